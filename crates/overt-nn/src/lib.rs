@@ -1,0 +1,1 @@
+//! Networks whose every intermediate is a site; weights in and out

@@ -1,0 +1,1 @@
+//! The document of an audit: schema, checks of form, pictures

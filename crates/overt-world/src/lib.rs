@@ -1,0 +1,1 @@
+//! Mazes: rules, training levels, counterfactual edits, drawing
