@@ -1,1 +1,39 @@
-//! The document of an audit: schema, checks of form, pictures
+#![doc = include_str!("../README.md")]
+
+mod appearance;
+mod claim;
+mod error;
+mod figure;
+mod finding;
+mod forecast;
+mod goal;
+mod interval;
+mod json;
+mod power;
+mod provenance;
+mod record;
+mod render;
+mod report;
+mod schema;
+mod subject;
+mod validate;
+mod verdict;
+
+pub use appearance::Appearance;
+pub use claim::Claim;
+pub use error::Error;
+pub use figure::{Bar, BarKind, Bars, Figure, Gallery, Maze, MazeObject};
+pub use finding::{Finding, Status};
+pub use forecast::Forecast;
+pub use goal::GoalFinding;
+pub use interval::Interval;
+pub use json::MAX_JSON_BYTES;
+pub use power::Power;
+pub use provenance::Provenance;
+pub use record::Record;
+pub use render::{Style, html, terminal};
+pub use report::{Report, SCHEMA};
+pub use schema::schema;
+pub use subject::Subject;
+pub use validate::MAX_MAZE_SIZE;
+pub use verdict::{Outcome, Verdict};

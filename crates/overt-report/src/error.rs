@@ -1,0 +1,80 @@
+//! Why a report is refused.
+
+use crate::Outcome;
+
+/// Why a report cannot be trusted as a document. `at` is the path inside the report.
+#[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "each message names its fields")]
+#[non_exhaustive]
+pub enum Error {
+    /// The bytes are no report.
+    #[error("report is malformed: {source}")]
+    Malformed { source: serde_json::Error },
+
+    /// Another format, or a later version of this one.
+    #[error("schema is `{got}`, expected `{expected}`")]
+    WrongSchema { expected: &'static str, got: String },
+
+    /// More than a reader should be made to hold.
+    #[error("{got} is over the limit of {limit}: `{at}`")]
+    TooLarge { at: String, limit: usize, got: usize },
+
+    /// A sentence that must be there is not.
+    #[error("nothing is said: `{at}`")]
+    Empty { at: String },
+
+    /// An id or a digest that could not be one.
+    #[error("`{got}` is not {expected}: `{at}`")]
+    BadName { at: String, expected: &'static str, got: String },
+
+    /// NaN or infinity, or a rate outside 0 to 1.
+    #[error("number {value} is outside {lo} to {hi}: `{at}`")]
+    OutOfRange { at: String, value: f64, lo: f64, hi: f64 },
+
+    /// Bounds that are the wrong way round, or leave out the estimate.
+    #[error("interval {lo} to {hi} does not hold {value}: `{at}`")]
+    IntervalMisses { at: String, value: f64, lo: f64, hi: f64 },
+
+    /// A picture with too many or too few cells.
+    #[error("{got} cells where {expected} are expected: `{at}`")]
+    CellCount { at: String, expected: usize, got: usize },
+
+    /// Something drawn beyond the edge of its maze.
+    #[error("cell {cell:?} is outside a maze of size {size}: `{at}`")]
+    CellOutside { at: String, cell: [u8; 2], size: u8 },
+
+    /// One id for two different numbers.
+    #[error("two different records have the id `{id}`")]
+    IdReused { id: String },
+
+    /// A reference to nothing.
+    #[error("no record has the id `{id}`: `{at}`")]
+    UnknownRecord { at: String, id: String },
+
+    /// A bar that draws another number than its record.
+    #[error("bar differs from its record `{record}`: `{at}`")]
+    BarDiffers { at: String, record: String },
+
+    /// A verdict that outruns its evidence.
+    #[error("verdict {} needs {needs}", outcome.word())]
+    VerdictOutruns { outcome: Outcome, needs: &'static str },
+}
+
+impl Error {
+    /// What to do about it, where there is something to do.
+    pub fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::Malformed { source } if source.is_eof() => "the file looks cut short",
+            Self::Malformed { .. } => "the format is described in docs/formats/report.md",
+            Self::WrongSchema { .. } => "read it with the version of Overt that wrote it",
+            Self::OutOfRange { value, .. } if !value.is_finite() => {
+                "leave the record out where there is nothing to estimate"
+            }
+            Self::IdReused { .. } => "give each number its own id, or repeat the record unchanged",
+            Self::UnknownRecord { .. } => "list the record in a finding before referring to it",
+            Self::VerdictOutruns { .. } => "report INCONCLUSIVE, or add the missing evidence",
+            _ => return None,
+        };
+        Some(hint.to_owned())
+    }
+}

@@ -1,0 +1,59 @@
+//! The whole document.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Appearance, Claim, Figure, Finding, Forecast, GoalFinding, Power, Provenance, Record, Subject,
+    Verdict,
+};
+
+/// Name and version of the format.
+pub const SCHEMA: &str = "overt/report/1";
+
+/// Everything that one audit says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Report {
+    /// Name and version of the format, always [`SCHEMA`].
+    pub schema: String,
+    /// What was audited.
+    pub subject: Subject,
+    /// What was claimed.
+    pub claim: Claim,
+    /// How the subject looks in training.
+    pub appearance: Appearance,
+    /// Which goal it pursues.
+    pub goal: GoalFinding,
+    /// What it will do once deployed.
+    pub forecast: Forecast,
+    /// What follows for the claim.
+    pub verdict: Verdict,
+    /// What was asked, one answer each.
+    pub findings: Vec<Finding>,
+    /// What was not asked.
+    pub not_asked: Vec<String>,
+    /// What this audit would have noticed.
+    pub power: Option<Power>,
+    /// How to make the same report again.
+    pub provenance: Provenance,
+}
+
+impl Report {
+    /// Every record in reading order. A record that appears twice is listed twice.
+    pub fn records(&self) -> impl Iterator<Item = &Record> {
+        let forecast = &self.forecast;
+        [&self.appearance.success, &self.goal.probability]
+            .into_iter()
+            .chain(&self.goal.probabilities)
+            .chain([&forecast.exit_first, &forecast.green_first])
+            .chain([&forecast.neither, &forecast.leaves_claim])
+            .chain(self.findings.iter().flat_map(|finding| &finding.records))
+            .chain(self.power.iter().flat_map(|power| &power.records))
+    }
+
+    /// Every figure in reading order.
+    pub fn figures(&self) -> impl Iterator<Item = &Figure> {
+        self.findings.iter().flat_map(|finding| &finding.figures)
+    }
+}
