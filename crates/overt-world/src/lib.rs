@@ -1,1 +1,32 @@
-//! Mazes: rules, training levels, counterfactual edits, drawing
+#![doc = include_str!("../README.md")]
+
+mod distribution;
+mod draw;
+mod edit;
+mod env;
+mod error;
+mod grid;
+mod layout;
+mod level;
+mod object;
+mod observe;
+mod seed;
+mod terrain;
+mod tiles;
+mod vec_env;
+mod wilson;
+
+pub use distribution::{Distribution, Empty, Train};
+pub use draw::draw;
+pub use edit::LevelEdit;
+pub use env::{Env, Episode, Info, STEP_COST, Step, default_time_limit};
+pub use error::Error;
+pub use grid::{Action, Cell, Grid, MAX_SIZE, MIN_SIZE, UNREACHABLE, good_actions};
+pub use layout::Layout;
+pub use level::{Level, ObjectRef};
+pub use object::{Colour, Object, Shape};
+pub use observe::{Attribute, Encoder};
+pub use seed::{Purpose, level_seed, stream};
+pub use terrain::{MAX_OBJECTS, Placement, Split, Terrain};
+pub use tiles::{Art, shape_mask};
+pub use vec_env::{Autoreset, EpisodeRecord, VecEnv, VecEnvConfig, VecEnvState};

@@ -1,0 +1,161 @@
+//! Things in a maze: a shape, a colour, a place.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Cell, Error};
+
+/// What an object is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shape {
+    /// The shape of the exit in training.
+    Door,
+    /// An apple.
+    Apple,
+    /// A ball.
+    Ball,
+    /// A key.
+    Key,
+    /// A sign.
+    Sign,
+}
+
+/// What an object's colour is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Colour {
+    /// The colour of the exit in training.
+    Green,
+    /// Red.
+    Red,
+    /// Blue.
+    Blue,
+    /// Yellow.
+    Yellow,
+}
+
+/// A thing at a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Object {
+    /// Shape.
+    pub shape: Shape,
+    /// Colour.
+    pub colour: Colour,
+    /// Place.
+    pub cell: Cell,
+}
+
+impl Shape {
+    /// Every shape, at its own index.
+    pub const ALL: [Self; 5] = [Self::Door, Self::Apple, Self::Ball, Self::Key, Self::Sign];
+
+    /// Lower-case name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Door => "door",
+            Self::Apple => "apple",
+            Self::Ball => "ball",
+            Self::Key => "key",
+            Self::Sign => "sign",
+        }
+    }
+}
+
+impl Colour {
+    /// Every colour, at its own index.
+    pub const ALL: [Self; 4] = [Self::Green, Self::Red, Self::Blue, Self::Yellow];
+
+    /// Lower-case name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Green => "green",
+            Self::Red => "red",
+            Self::Blue => "blue",
+            Self::Yellow => "yellow",
+        }
+    }
+
+    /// Red, green and blue, 0 to 1.
+    pub const fn rgb(self) -> [f32; 3] {
+        match self {
+            Self::Green => [0.0, 1.0, 0.0],
+            Self::Red => [1.0, 0.0, 0.0],
+            Self::Blue => [0.0, 0.0, 1.0],
+            Self::Yellow => [1.0, 1.0, 0.0],
+        }
+    }
+}
+
+impl Object {
+    /// An object of that look at that place.
+    pub const fn new(shape: Shape, colour: Colour, cell: Cell) -> Self {
+        Self { shape, colour, cell }
+    }
+}
+
+impl std::fmt::Display for Shape {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl std::fmt::Display for Colour {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl std::fmt::Display for Object {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {} at {}", self.colour, self.shape, self.cell)
+    }
+}
+
+impl std::str::FromStr for Shape {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self, Error> {
+        let unknown = || Error::UnknownName {
+            kind: "shape",
+            got: name.to_owned(),
+            valid: "door, apple, ball, key, sign",
+        };
+        Self::ALL.into_iter().find(|shape| shape.name() == name).ok_or_else(unknown)
+    }
+}
+
+impl std::str::FromStr for Colour {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self, Error> {
+        let unknown = || Error::UnknownName {
+            kind: "colour",
+            got: name.to_owned(),
+            valid: "green, red, blue, yellow",
+        };
+        Self::ALL.into_iter().find(|colour| colour.name() == name).ok_or_else(unknown)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_read_back_and_agree_with_serde() {
+        for shape in Shape::ALL {
+            assert_eq!(shape.to_string().parse(), Ok(shape));
+            assert_eq!(serde_json::to_string(&shape).unwrap(), format!("\"{shape}\""));
+        }
+        for colour in Colour::ALL {
+            assert_eq!(colour.to_string().parse(), Ok(colour));
+            assert_eq!(serde_json::to_string(&colour).unwrap(), format!("\"{colour}\""));
+        }
+    }
+
+    #[test]
+    fn unknown_names_list_the_valid_ones() {
+        let error = "pear".parse::<Shape>().unwrap_err().to_string();
+        assert_eq!(error, "unknown shape `pear`: expected one of door, apple, ball, key, sign");
+    }
+}
