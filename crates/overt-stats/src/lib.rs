@@ -1,1 +1,45 @@
-//! Estimators, exact intervals, ROC, bootstrap
+#![doc = include_str!("../README.md")]
+
+mod bootstrap;
+mod calibration;
+mod check;
+mod cholesky;
+mod conformal;
+mod describe;
+mod design;
+mod error;
+mod incomplete_beta;
+mod interval;
+mod isotonic;
+mod jackknife;
+mod logistic;
+mod multiplicity;
+mod normal;
+mod power;
+mod proportion;
+mod rank;
+mod ridge;
+mod roc;
+mod roc_interval;
+
+pub use bootstrap::{bootstrap, bootstrap_auroc, bootstrap_stratified};
+pub use calibration::{
+    Bin, Coverage, brier_score, coverage, expected_calibration_error, reliability,
+};
+pub use conformal::{
+    conformal_interval, conformal_p_value, conformal_quantile, normalised_scores, scores_needed,
+};
+pub use describe::{mean, mean_interval, median, quantile, sd};
+pub use design::Shrinkage;
+pub use error::{Error, Result};
+pub use interval::Interval;
+pub use isotonic::Isotonic;
+pub use jackknife::{JackknifePlus, Prediction};
+pub use logistic::Logistic;
+pub use multiplicity::holm;
+pub use power::{power_to_clear, rule_of_three, trials_for_power, trials_to_clear};
+pub use proportion::{clopper_pearson, clopper_pearson_lower, clopper_pearson_upper, wilson};
+pub use rank::{average_ranks, pearson, spearman};
+pub use ridge::Ridge;
+pub use roc::{OperatingPoint, auroc, operating_point, recall_at_fpr, roc_curve, threshold_at_fpr};
+pub use roc_interval::auroc_interval;
