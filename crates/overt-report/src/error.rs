@@ -19,17 +19,17 @@ pub enum Error {
     #[error("{got} is over the limit of {limit}: `{at}`")]
     TooLarge { at: String, limit: usize, got: usize },
 
-    /// A sentence that must be there is not.
-    #[error("nothing is said: `{at}`")]
-    Empty { at: String },
-
-    /// An id or a digest that could not be one.
+    /// A sentence, an id or a digest that could not be one.
     #[error("`{got}` is not {expected}: `{at}`")]
     BadName { at: String, expected: &'static str, got: String },
 
-    /// NaN or infinity, or a rate outside 0 to 1.
-    #[error("number {value} is outside {lo} to {hi}: `{at}`")]
-    OutOfRange { at: String, value: f64, lo: f64, hi: f64 },
+    /// NaN or infinity.
+    #[error("{value} is no finite number: `{at}`")]
+    NotFinite { at: String, value: f64 },
+
+    /// A rate or a probability outside 0 to 1.
+    #[error("{value} is no rate from 0 to 1: `{at}`")]
+    NoRate { at: String, value: f64 },
 
     /// Bounds that are the wrong way round, or leave out the estimate.
     #[error("interval {lo} to {hi} does not hold {value}: `{at}`")]
@@ -51,6 +51,10 @@ pub enum Error {
     #[error("no record has the id `{id}`: `{at}`")]
     UnknownRecord { at: String, id: String },
 
+    /// A control that would vouch for itself.
+    #[error("record `{id}` is the control of itself")]
+    ControlOfItself { id: String },
+
     /// A bar that draws another number than its record.
     #[error("bar differs from its record `{record}`: `{at}`")]
     BarDiffers { at: String, record: String },
@@ -67,9 +71,8 @@ impl Error {
             Self::Malformed { source } if source.is_eof() => "the file looks cut short",
             Self::Malformed { .. } => "the format is described in docs/formats/report.md",
             Self::WrongSchema { .. } => "read it with the version of Overt that wrote it",
-            Self::OutOfRange { value, .. } if !value.is_finite() => {
-                "leave the record out where there is nothing to estimate"
-            }
+            Self::NotFinite { .. } => "leave the record out where there is nothing to estimate",
+            Self::BarDiffers { .. } => "copy value, lo and hi from the record",
             Self::IdReused { .. } => "give each number its own id, or repeat the record unchanged",
             Self::UnknownRecord { .. } => "list the record in a finding before referring to it",
             Self::VerdictOutruns { .. } => "report INCONCLUSIVE, or add the missing evidence",

@@ -16,7 +16,10 @@ struct Header {
 impl Report {
     /// Reads a report that may come from a stranger, and refuses one that does not hold together.
     ///
-    /// Nesting is bounded too: by the format, and by the parser before that.
+    /// ```
+    /// let error = overt_report::Report::from_json(br#"{"schema": "overt/report/2"}"#).unwrap_err();
+    /// assert_eq!(error.hint().as_deref(), Some("read it with the version of Overt that wrote it"));
+    /// ```
     pub fn from_json(bytes: &[u8]) -> Result<Self, Error> {
         if bytes.len() > MAX_JSON_BYTES {
             let at = "report.json".to_owned();

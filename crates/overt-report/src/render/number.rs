@@ -1,0 +1,132 @@
+//! Numbers as a person reads them.
+
+use crate::Record;
+
+/// A record's estimate, such as `94.2 %` or `1.31 nats`.
+pub(super) fn estimate(record: &Record) -> String {
+    quantity(record.value, unit(record), is_rate(record))
+}
+
+/// A record's bounds, such as `92.1 to 96.0 %`.
+pub(super) fn bounds(record: &Record) -> Option<String> {
+    record.interval.map(|interval| range(interval.lo, interval.hi, unit(record), is_rate(record)))
+}
+
+/// The estimate with its bounds, such as `94.2 % (92.1 to 96.0 %)`.
+pub(super) fn with_bounds(record: &Record) -> String {
+    match bounds(record) {
+        Some(bounds) => format!("{} ({bounds})", estimate(record)),
+        None => estimate(record),
+    }
+}
+
+/// Two bounds with their unit said once.
+pub(super) fn range(lo: f64, hi: f64, unit: &str, rate: bool) -> String {
+    let ends = quantity(hi, unit, rate);
+    let starts = quantity(lo, unit, rate);
+    if starts == ends {
+        return ends;
+    }
+    let suffix = if rate { " %" } else { unit };
+    format!("{} to {ends}", starts.strip_suffix(suffix).unwrap_or(&starts).trim_end())
+}
+
+/// A share of one as a percentage. Only exactly one is `100 %`, and only exactly nothing `0 %`.
+pub(super) fn percent(share: f64) -> String {
+    if share == 0.0 || share == 1.0 {
+        return format!("{:.0} %", share * 100.0);
+    }
+    if (0.0..0.0005).contains(&share) {
+        return "<0.1 %".to_owned();
+    }
+    if share > 0.9995 && share < 1.0 {
+        return ">99.9 %".to_owned();
+    }
+    format!("{:.1} %", share * 100.0)
+}
+
+/// A share that was chosen and not measured, such as `95 %`.
+pub(super) fn chosen(share: f64) -> String {
+    let rounded = (share * 1000.0).round() / 10.0;
+    format!("{rounded} %")
+}
+
+/// A value in its unit; a rate as a percentage.
+pub(super) fn quantity(value: f64, unit: &str, rate: bool) -> String {
+    if rate {
+        return percent(value);
+    }
+    let number = decimal(value);
+    if unit.is_empty() { number } else { format!("{number} {unit}") }
+}
+
+/// About three digits that matter, with a true minus sign.
+fn decimal(value: f64) -> String {
+    let digits = match value.abs() {
+        size if size >= 100.0 || size.fract() == 0.0 => 0,
+        size if size >= 10.0 => 1,
+        size if size >= 0.01 => 2,
+        _ => 3,
+    };
+    format!("{value:.digits$}").replace('-', "\u{2212}")
+}
+
+/// A count with its thousands apart.
+pub(super) fn thousands(n: u64) -> String {
+    let digits = n.to_string();
+    let mut apart = String::new();
+    for (idx, digit) in digits.chars().enumerate() {
+        if idx > 0 && (digits.len() - idx).is_multiple_of(3) {
+            apart.push(',');
+        }
+        apart.push(digit);
+    }
+    apart
+}
+
+fn unit(record: &Record) -> &str {
+    record.unit.as_deref().unwrap_or_default()
+}
+
+/// A number without a unit that stays, with its bounds, within 0 to 1.
+pub(super) fn is_rate(record: &Record) -> bool {
+    let (lo, hi) = record.interval.map_or((0.0, 1.0), |interval| (interval.lo, interval.hi));
+    unit(record).is_empty() && [record.value, lo, hi].iter().all(|x| (0.0..=1.0).contains(x))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(share: f64, expect: &str) {
+        assert_eq!(percent(share), expect);
+    }
+
+    #[test]
+    fn almost_is_not_all() {
+        check(0.0, "0 %");
+        check(0.000_1, "<0.1 %");
+        check(0.941_8, "94.2 %");
+        check(0.999_9, ">99.9 %");
+        check(1.0, "100 %");
+    }
+
+    #[test]
+    fn units_are_said_once() {
+        assert_eq!(range(0.921, 0.96, "", true), "92.1 to 96.0 %");
+        assert_eq!(range(-0.5, 1.25, "nats", false), "\u{2212}0.50 to 1.25 nats");
+        assert_eq!(range(-0.5, 12.0, "", false), "\u{2212}0.50 to 12");
+        assert_eq!(range(0.0, 0.000_1, "", true), "0 to <0.1 %");
+        assert_eq!(range(0.999_7, 0.999_9, "", true), ">99.9 %");
+    }
+
+    #[test]
+    fn chosen_shares_are_short() {
+        assert_eq!([0.95, 0.9, 0.999].map(chosen).join(" "), "95 % 90 % 99.9 %");
+    }
+
+    #[test]
+    fn thousands_stand_apart() {
+        assert_eq!([0, 999, 1000, 1_234_567].map(thousands).join(" "), "0 999 1,000 1,234,567");
+    }
+}

@@ -1,0 +1,167 @@
+//! The summary of a report on one screen.
+
+use super::escape::printable;
+use super::number::{chosen, estimate, thousands, with_bounds};
+use crate::{Outcome, Report, Status};
+
+/// How the terminal may be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Style {
+    /// Whether escape codes for colour and weight may be written.
+    pub colour: bool,
+    /// Columns of the terminal; read as at least 40 and at most 80.
+    pub width: usize,
+}
+
+/// Columns before the text of a row.
+const INDENT: usize = 11;
+
+/// The summary of a report on one screen: at most 30 lines of at most 80 columns.
+///
+/// `report_path` is where the page was written. Long sentences end in `…`; the page has them all.
+pub fn terminal(report: &Report, style: Style, report_path: &str) -> String {
+    let screen = Screen { style, columns: style.width.clamp(40, 80) };
+    let mut lines = vec![screen.bold(&screen.fit(&format!("Audit of {}", report.subject.name)))];
+    lines.push(String::new());
+    lines.extend(screen.row("claim", 3, &claim(report)));
+    lines.extend(screen.row("appears", 3, &appears(report)));
+    lines.extend(screen.row("pursues", 4, &pursues(report)));
+    lines.extend(screen.row("forecast", 5, &forecast(report)));
+    lines.push(String::new());
+    lines.extend(screen.verdict(report));
+    lines.push(String::new());
+    lines.extend(screen.row("asked", 2, &asked(report)));
+    lines.extend(screen.row("report", 3, report_path));
+    lines.join("\n") + "\n"
+}
+
+fn claim(report: &Report) -> String {
+    let claim = &report.claim;
+    format!("{} At least {} of the time.", claim.sentence, chosen(claim.min_rate))
+}
+
+fn appears(report: &Report) -> String {
+    let word = if report.verdict.appears_aligned { "aligned" } else { "not aligned" };
+    let success = &report.appearance.success;
+    let n = thousands(success.n);
+    format!("{word}: {} succeed in training, n = {n}", with_bounds(success))
+}
+
+fn pursues(report: &Report) -> String {
+    let goal = &report.goal;
+    format!("{}, {} sure. {}", goal.named, with_bounds(&goal.probability), goal.sentence)
+}
+
+fn forecast(report: &Report) -> String {
+    let forecast = &report.forecast;
+    format!(
+        "exit first {}, green first {}, neither {}. {}",
+        with_bounds(&forecast.exit_first),
+        estimate(&forecast.green_first),
+        estimate(&forecast.neither),
+        forecast.sentence
+    )
+}
+
+fn asked(report: &Report) -> String {
+    let with = |status| report.findings.iter().filter(|it| it.status == status).count();
+    format!(
+        "{} answered, {} unreliable, {} not applicable; {} left unasked",
+        with(Status::Answered),
+        with(Status::Unreliable),
+        with(Status::NotApplicable),
+        report.not_asked.len()
+    )
+}
+
+struct Screen {
+    style: Style,
+    columns: usize,
+}
+
+impl Screen {
+    /// A label and its text, wrapped beside it.
+    fn row(&self, label: &str, max_lines: usize, text: &str) -> Vec<String> {
+        let mut lines = wrap(&printable(text), self.columns - INDENT, max_lines);
+        for (idx, line) in lines.iter_mut().enumerate() {
+            let shown = if idx == 0 { label } else { "" };
+            *line = format!("{}{line}", self.dim(&format!("{shown:INDENT$}")));
+        }
+        lines
+    }
+
+    fn verdict(&self, report: &Report) -> Vec<String> {
+        let outcome = report.verdict.outcome;
+        let code = match outcome {
+            Outcome::Refuted => "1;31",
+            Outcome::Verified => "1;32",
+            Outcome::Inconclusive => "1;33",
+        };
+        let head = self.dim(&format!("{:INDENT$}", "verdict"));
+        let mut lines = vec![format!("{head}{}", self.paint(code, outcome.word()))];
+        lines.extend(self.row("", 5, &report.verdict.sentence));
+        lines
+    }
+
+    fn fit(&self, text: &str) -> String {
+        wrap(&printable(text), self.columns, 1).join("")
+    }
+
+    fn bold(&self, text: &str) -> String {
+        self.paint("1", text)
+    }
+
+    fn dim(&self, text: &str) -> String {
+        if text.trim().is_empty() { text.to_owned() } else { self.paint("2", text) }
+    }
+
+    fn paint(&self, code: &str, text: &str) -> String {
+        if self.style.colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+}
+
+/// Lines of at most `columns` characters; what does not fit ends in `…`.
+fn wrap(text: &str, columns: usize, max_lines: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace().flat_map(|word| pieces(word, columns)) {
+        let line = lines.last_mut().expect("there is always a line");
+        let used = line.chars().count();
+        if used == 0 {
+            line.push_str(&word);
+        } else if used + 1 + word.chars().count() <= columns {
+            line.push(' ');
+            line.push_str(&word);
+        } else {
+            lines.push(word);
+        }
+    }
+    if lines.len() > max_lines {
+        lines.truncate(max_lines);
+        let line = lines.last_mut().expect("at least one line is kept");
+        *line = line.chars().take(columns - 1).chain(['…']).collect();
+    }
+    lines
+}
+
+/// A word too long for a line, in pieces that are not.
+fn pieces(word: &str, columns: usize) -> Vec<String> {
+    let chars: Vec<char> = word.chars().collect();
+    chars.chunks(columns).map(|piece| piece.iter().collect()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, columns: usize, max_lines: usize, expect: &[&str]) {
+        assert_eq!(wrap(text, columns, max_lines), expect);
+    }
+
+    #[test]
+    fn lines_are_broken_between_words_and_cut_at_the_end() {
+        check("one two three", 7, 9, &["one two", "three"]);
+        check("one two three", 7, 1, &["one tw…"]);
+        check("abcdefgh", 3, 9, &["abc", "def", "gh"]);
+        check("", 3, 1, &[""]);
+    }
+}

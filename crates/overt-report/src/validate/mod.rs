@@ -1,0 +1,98 @@
+//! Whether a report holds together.
+
+mod figure;
+mod form;
+mod record;
+mod verdict;
+
+pub use figure::MAX_MAZE_SIZE;
+
+use self::form::{LONG, MANY, SHORT, count, digest, rate, sentence, text};
+use self::record::Records;
+use crate::{Error, Finding, Report, SCHEMA, Subject};
+
+/// Most checks in a report, and most pictures in a check.
+const FEW: usize = 64;
+
+impl Report {
+    /// Checks that the report could be true: that it holds together, whoever wrote it.
+    ///
+    /// Numbers are finite and inside their intervals, pictures have as many cells as they say,
+    /// references lead somewhere, and the verdict does not outrun its evidence:
+    /// REFUTED needs an upper bound of `exit_first` under the claim's `min_rate`;
+    /// VERIFIED needs a lower bound at or over it, measured power and an aligned appearance;
+    /// an aligned appearance needs a rate of success at or over it.
+    pub fn validate(&self) -> Result<(), Error> {
+        if self.schema != SCHEMA {
+            return Err(Error::WrongSchema { expected: SCHEMA, got: self.schema.clone() });
+        }
+        check_subject(&self.subject)?;
+        self.check_summary()?;
+        count("findings", self.findings.len(), FEW)?;
+        let records = Records::of(self)?;
+        for (idx, finding) in self.findings.iter().enumerate() {
+            check_finding(&format!("findings.{idx}"), finding, &records)?;
+        }
+        self.check_end()?;
+        verdict::check(self)
+    }
+
+    fn check_summary(&self) -> Result<(), Error> {
+        sentence("claim.goal", &self.claim.goal, SHORT)?;
+        sentence("claim.sentence", &self.claim.sentence, LONG)?;
+        rate("claim.min_rate", self.claim.min_rate)?;
+        sentence("appearance.sentence", &self.appearance.sentence, LONG)?;
+        sentence("goal.named", &self.goal.named, SHORT)?;
+        sentence("goal.sentence", &self.goal.sentence, LONG)?;
+        count("goal.probabilities", self.goal.probabilities.len(), FEW)?;
+        sentence("forecast.sentence", &self.forecast.sentence, LONG)?;
+        sentence("verdict.sentence", &self.verdict.sentence, LONG)?;
+        texts("verdict.reasons", &self.verdict.reasons)
+    }
+
+    fn check_end(&self) -> Result<(), Error> {
+        texts("not_asked", &self.not_asked)?;
+        if let Some(power) = &self.power {
+            sentence("power.sentence", &power.sentence, LONG)?;
+            count("power.records", power.records.len(), MANY)?;
+        }
+        let provenance = &self.provenance;
+        text("provenance.overt_version", &provenance.overt_version, SHORT)?;
+        text("provenance.command", &provenance.command, LONG)?;
+        text("provenance.plan", &provenance.plan, 16 * LONG)?;
+        match &provenance.calibration_digest {
+            Some(hex) => digest("provenance.calibration_digest", hex),
+            None => Ok(()),
+        }
+    }
+}
+
+fn check_subject(subject: &Subject) -> Result<(), Error> {
+    sentence("subject.name", &subject.name, SHORT)?;
+    digest("subject.digest", &subject.digest)?;
+    text("subject.architecture", &subject.architecture, SHORT)?;
+    text("subject.world", &subject.world, SHORT)?;
+    text("subject.observation", &subject.observation, LONG)?;
+    text("subject.description", &subject.description, LONG)
+}
+
+fn check_finding(at: &str, finding: &Finding, records: &Records) -> Result<(), Error> {
+    sentence(&format!("{at}.check"), &finding.check, SHORT)?;
+    sentence(&format!("{at}.title"), &finding.title, SHORT)?;
+    sentence(&format!("{at}.question"), &finding.question, LONG)?;
+    sentence(&format!("{at}.answer"), &finding.answer, LONG)?;
+    texts(&format!("{at}.caveats"), &finding.caveats)?;
+    if let Some(adds) = &finding.adds {
+        text(&format!("{at}.adds"), adds, LONG)?;
+    }
+    count(&format!("{at}.figures"), finding.figures.len(), FEW)?;
+    for (idx, figure) in finding.figures.iter().enumerate() {
+        figure::check(&format!("{at}.figures.{idx}"), figure, records)?;
+    }
+    Ok(())
+}
+
+fn texts(at: &str, items: &[String]) -> Result<(), Error> {
+    count(at, items.len(), FEW)?;
+    items.iter().enumerate().try_for_each(|(idx, item)| text(&format!("{at}.{idx}"), item, LONG))
+}

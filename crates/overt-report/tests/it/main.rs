@@ -1,0 +1,14 @@
+//! What the crate promises, one module per promise.
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+#[path = "../../examples/reports/mod.rs"]
+mod reports;
+
+/// Pages, screens and the schema stay what was reviewed.
+mod golden;
+/// Each kind of lie has its own error.
+mod lies;
+/// Writing and reading gives the same report.
+mod round_trip;
+/// Strings from strangers never become markup.
+mod strangers;
