@@ -45,11 +45,11 @@ fn between(rate: f64, low: f64, high: f64) {
 fn clopper_pearson_never_covers_less_than_it_says() {
     for (trials, rate) in [(10, 0.03), (10, 0.5), (40, 0.9), (200, 0.99)] {
         let exact = |f: fn(u64, u64, f64) -> overt_stats::Result<Interval>| {
-            covered(2000, rate, |s| f(s.successes(trials, rate), trials, 0.9).unwrap())
+            covered(500, rate, |s| f(s.successes(trials, rate), trials, 0.9).unwrap())
         };
-        between(exact(clopper_pearson), 0.88, 1.0);
-        between(exact(clopper_pearson_lower), 0.88, 1.0);
-        between(exact(clopper_pearson_upper), 0.88, 1.0);
+        between(exact(clopper_pearson), 0.86, 1.0);
+        between(exact(clopper_pearson_lower), 0.86, 1.0);
+        between(exact(clopper_pearson_upper), 0.86, 1.0);
     }
 }
 
@@ -86,7 +86,7 @@ fn bootstrap_covers_with_enough_units_and_is_short_with_few() {
     let of_mean = |n_units: usize| {
         covered(400, 2.0, |s| {
             let average = |u: &[&f64]| mean(&u.iter().map(|x| **x).collect::<Vec<_>>()).ok();
-            bootstrap(&s.normals(n_units, 2.0), 199, 0.9, 3, average).unwrap()
+            bootstrap(&s.normals(n_units, 2.0), 99, 0.9, 3, average).unwrap()
         })
     };
     between(of_mean(40), 0.84, 0.94);
@@ -98,13 +98,13 @@ fn bootstrap_covers_with_enough_units_and_is_short_with_few() {
 fn intervals_for_the_area_cover() {
     let truth = 0.760_249_938_906_523_7;
     let stratified = covered(200, truth, |s| {
-        bootstrap_auroc(&s.normals(30, 1.0), &s.normals(40, 0.0), 199, 0.9, 3).unwrap()
+        bootstrap_auroc(&s.normals(30, 1.0), &s.normals(40, 0.0), 99, 0.9, 3).unwrap()
     });
     between(stratified, 0.82, 0.96);
-    let score = covered(1000, truth, |s| {
+    let score = covered(500, truth, |s| {
         auroc_interval(&s.normals(15, 1.0), &s.normals(10, 0.0), 0.9).unwrap()
     });
-    between(score, 0.87, 0.95);
+    between(score, 0.86, 0.95);
 }
 
 /// Where detectors are good and organisms few, the bootstrap fails and the score interval does not.
@@ -112,14 +112,14 @@ fn intervals_for_the_area_cover() {
 fn score_interval_covers_near_perfect_separation() {
     let truth = 0.983_052_573_237_655_4; // Φ(3/√2)
     let pair = |s: &mut Source| (s.normals(12, 3.0), s.normals(12, 0.0));
-    let score = covered(1000, truth, |s| {
+    let score = covered(500, truth, |s| {
         let (pos, neg) = pair(s);
         auroc_interval(&pos, &neg, 0.9).unwrap()
     });
     between(score, 0.87, 1.0);
-    let resampled = covered(300, truth, |s| {
+    let resampled = covered(200, truth, |s| {
         let (pos, neg) = pair(s);
-        bootstrap_auroc(&pos, &neg, 199, 0.9, 3).unwrap()
+        bootstrap_auroc(&pos, &neg, 99, 0.9, 3).unwrap()
     });
     assert!(resampled < 0.8, "{resampled}");
 }
