@@ -14,3 +14,10 @@ pub struct Interval {
     /// Nominal coverage, strictly between 0 and 1, such as `0.95`.
     pub level: f64,
 }
+
+impl From<overt_stats::Interval> for Interval {
+    fn from(interval: overt_stats::Interval) -> Self {
+        let overt_stats::Interval { lo, hi, level } = interval;
+        Self { lo, hi, level }
+    }
+}
