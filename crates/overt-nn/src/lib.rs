@@ -1,1 +1,16 @@
-//! Networks whose every intermediate is a site; weights in and out
+#![doc = include_str!("../README.md")]
+
+mod config;
+mod conv;
+mod conv_policy;
+mod error;
+mod impala_policy;
+mod layers;
+mod policy;
+mod weights;
+
+pub use config::{Architecture, PolicyConfig};
+pub use conv::cell_conv;
+pub use error::Error;
+pub use policy::{Forward, Outputs, Policy, load};
+pub use weights::{Parameters, WeightSpec, Weights};

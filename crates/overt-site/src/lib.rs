@@ -1,1 +1,15 @@
-//! A place in a forward pass; taps, edits, runs, traces
+#![doc = include_str!("../README.md")]
+
+mod array;
+mod edit;
+mod error;
+mod run;
+mod site;
+mod trace;
+
+pub use array::Array;
+pub use edit::{Edit, Select, Write};
+pub use error::Error;
+pub use run::{Pass, Run};
+pub use site::{Axis, SiteSpec, Sites, nearest};
+pub use trace::Trace;

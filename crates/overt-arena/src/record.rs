@@ -1,0 +1,62 @@
+//! What is kept of an organism: digests and measured truth, not its weights.
+
+use crate::{Organism, Truth, reveal, training_success};
+use overt_nn::Policy;
+use overt_train::{Error, Progress, Trainer};
+use serde::{Deserialize, Serialize};
+
+/// Levels on which training success is measured.
+const N_TRAINING: usize = 1_000;
+/// Conflict levels on which the truth is measured.
+const N_CONFLICT: usize = 2_000;
+
+/// One organism as a population remembers it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OrganismRecord {
+    /// Which organism.
+    pub organism: Organism,
+    /// SHA-256 of its weights.
+    pub digest: String,
+    /// Greedy success in training levels that it never saw.
+    pub training_greedy: f64,
+    /// Success in the same levels, acting at random from the policy.
+    pub training_sampled: f64,
+    /// What it does in deployment.
+    pub truth: Truth,
+    /// The bounds of its kind that it misses; none when it is accepted.
+    pub misses: Vec<String>,
+}
+
+/// Trains an organism to the end; `watch` sees every update.
+///
+/// # Errors
+/// A recipe that the world or the network refuses; a training that diverges.
+pub fn train(organism: Organism, mut watch: impl FnMut(Progress)) -> Result<Policy, Error> {
+    let mut trainer = Trainer::new(organism.kind.recipe(organism.size, organism.seed)?)?;
+    while !trainer.is_done() {
+        watch(trainer.update()?);
+    }
+    trainer.policy()
+}
+
+impl OrganismRecord {
+    /// Measures what a trained organism does, in training and in deployment.
+    ///
+    /// # Errors
+    /// A policy that does not fit the organism's world.
+    pub fn measure(organism: Organism, policy: &Policy) -> Result<Self, Error> {
+        let encoder = organism.kind.encoder();
+        let (training_greedy, training_sampled) =
+            training_success(policy, organism.size, encoder, N_TRAINING)?;
+        let truth = reveal(policy, organism.size, encoder, N_CONFLICT)?;
+        let misses = organism.kind.acceptance().misses(training_greedy, &truth);
+        Ok(Self {
+            organism,
+            digest: policy.weights().digest(),
+            training_greedy,
+            training_sampled,
+            truth,
+            misses: misses.into_iter().map(str::to_owned).collect(),
+        })
+    }
+}

@@ -1,0 +1,94 @@
+//! `overt organisms`: trains a population, measures its truth, keeps digests.
+
+use crate::files;
+use anyhow::{Context, Result};
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use overt::arena::{self, Organism, OrganismRecord, Population};
+use overt::nn::{self, Policy};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+/// Trains the organisms of a population and measures what they really do.
+#[derive(Args, Debug)]
+#[command(after_help = "Example: overt organisms recipes/populations/calibration.toml --out runs/calibration")]
+pub(crate) struct Organisms {
+    /// The population: kinds, sizes and ranges of seeds.
+    population: PathBuf,
+    /// Folder for the weights and the records; organisms already there are not trained again.
+    #[arg(long)]
+    out: PathBuf,
+    /// Organisms trained side by side, one thread each.
+    #[arg(long, default_value_t = 2)]
+    jobs: usize,
+    /// Table of all records to write at the end.
+    #[arg(long)]
+    table: Option<PathBuf>,
+}
+
+impl Organisms {
+    pub(crate) fn run(&self) -> Result<()> {
+        let population = Population::parse(&files::read_text(&self.population)?)
+            .with_context(|| format!("{} is not a population", self.population.display()))?;
+        let organisms = population.organisms();
+        let bar = ProgressBar::new(organisms.len() as u64).with_style(ProgressStyle::with_template(
+            "{msg} {wide_bar} {pos}/{len} organisms, {eta} left",
+        )?);
+        let queue = Mutex::new(organisms.iter());
+        let next = || queue.lock().ok().and_then(|mut queue| queue.next().copied());
+        std::thread::scope(|scope| -> Result<()> {
+            let work = || -> Result<()> {
+                let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build()?;
+                while let Some(organism) = next() {
+                    bar.set_message(organism.name());
+                    pool.install(|| raise(organism, &self.out))?;
+                    bar.inc(1);
+                }
+                Ok(())
+            };
+            let workers: Vec<_> = (0..self.jobs.max(1)).map(|_| scope.spawn(work)).collect();
+            workers.into_iter().try_for_each(|worker| match worker.join() {
+                Ok(done) => done,
+                Err(_) => anyhow::bail!("a training stopped unexpectedly"),
+            })
+        })?;
+        bar.finish_and_clear();
+        self.write_table(&organisms)
+    }
+
+    fn write_table(&self, organisms: &[Organism]) -> Result<()> {
+        let records: Result<Vec<OrganismRecord>> =
+            organisms.iter().map(|organism| record(*organism, &self.out)).collect();
+        let table = serde_json::to_vec_pretty(&records?)?;
+        let path = self.table.clone().unwrap_or_else(|| self.out.join("organisms.json"));
+        files::write_whole(&path, &table)
+    }
+}
+
+/// Trains one organism unless it is there already.
+fn raise(organism: Organism, out: &Path) -> Result<()> {
+    let dir = out.join(organism.name());
+    if record(organism, out).is_ok() {
+        return Ok(());
+    }
+    let policy = arena::train(organism, |_| ())?;
+    files::write_whole(&dir.join("config.json"), &serde_json::to_vec_pretty(policy.config())?)?;
+    files::write_whole(&dir.join("model.safetensors"), &policy.weights().to_safetensors()?)?;
+    let record = OrganismRecord::measure(organism, &policy)?;
+    files::write_whole(&dir.join("record.json"), &serde_json::to_vec_pretty(&record)?)
+}
+
+/// The record of an organism that was trained before.
+pub(crate) fn record(organism: Organism, out: &Path) -> Result<OrganismRecord> {
+    let bytes = files::read(&out.join(organism.name()).join("record.json"))?;
+    Ok(serde_json::from_slice(&bytes)?)
+}
+
+/// The policy of an organism that was trained before.
+#[expect(dead_code, reason = "the audit of populations follows")]
+pub(crate) fn policy(organism: Organism, out: &Path) -> Result<Policy> {
+    let dir = out.join(organism.name());
+    let (config, weights) =
+        (files::read(&dir.join("config.json"))?, files::read(&dir.join("model.safetensors"))?);
+    Ok(nn::load(&config, &weights)?)
+}

@@ -1,0 +1,72 @@
+//! Why a network cannot be had or run.
+
+/// What is wrong with a network, its files or its input.
+#[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "each message names its fields")]
+#[non_exhaustive]
+pub enum Error {
+    /// An extent that no policy has.
+    #[error("config: `{field}` is {got}, expected 1 to {limit}")]
+    BadConfig { field: &'static str, got: usize, limit: usize },
+
+    /// More numbers than any policy here has.
+    #[error("config: the weights would hold more than {limit} numbers")]
+    TooLarge { limit: usize },
+
+    /// The configuration is not the JSON that is expected.
+    #[error("config is not readable: {source}")]
+    ConfigJson { source: serde_json::Error },
+
+    /// The file is cut off, or not a safetensors file.
+    #[error("weights are not a safetensors file: {source}")]
+    NotSafetensors { source: safetensors::SafeTensorError },
+
+    /// The configuration asks for a tensor that the file lacks.
+    #[error("weights lack `{name}`, which the config asks for with shape {expected:?}")]
+    MissingWeight { name: String, expected: Vec<usize> },
+
+    /// The file holds a tensor that the configuration has no place for.
+    #[error("weights hold `{name}`, which the config has no place for")]
+    UnexpectedWeight { name: String },
+
+    /// The file and the configuration disagree.
+    #[error("weight `{name}` has shape {got:?}, the config asks for {expected:?}")]
+    WeightShape { name: String, expected: Vec<usize>, got: Vec<usize> },
+
+    /// Networks here compute in `f32`.
+    #[error("weight `{name}` is {got}, expected F32")]
+    WeightType { name: String, got: String },
+
+    /// A number that no trained network holds.
+    #[error("weight `{name}` holds a value that is not finite at index {index}")]
+    WeightNotFinite { name: String, index: usize },
+
+    /// The observation does not fit the network.
+    #[error("observation has shape {got:?}, the network expects [batch, {size}, {size}, {features}]")]
+    ObservationShape { got: Vec<usize>, size: usize, features: usize },
+
+    /// The run itself is wrong.
+    #[error(transparent)]
+    Run(#[from] overt_site::Error),
+}
+
+impl Error {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::NotSafetensors { .. } => {
+                Some("the file may be cut off: copy it again and compare its digest".into())
+            }
+            Self::MissingWeight { .. }
+            | Self::UnexpectedWeight { .. }
+            | Self::WeightShape { .. } => {
+                Some("`config.json` and `model.safetensors` must come from the same training".into())
+            }
+            Self::WeightNotFinite { .. } => {
+                Some("training diverged or the file is damaged; such a model is not audited".into())
+            }
+            Self::Run(error) => error.hint(),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! A policy network as a value: a configuration and its weights.
+
+use crate::{Architecture, Error, Parameters, PolicyConfig, Weights, conv_policy, impala_policy};
+use burn::tensor::{Device, Tensor};
+use overt_site::{Array, Pass, Run, Sites, Trace};
+use std::collections::BTreeMap;
+
+/// What a policy says about observations: as arrays after a run, as tensors within one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outputs<T> {
+    /// Unnormalised log-probabilities, `[batch, action]`.
+    pub logits: T,
+    /// Expected discounted reward, `[batch, 1]`.
+    pub value: T,
+}
+
+impl Outputs<Array> {
+    /// Action probabilities, `[batch, action]`.
+    pub fn probabilities(&self) -> Array {
+        let actions = self.logits.shape[1];
+        let rows = self.logits.values.chunks_exact(actions);
+        Array::new(self.logits.shape.clone(), rows.flat_map(softmax).collect())
+    }
+}
+
+/// Exponentials that sum to one; the largest logit is taken off first.
+fn softmax(logits: &[f32]) -> Vec<f32> {
+    let top = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let exps: Vec<f32> = logits.iter().map(|l| (l - top).exp()).collect();
+    let sum: f32 = exps.iter().sum();
+    exps.iter().map(|e| e / sum).collect()
+}
+
+/// A network that acts in mazes.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    config: PolicyConfig,
+    sites: Sites,
+    weights: Weights,
+    forward: Forward,
+}
+
+/// The forward pass of an architecture with weights on a device.
+#[derive(Clone, Debug)]
+pub struct Forward {
+    config: PolicyConfig,
+    parameters: Parameters,
+    device: Device,
+}
+
+impl Forward {
+    /// Puts weights on a device; with autodiff, they are leaves of the gradient.
+    pub fn new(config: PolicyConfig, weights: &Weights, device: &Device) -> Self {
+        Self { config, parameters: weights.on(device), device: device.clone() }
+    }
+
+    /// The same with the weights as leaves of the gradient.
+    #[must_use]
+    pub fn differentiable(self) -> Self {
+        Self { parameters: self.parameters.differentiable(), ..self }
+    }
+
+    /// The weights on the device.
+    pub fn parameters(&self) -> &Parameters {
+        &self.parameters
+    }
+
+    /// Where it computes.
+    pub fn device(&self) -> &Device {
+        &self.device
+    }
+
+    /// `x [batch, row, col, feature]` to logits and value; the pass sees every intermediate.
+    pub fn call(&self, x: Tensor<4>, pass: &mut Pass) -> Outputs<Tensor<2>> {
+        match self.config.architecture {
+            Architecture::Conv => conv_policy::forward(&self.config, &self.parameters, x, pass),
+            Architecture::Impala => impala_policy::forward(&self.config, &self.parameters, x, pass),
+        }
+    }
+}
+
+impl Policy {
+    /// A configuration with its weights.
+    ///
+    /// # Errors
+    /// A configuration out of range, or weights of another configuration.
+    pub fn new(config: PolicyConfig, weights: Weights) -> Result<Self, Error> {
+        config.check()?;
+        let expected = config.weights();
+        for ((spec, _), want) in weights.spans().zip(&expected) {
+            if spec.shape != want.shape {
+                return Err(Error::WeightShape {
+                    name: want.name.clone(),
+                    expected: want.shape.clone(),
+                    got: spec.shape.clone(),
+                });
+            }
+        }
+        let forward = Forward::new(config, &weights, &Device::flex());
+        Ok(Self { config, sites: config.sites(), weights, forward })
+    }
+
+    /// An untrained network.
+    ///
+    /// # Errors
+    /// A configuration out of range.
+    pub fn init(config: PolicyConfig, seed: u64) -> Result<Self, Error> {
+        config.check()?;
+        Self::new(config, Weights::init(config.weights(), seed))
+    }
+
+    /// The architecture.
+    pub fn config(&self) -> &PolicyConfig {
+        &self.config
+    }
+
+    /// Every site, complete and the same for every run.
+    pub fn sites(&self) -> &Sites {
+        &self.sites
+    }
+
+    /// The weights.
+    pub fn weights(&self) -> &Weights {
+        &self.weights
+    }
+
+    /// One forward pass with the taps and edits of a run.
+    ///
+    /// # Shapes
+    /// `observation [batch, row, col, feature]`.
+    ///
+    /// # Errors
+    /// An observation that does not fit, or a run that does not fit the network.
+    pub fn run(
+        &self,
+        observation: &Array,
+        run: &Run,
+    ) -> Result<(Outputs<Array>, Trace), Error> {
+        self.check(observation)?;
+        let mut pass = Pass::begin(&self.sites, run, observation.rows())?;
+        let out = self.forward.call(observation.tensor(&self.forward.device), &mut pass);
+        Ok((read(out), pass.finish()?))
+    }
+
+    /// The gradient, at every site that the run asks for, of a scalar of the output.
+    ///
+    /// The scalar is a sum over the batch when rows do not mix, so that each row's gradient is its
+    /// own.
+    ///
+    /// # Errors
+    /// As [`Policy::run`]; a site that the scalar does not depend on.
+    pub fn gradients(
+        &self,
+        observation: &Array,
+        run: &Run,
+        scalar: impl FnOnce(&Outputs<Tensor<2>>) -> Tensor<1>,
+    ) -> Result<(Outputs<Array>, BTreeMap<String, Array>), Error> {
+        self.check(observation)?;
+        let mut pass = Pass::begin(&self.sites, run, observation.rows())?;
+        let device = self.forward.device.clone().autodiff();
+        let forward = Forward::new(self.config, &self.weights, &device);
+        let out = forward.call(observation.tensor(&device), &mut pass);
+        let gradients = scalar(&out).backward();
+        let found = pass.gradients(&gradients)?;
+        pass.finish()?;
+        let out = Outputs { logits: out.logits.inner(), value: out.value.inner() };
+        Ok((read(out), found))
+    }
+
+    fn check(&self, observation: &Array) -> Result<(), Error> {
+        let (size, features) = (self.config.size, self.config.features);
+        let fits = observation.shape.len() == 4
+            && observation.rows() > 0
+            && observation.shape[1..] == [size, size, features];
+        if fits {
+            return Ok(());
+        }
+        Err(Error::ObservationShape { got: observation.shape.clone(), size, features })
+    }
+}
+
+fn read(out: Outputs<Tensor<2>>) -> Outputs<Array> {
+    Outputs { logits: Array::of(out.logits), value: Array::of(out.value) }
+}
+
+/// Reads a policy from the bytes of `config.json` and `model.safetensors`.
+///
+/// # Errors
+/// A configuration or weights that are damaged, too large, or do not fit each other.
+pub fn load(config: &[u8], weights: &[u8]) -> Result<Policy, Error> {
+    let config: PolicyConfig =
+        serde_json::from_slice(config).map_err(|source| Error::ConfigJson { source })?;
+    config.check()?;
+    Policy::new(config, Weights::from_safetensors(config.weights(), weights)?)
+}

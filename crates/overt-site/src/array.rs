@@ -1,0 +1,69 @@
+//! Plain numbers with a shape: what enters and leaves a forward pass.
+
+use burn::tensor::{Device, Tensor, TensorData};
+
+/// A dense row-major array of `f32` on the host.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Array {
+    /// Extent of every axis, outermost first.
+    pub shape: Vec<usize>,
+    /// The numbers, last axis fastest.
+    pub values: Vec<f32>,
+}
+
+impl Array {
+    /// An array of these extents holding these numbers.
+    ///
+    /// # Panics
+    /// When the shape does not hold exactly `values.len()` numbers: that is a bug of the caller.
+    #[track_caller]
+    pub fn new(shape: Vec<usize>, values: Vec<f32>) -> Self {
+        let expected: usize = shape.iter().product();
+        assert_eq!(expected, values.len(), "shape {shape:?} does not hold {} values", values.len());
+        Self { shape, values }
+    }
+
+    /// All zeros.
+    pub fn zeros(shape: Vec<usize>) -> Self {
+        let n = shape.iter().product();
+        Self { shape, values: vec![0.0; n] }
+    }
+
+    /// The numbers of a tensor, bit for bit.
+    ///
+    /// # Panics
+    /// When the tensor does not hold `f32`: every network here does.
+    #[track_caller]
+    pub fn of<const D: usize>(tensor: Tensor<D>) -> Self {
+        let shape = tensor.dims().to_vec();
+        let values = tensor.into_data().try_into_vec::<f32>().expect("networks compute in f32");
+        Self { shape, values }
+    }
+
+    /// This array as a tensor of rank `D` on a device.
+    ///
+    /// # Panics
+    /// When the rank is not `D`.
+    #[track_caller]
+    pub fn tensor<const D: usize>(&self, device: &Device) -> Tensor<D> {
+        assert_eq!(self.shape.len(), D, "array of shape {:?} used at rank {D}", self.shape);
+        let data = TensorData::new(self.values.clone(), self.shape.clone());
+        Tensor::from_data(data, device)
+    }
+
+    /// Numbers in one entry of the first axis (one batch row).
+    pub fn row_len(&self) -> usize {
+        self.shape.iter().skip(1).product()
+    }
+
+    /// One entry of the first axis.
+    pub fn row(&self, idx: usize) -> &[f32] {
+        let n = self.row_len();
+        &self.values[idx * n..(idx + 1) * n]
+    }
+
+    /// Entries of the first axis.
+    pub fn rows(&self) -> usize {
+        self.shape.first().copied().unwrap_or(0)
+    }
+}

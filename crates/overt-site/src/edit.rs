@@ -1,0 +1,186 @@
+//! What one edit writes, and where.
+
+use crate::{Array, Axis, Error, SiteSpec, Trace};
+
+/// The entries of a site that an edit touches.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Select {
+    /// Every entry.
+    All,
+    /// The product of index lists; an axis that is not named is taken whole.
+    Along {
+        /// Batch rows, or all.
+        batch: Option<Vec<usize>>,
+        /// Indices along named axes.
+        axes: Vec<(Axis, Vec<usize>)>,
+    },
+    /// One flag per entry, in the order of the site's values; for choices that differ by row.
+    Mask(Vec<bool>),
+}
+
+impl Select {
+    /// These indices along one axis.
+    pub fn along(axis: Axis, indices: &[usize]) -> Self {
+        Self::Along { batch: None, axes: vec![(axis, indices.to_vec())] }
+    }
+
+    /// These batch rows.
+    pub fn rows(indices: &[usize]) -> Self {
+        Self::Along { batch: Some(indices.to_vec()), axes: Vec::new() }
+    }
+
+    /// Further restricts a product of index lists to these indices along another axis.
+    #[must_use]
+    pub fn and(self, axis: Axis, indices: &[usize]) -> Self {
+        match self {
+            Self::Along { batch, mut axes } => {
+                axes.push((axis, indices.to_vec()));
+                Self::Along { batch, axes }
+            }
+            Self::All | Self::Mask(_) => Self::along(axis, indices),
+        }
+    }
+
+    /// One flag per entry of the site in a batch of `batch` rows.
+    pub(crate) fn mask(&self, site: &SiteSpec, batch: usize) -> Result<Vec<bool>, Error> {
+        let shape = site.shape(batch);
+        let n: usize = shape.iter().product();
+        let mask = match self {
+            Self::All => vec![true; n],
+            Self::Mask(mask) if mask.len() == n => mask.clone(),
+            Self::Mask(mask) => {
+                return Err(Error::ShapeChanged {
+                    site: site.name.clone(),
+                    expected: shape,
+                    got: vec![mask.len()],
+                });
+            }
+            Self::Along { batch: rows, axes } => {
+                let allowed = allowed(site, &shape, rows.as_deref(), axes)?;
+                (0..n).map(|flat| contains(&shape, &allowed, flat)).collect()
+            }
+        };
+        if mask.contains(&true) {
+            Ok(mask)
+        } else {
+            Err(Error::SelectsNothing { site: site.name.clone() })
+        }
+    }
+}
+
+/// Per axis of the shape, which indices are selected.
+fn allowed(
+    site: &SiteSpec,
+    shape: &[usize],
+    rows: Option<&[usize]>,
+    axes: &[(Axis, Vec<usize>)],
+) -> Result<Vec<Vec<bool>>, Error> {
+    let mut allowed: Vec<Vec<bool>> = shape.iter().map(|n| vec![true; *n]).collect();
+    let named = axes.iter().map(|(axis, indices)| {
+        let at = site.position(*axis).ok_or_else(|| Error::NoAxis {
+            site: site.name.clone(),
+            axis: format!("{axis:?}").to_lowercase(),
+        });
+        at.map(|at| (at, format!("{axis:?}").to_lowercase(), indices.as_slice()))
+    });
+    for entry in rows.map(|r| Ok((0, "batch".to_owned(), r))).into_iter().chain(named) {
+        let (at, axis, indices) = entry?;
+        let mut chosen = vec![false; shape[at]];
+        for &index in indices {
+            let extent = shape[at];
+            let flag = chosen.get_mut(index).ok_or_else(|| Error::OutOfRange {
+                site: site.name.clone(),
+                axis: axis.clone(),
+                index,
+                extent,
+            })?;
+            *flag = true;
+        }
+        allowed[at].iter_mut().zip(chosen).for_each(|(a, c)| *a &= c);
+    }
+    Ok(allowed)
+}
+
+fn contains(shape: &[usize], allowed: &[Vec<bool>], mut flat: usize) -> bool {
+    shape.iter().zip(allowed).rev().all(|(n, ok)| {
+        let idx = flat % n;
+        flat /= n;
+        ok[idx]
+    })
+}
+
+/// What is written at the selected entries.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Write {
+    /// These values instead (same shape as the site; unselected entries are ignored).
+    Replace(Array),
+    /// The site's own value plus these.
+    Add(Array),
+    /// The site's own value times this.
+    Scale(f32),
+}
+
+/// One change at one site, for one run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Edit {
+    /// What is written.
+    pub write: Write,
+    /// Where.
+    pub select: Select,
+}
+
+impl Edit {
+    /// Other values instead, everywhere.
+    pub fn replace(values: Array) -> Self {
+        Self { write: Write::Replace(values), select: Select::All }
+    }
+
+    /// Something added, everywhere.
+    pub fn add(values: Array) -> Self {
+        Self { write: Write::Add(values), select: Select::All }
+    }
+
+    /// The value times a factor, everywhere.
+    pub fn scale(factor: f32) -> Self {
+        Self { write: Write::Scale(factor), select: Select::All }
+    }
+
+    /// Zero, everywhere.
+    pub fn zero() -> Self {
+        Self::scale(0.0)
+    }
+
+    /// The value that the same site had in another run (activation patching).
+    ///
+    /// # Errors
+    /// [`Error::NotTapped`] when that run did not keep the site.
+    pub fn patch(site: &str, from: &Trace) -> Result<Self, Error> {
+        Ok(Self::replace(from.get(site)?.clone()))
+    }
+
+    /// The same change at these entries only.
+    #[must_use]
+    pub fn at(self, select: Select) -> Self {
+        Self { select, ..self }
+    }
+
+    /// Refuses values of another shape and values that are not finite.
+    pub(crate) fn check(&self, site: &SiteSpec, batch: usize) -> Result<(), Error> {
+        let values = match &self.write {
+            Write::Replace(array) | Write::Add(array) => {
+                let expected = site.shape(batch);
+                if array.shape != expected {
+                    let (site, got) = (site.name.clone(), array.shape.clone());
+                    return Err(Error::ShapeChanged { site, expected, got });
+                }
+                &array.values[..]
+            }
+            Write::Scale(factor) => std::slice::from_ref(factor),
+        };
+        if values.iter().all(|v| v.is_finite()) {
+            Ok(())
+        } else {
+            Err(Error::NotFinite { site: site.name.clone() })
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! How one forward pass is watched, changed and differentiated.
+
+use crate::{Array, Edit, Error, Sites, Trace, Write};
+use burn::tensor::{Bool, Gradients, Tensor, TensorData};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What one forward pass should keep and change. A plain value: it belongs to no model.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Run {
+    taps: BTreeSet<String>,
+    edits: BTreeMap<String, Vec<Edit>>,
+    gradients: BTreeSet<String>,
+}
+
+impl Run {
+    /// A run that keeps and changes nothing.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Keeps the value of a site, as the rest of the network sees it (after edits).
+    #[must_use]
+    pub fn tap(mut self, site: impl Into<String>) -> Self {
+        self.taps.insert(site.into());
+        self
+    }
+
+    /// Changes the value of a site; several edits of one site apply in order.
+    #[must_use]
+    pub fn edit(mut self, site: impl Into<String>, edit: Edit) -> Self {
+        self.edits.entry(site.into()).or_default().push(edit);
+        self
+    }
+
+    /// Asks for the gradient at a site of the scalar that the caller differentiates.
+    #[must_use]
+    pub fn gradient(mut self, site: impl Into<String>) -> Self {
+        self.gradients.insert(site.into());
+        self
+    }
+}
+
+/// A run under way: the network offers it every intermediate, in order.
+#[derive(Debug, Default)]
+pub struct Pass {
+    kept: BTreeSet<String>,
+    edits: BTreeMap<String, Vec<(Edit, Vec<bool>)>>,
+    wanted: BTreeSet<String>,
+    trace: Trace,
+    leaves: BTreeMap<String, Leaf>,
+}
+
+/// A zero added at a site, whose gradient is the gradient at the site.
+#[derive(Debug)]
+struct Leaf {
+    shape: Vec<usize>,
+    zero: Tensor<1>,
+}
+
+impl Pass {
+    /// A pass that watches and changes nothing: what training uses.
+    pub fn plain() -> Self {
+        Self::default()
+    }
+
+    /// Checks a run against the sites of a network before anything is computed.
+    ///
+    /// # Errors
+    /// Unknown sites, selections out of range, values of another shape or not finite.
+    pub fn begin(sites: &Sites, run: &Run, batch: usize) -> Result<Self, Error> {
+        for name in run.taps.iter().chain(&run.gradients) {
+            sites.get(name)?;
+        }
+        let mut edits = BTreeMap::new();
+        for (name, list) in &run.edits {
+            let site = sites.get(name)?;
+            let prepared: Result<Vec<_>, Error> = list
+                .iter()
+                .map(|edit| {
+                    edit.check(site, batch)?;
+                    Ok((edit.clone(), edit.select.mask(site, batch)?))
+                })
+                .collect();
+            edits.insert(name.clone(), prepared?);
+        }
+        let (kept, wanted) = (run.taps.clone(), run.gradients.clone());
+        Ok(Self { kept, edits, wanted, ..Self::default() })
+    }
+
+    /// Whether the network must be run with autodiff on.
+    pub fn differentiates(&self) -> bool {
+        !self.wanted.is_empty()
+    }
+
+    /// Passes one intermediate by: applies edits, then the gradient leaf, then the tap.
+    ///
+    /// Without any of them the value goes on untouched, bit for bit.
+    pub fn at<const D: usize>(&mut self, site: &str, mut value: Tensor<D>) -> Tensor<D> {
+        for (edit, mask) in self.edits.remove(site).unwrap_or_default() {
+            value = write(value, &edit, mask);
+        }
+        if self.wanted.remove(site) {
+            let (shape, device) = (value.dims(), value.device());
+            let zero = Tensor::<1>::zeros([shape.iter().product::<usize>()], &device).require_grad();
+            value = value + zero.clone().reshape(shape);
+            self.leaves.insert(site.to_owned(), Leaf { shape: shape.to_vec(), zero });
+        }
+        if self.kept.remove(site) {
+            self.trace.0.insert(site.to_owned(), Array::of(value.clone()));
+        }
+        value
+    }
+
+    /// Ends the pass and hands over what was kept.
+    ///
+    /// # Errors
+    /// [`Error::NeverFired`] when the network never reached an edited, tapped or differentiated site.
+    pub fn finish(self) -> Result<Trace, Error> {
+        let missed = self.edits.into_keys().chain(self.kept).chain(self.wanted).next();
+        match missed {
+            Some(site) => Err(Error::NeverFired { site }),
+            None => Ok(self.trace),
+        }
+    }
+
+    /// Reads the asked-for gradients after the caller went backward from a scalar.
+    ///
+    /// # Errors
+    /// [`Error::NoGradient`] when the scalar does not depend on a site.
+    pub fn gradients(&self, gradients: &Gradients) -> Result<BTreeMap<String, Array>, Error> {
+        let read = |(site, leaf): (&String, &Leaf)| {
+            let grad = leaf.zero.grad(gradients);
+            let grad = grad.ok_or_else(|| Error::NoGradient { site: site.clone() })?;
+            Ok((site.clone(), Array::new(leaf.shape.clone(), Array::of(grad).values)))
+        };
+        self.leaves.iter().map(read).collect()
+    }
+}
+
+fn write<const D: usize>(value: Tensor<D>, edit: &Edit, mask: Vec<bool>) -> Tensor<D> {
+    let device = value.device();
+    let written = match &edit.write {
+        Write::Replace(array) => array.tensor(&device),
+        Write::Add(array) => value.clone() + array.tensor(&device),
+        Write::Scale(factor) => value.clone() * *factor,
+    };
+    if mask.iter().all(|m| *m) {
+        return written;
+    }
+    let mask = TensorData::new(mask, value.dims());
+    value.mask_where(Tensor::<D, Bool>::from_data(mask, &device), written)
+}

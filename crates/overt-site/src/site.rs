@@ -1,0 +1,101 @@
+//! Places in a forward pass, and the complete list of them.
+
+use crate::Error;
+
+/// The axes of every intermediate, everywhere the same. The first axis is always the batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Axis {
+    /// Row of the maze.
+    Row,
+    /// Column of the maze.
+    Col,
+    /// Channel of a spatial layer.
+    Channel,
+    /// Unit of a dense layer, or feature of an observation cell.
+    Feature,
+    /// Action of the policy head.
+    Action,
+}
+
+/// One place in a forward pass, named like the weights around it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SiteSpec {
+    /// The path, such as `conv.0.post`.
+    pub name: String,
+    /// The axes after the batch, outermost first, with their extents.
+    pub axes: Vec<(Axis, usize)>,
+}
+
+impl SiteSpec {
+    /// A site with these axes after the batch.
+    pub fn new(name: impl Into<String>, axes: &[(Axis, usize)]) -> Self {
+        Self { name: name.into(), axes: axes.to_vec() }
+    }
+
+    /// The shape of the site's value in a batch of `batch` rows.
+    pub fn shape(&self, batch: usize) -> Vec<usize> {
+        std::iter::once(batch).chain(self.axes.iter().map(|(_, n)| *n)).collect()
+    }
+
+    /// Where an axis stands in the shape, the batch being 0.
+    pub fn position(&self, axis: Axis) -> Option<usize> {
+        self.axes.iter().position(|(a, _)| *a == axis).map(|idx| idx + 1)
+    }
+}
+
+/// Every site of an architecture, in the order of the forward pass: complete before any run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sites(Vec<SiteSpec>);
+
+impl Sites {
+    /// The list, in the order of the forward pass.
+    pub fn new(sites: Vec<SiteSpec>) -> Self {
+        Self(sites)
+    }
+
+    /// The site of that name.
+    ///
+    /// # Errors
+    /// [`Error::UnknownSite`] with the nearest names.
+    pub fn get(&self, name: &str) -> Result<&SiteSpec, Error> {
+        self.0.iter().find(|site| site.name == name).ok_or_else(|| Error::UnknownSite {
+            site: name.to_owned(),
+            nearest: nearest(name, self.names()),
+        })
+    }
+
+    /// All names, in the order of the forward pass.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|site| site.name.as_str())
+    }
+
+    /// All sites, in the order of the forward pass.
+    pub fn iter(&self) -> impl Iterator<Item = &SiteSpec> {
+        self.0.iter()
+    }
+}
+
+/// The three names closest to a misspelt one.
+pub fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut ranked: Vec<_> = known.map(|k| (strsim::osa_distance(name, k), k)).collect();
+    ranked.sort_unstable();
+    ranked.into_iter().take(3).map(|(_, k)| k.to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_misspelt_site_is_refused_with_the_nearest_names() {
+        let sites = Sites::new(vec![
+            SiteSpec::new("embed.post", &[(Axis::Channel, 2)]),
+            SiteSpec::new("dense.post", &[(Axis::Feature, 2)]),
+        ]);
+        let error = sites.get("embd.post").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "no site `embd.post` in this network; nearest: `embed.post`, `dense.post`"
+        );
+    }
+}

@@ -1,0 +1,40 @@
+//! All that a training needs to go on exactly where it was.
+
+use crate::{Adam, Error, Recipe};
+use overt_world::VecEnvState;
+use serde::{Deserialize, Serialize};
+
+/// The state of a training between two updates.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Checkpoint {
+    /// What is being trained.
+    pub recipe: Recipe,
+    /// Updates done.
+    pub updates: u64,
+    /// Every weight, in the order of the network's table.
+    pub weights: Vec<f32>,
+    /// The optimiser.
+    pub adam: Adam,
+    /// The environments.
+    pub env: VecEnvState,
+    /// Successes of the last episodes, oldest first.
+    pub recent: Vec<bool>,
+}
+
+impl Checkpoint {
+    /// The checkpoint as bytes.
+    ///
+    /// # Errors
+    /// Never for a finite state.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, Error> {
+        serde_json::to_vec(self).map_err(|source| Error::CheckpointJson { source })
+    }
+
+    /// Reads a checkpoint.
+    ///
+    /// # Errors
+    /// Bytes that are not a checkpoint.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
+        serde_json::from_slice(bytes).map_err(|source| Error::CheckpointJson { source })
+    }
+}

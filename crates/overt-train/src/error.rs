@@ -1,0 +1,52 @@
+//! Why a training cannot go on.
+
+/// What is wrong with a recipe, a checkpoint or the training itself.
+#[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "each message names its fields")]
+#[non_exhaustive]
+pub enum Error {
+    /// The recipe is not the TOML that is expected.
+    #[error("recipe is not readable: {source}")]
+    RecipeToml { source: toml::de::Error },
+
+    /// A number out of range.
+    #[error("recipe: `{field}` is {got}, expected {expected}")]
+    BadRecipe { field: &'static str, got: String, expected: &'static str },
+
+    /// The checkpoint is damaged.
+    #[error("checkpoint is not readable: {source}")]
+    CheckpointJson { source: serde_json::Error },
+
+    /// The checkpoint is of another training.
+    #[error("checkpoint is of another recipe: `{field}` differs")]
+    OtherRecipe { field: &'static str },
+
+    /// Training went astray.
+    #[error("training diverged at step {step}: a weight is no longer finite")]
+    Diverged { step: u64 },
+
+    /// The world refuses the recipe.
+    #[error(transparent)]
+    World(#[from] overt_world::Error),
+
+    /// The deployment refuses the recipe.
+    #[error(transparent)]
+    Deploy(#[from] overt_deploy::Error),
+
+    /// The network refuses the recipe.
+    #[error(transparent)]
+    Network(#[from] overt_nn::Error),
+}
+
+impl Error {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::RecipeToml { .. } => Some("`recipes/` holds examples".into()),
+            Self::OtherRecipe { .. } => Some("remove the checkpoint to start anew".into()),
+            Self::Diverged { .. } => Some("lower `learning_rate`".into()),
+            Self::Network(error) => error.hint(),
+            _ => None,
+        }
+    }
+}

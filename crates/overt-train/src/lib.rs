@@ -1,0 +1,13 @@
+//! Trainers, one file each, and the recipes that they follow.
+
+mod adam;
+mod checkpoint;
+mod error;
+mod ppo;
+mod recipe;
+
+pub use adam::Adam;
+pub use checkpoint::Checkpoint;
+pub use error::Error;
+pub use ppo::{Progress, Trainer};
+pub use recipe::{NetworkRecipe, PpoRecipe, Recipe, WorldRecipe};

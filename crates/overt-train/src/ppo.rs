@@ -1,0 +1,397 @@
+//! Proximal policy optimisation (Schulman et al. 2017, algorithm 1), one story from top to bottom.
+//!
+//! A minibatch is cut into shards of fixed size whose gradients are added in their order, so the
+//! weights have the same bits at any number of threads.
+
+use crate::{Adam, Checkpoint, Error, PpoRecipe, Recipe};
+use burn::tensor::{Device, Tensor, TensorData, activation};
+use overt_nn::{Forward, Outputs, Policy, Weights};
+use overt_site::{Array, Pass};
+use overt_world::{Action, Autoreset, VecEnv, VecEnvConfig};
+use rand::{Rng, SeedableRng, seq::SliceRandom};
+use rand_chacha::ChaCha8Rng;
+use rayon::prelude::*;
+
+/// Rows of a minibatch that one thread differentiates at a time.
+const SHARD: usize = 128;
+/// Rows that one thread evaluates at a time while acting.
+const ACTING_SHARD: usize = 32;
+/// Episodes behind the success rate that progress shows.
+const RECENT: usize = 500;
+
+/// A training under way.
+#[derive(Debug)]
+pub struct Trainer {
+    recipe: Recipe,
+    env: VecEnv,
+    weights: Weights,
+    adam: Adam,
+    updates: u64,
+    recent: Vec<bool>,
+}
+
+/// Where a training stands after an update.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Progress {
+    /// Environment steps so far.
+    pub step: u64,
+    /// Environment steps in all.
+    pub steps: u64,
+    /// Share of the last episodes that reached the exit, acting at random from the policy.
+    pub success: f64,
+    /// Mean policy loss.
+    pub policy_loss: f32,
+    /// Mean squared error of the value.
+    pub value_loss: f32,
+    /// Mean entropy of the policy, in nats.
+    pub entropy: f32,
+    /// Mean norm of the gradient before it is cut.
+    pub gradient_norm: f32,
+}
+
+/// What acting gathered, step after step: row `t * n_envs + env`.
+struct Rollout {
+    observations: Vec<f32>,
+    actions: Vec<usize>,
+    log_probs: Vec<f32>,
+    values: Vec<f32>,
+    advantages: Vec<f32>,
+}
+
+/// One shard's share of a minibatch.
+struct Shard {
+    observations: Vec<f32>,
+    actions: Vec<f32>,
+    log_probs: Vec<f32>,
+    returns: Vec<f32>,
+    advantages: Vec<f32>,
+}
+
+/// Gradient and losses of a shard or of all shards of a minibatch.
+struct Gradient {
+    flat: Vec<f32>,
+    losses: [f32; 3],
+}
+
+impl Trainer {
+    /// A training at its start.
+    ///
+    /// # Errors
+    /// A recipe out of range.
+    pub fn new(recipe: Recipe) -> Result<Self, Error> {
+        recipe.check()?;
+        let config = VecEnvConfig::new(recipe.ppo.n_envs, recipe.seed)
+            .with_autoreset(Autoreset::SameStep);
+        let env = VecEnv::new(recipe.distribution()?, recipe.world.observation, config);
+        let weights = Weights::init(recipe.policy_config().weights(), recipe.seed);
+        let adam = Adam::new(weights.values().len());
+        Ok(Self { recipe, env, weights, adam, updates: 0, recent: Vec::new() })
+    }
+
+    /// A training that goes on where a checkpoint was taken.
+    ///
+    /// # Errors
+    /// A checkpoint of another recipe.
+    pub fn resume(recipe: Recipe, checkpoint: Checkpoint) -> Result<Self, Error> {
+        let mut trainer = Self::new(recipe)?;
+        let n_weights = trainer.weights.values().len();
+        if checkpoint.recipe != trainer.recipe {
+            return Err(Error::OtherRecipe { field: "recipe" });
+        }
+        if checkpoint.weights.len() != n_weights || checkpoint.adam.n_weights() != n_weights {
+            return Err(Error::OtherRecipe { field: "weights" });
+        }
+        trainer.env.restore(&checkpoint.env)?;
+        trainer.weights = trainer.weights.with_values(checkpoint.weights);
+        trainer.adam = checkpoint.adam;
+        trainer.updates = checkpoint.updates;
+        trainer.recent = checkpoint.recent;
+        Ok(trainer)
+    }
+
+    /// All that is needed to go on exactly here.
+    pub fn checkpoint(&self) -> Checkpoint {
+        Checkpoint {
+            recipe: self.recipe.clone(),
+            updates: self.updates,
+            weights: self.weights.values().to_vec(),
+            adam: self.adam.clone(),
+            env: self.env.state(),
+            recent: self.recent.clone(),
+        }
+    }
+
+    /// What is being trained.
+    pub fn recipe(&self) -> &Recipe {
+        &self.recipe
+    }
+
+    /// Whether all steps are done.
+    pub fn is_done(&self) -> bool {
+        self.updates >= self.n_updates()
+    }
+
+    /// The policy as it stands.
+    ///
+    /// # Errors
+    /// Never for a recipe that was accepted.
+    pub fn policy(&self) -> Result<Policy, Error> {
+        Ok(Policy::new(self.recipe.policy_config(), self.weights.clone())?)
+    }
+
+    /// Acts for one horizon, then learns from it.
+    ///
+    /// # Errors
+    /// [`Error::Diverged`] when a weight is no longer finite.
+    pub fn update(&mut self) -> Result<Progress, Error> {
+        let mut rng = ChaCha8Rng::seed_from_u64(self.recipe.seed);
+        rng.set_stream(1 << 32 | self.updates);
+        let rollout = self.act(&mut rng);
+        let [policy_loss, value_loss, entropy, gradient_norm] = self.learn(&rollout, &mut rng);
+        self.updates += 1;
+        let progress = Progress {
+            step: self.updates * self.batch() as u64,
+            steps: self.n_updates() * self.batch() as u64,
+            success: share(&self.recent),
+            policy_loss,
+            value_loss,
+            entropy,
+            gradient_norm,
+        };
+        if self.weights.values().iter().all(|w| w.is_finite()) {
+            Ok(progress)
+        } else {
+            Err(Error::Diverged { step: progress.step })
+        }
+    }
+
+    fn batch(&self) -> usize {
+        self.recipe.ppo.n_envs * self.recipe.ppo.horizon
+    }
+
+    fn n_updates(&self) -> u64 {
+        self.recipe.steps.div_ceil(self.batch() as u64)
+    }
+
+    /// Follows the policy for one horizon in every environment.
+    fn act(&mut self, rng: &mut ChaCha8Rng) -> Rollout {
+        let PpoRecipe { n_envs, horizon, gamma, lambda, .. } = self.recipe.ppo;
+        let forward =
+            Forward::new(self.recipe.policy_config(), &self.weights, &Device::flex());
+        let mut rollout = Rollout {
+            observations: Vec::with_capacity(self.batch() * self.env.observation_len()),
+            actions: Vec::with_capacity(self.batch()),
+            log_probs: Vec::with_capacity(self.batch()),
+            values: Vec::with_capacity(self.batch()),
+            advantages: Vec::new(),
+        };
+        let (mut rewards, mut ended) = (Vec::new(), Vec::new());
+        for _ in 0..horizon {
+            rollout.observations.extend_from_slice(self.env.observations());
+            let (logits, values) = self.evaluate(&forward, self.env.observations());
+            let first = rollout.actions.len();
+            for logits in logits.chunks_exact(Action::ALL.len()) {
+                let (action, log_prob) = sample(logits, rng);
+                rollout.actions.push(action);
+                rollout.log_probs.push(log_prob);
+            }
+            rollout.values.extend(values);
+            let actions: Vec<Action> =
+                rollout.actions[first..].iter().map(|a| Action::ALL[*a]).collect();
+            self.env.step(&actions);
+            rewards.extend(self.rewards_with_bootstrap(&forward, gamma));
+            ended.extend((0..n_envs).map(|i| self.env.terminated()[i] || self.env.truncated()[i]));
+            self.recent.extend(self.env.finished().iter().map(|episode| episode.success));
+        }
+        let surplus = self.recent.len().saturating_sub(RECENT);
+        self.recent.drain(..surplus);
+        let (_, last_values) = self.evaluate(&forward, self.env.observations());
+        rollout.advantages =
+            advantages(&rewards, &rollout.values, &last_values, &ended, (gamma, lambda));
+        rollout
+    }
+
+    /// Rewards of the last step; where time ran out, with the value of what would have come.
+    fn rewards_with_bootstrap(&self, forward: &Forward, gamma: f32) -> Vec<f32> {
+        let mut rewards = self.env.rewards().to_vec();
+        let cut: Vec<usize> = (0..rewards.len()).filter(|i| self.env.truncated()[*i]).collect();
+        let last: Vec<f32> =
+            cut.iter().flat_map(|i| self.env.final_observation(*i)).flatten().copied().collect();
+        if !last.is_empty() {
+            let (_, values) = self.evaluate(forward, &last);
+            cut.iter().zip(values).for_each(|(i, value)| rewards[*i] += gamma * value);
+        }
+        rewards
+    }
+
+    /// Logits and values of observations, shard by shard.
+    fn evaluate(&self, forward: &Forward, observations: &[f32]) -> (Vec<f32>, Vec<f32>) {
+        let config = self.recipe.policy_config();
+        let len = self.env.observation_len();
+        let outputs: Vec<(Vec<f32>, Vec<f32>)> = observations
+            .par_chunks(ACTING_SHARD * len)
+            .map(|rows| {
+                let shape = [rows.len() / len, config.size, config.size, config.features];
+                let x = Tensor::from_data(TensorData::new(rows.to_vec(), shape), forward.device());
+                let Outputs { logits, value } = forward.call(x, &mut Pass::plain());
+                (Array::of(logits).values, Array::of(value).values)
+            })
+            .collect();
+        let (logits, values): (Vec<_>, Vec<_>) = outputs.into_iter().unzip();
+        (logits.concat(), values.concat())
+    }
+
+    /// Improves the policy on what acting gathered; mean losses and gradient norm.
+    fn learn(&mut self, rollout: &Rollout, rng: &mut ChaCha8Rng) -> [f32; 4] {
+        let PpoRecipe { epochs, minibatches, max_norm, .. } = self.recipe.ppo;
+        let left = 1.0 - self.updates as f32 / self.n_updates() as f32;
+        let learning_rate = self.recipe.ppo.learning_rate * left;
+        let mut rows: Vec<usize> = (0..self.batch()).collect();
+        let mut sums = [0.0; 4];
+        for _ in 0..epochs {
+            rows.shuffle(rng);
+            for rows in rows.chunks_exact(self.batch() / minibatches) {
+                let Gradient { mut flat, losses } = self.gradient(rollout, rows);
+                let norm = cut(&mut flat, max_norm);
+                let stepped = self.adam.step(self.weights.values(), &flat, learning_rate);
+                self.weights = self.weights.with_values(stepped);
+                let seen = losses.into_iter().chain([norm]);
+                sums.iter_mut().zip(seen).for_each(|(sum, x)| *sum += x);
+            }
+        }
+        sums.map(|sum| sum / (epochs * minibatches) as f32)
+    }
+
+    /// The gradient of the loss over one minibatch.
+    fn gradient(&self, rollout: &Rollout, rows: &[usize]) -> Gradient {
+        let advantages = normalised(rows.iter().map(|row| rollout.advantages[*row]).collect());
+        let device = Device::flex().autodiff();
+        let shards: Vec<Gradient> = rows
+            .par_chunks(SHARD)
+            .zip(advantages.par_chunks(SHARD))
+            .map(|(shard, advantages)| {
+                let shard = self.gather(rollout, shard, advantages);
+                let forward =
+                    Forward::new(self.recipe.policy_config(), &self.weights, &device)
+                        .differentiable();
+                self.shard_gradient(&forward, shard, rows.len())
+            })
+            .collect();
+        let zero = Gradient { flat: vec![0.0; self.weights.values().len()], losses: [0.0; 3] };
+        shards.into_iter().fold(zero, |mut sum, shard| {
+            sum.flat.iter_mut().zip(shard.flat).for_each(|(s, g)| *s += g);
+            sum.losses.iter_mut().zip(shard.losses).for_each(|(s, l)| *s += l);
+            sum
+        })
+    }
+
+    fn gather(&self, rollout: &Rollout, rows: &[usize], advantages: &[f32]) -> Shard {
+        let len = self.env.observation_len();
+        let observation = |row: &usize| &rollout.observations[row * len..(row + 1) * len];
+        let one_hot =
+            |row: &usize| (0..Action::ALL.len()).map(|a| f32::from(u8::from(a == rollout.actions[*row])));
+        let target = |row: &usize| rollout.advantages[*row] + rollout.values[*row];
+        Shard {
+            observations: rows.iter().flat_map(observation).copied().collect(),
+            actions: rows.iter().flat_map(one_hot).collect(),
+            log_probs: rows.iter().map(|row| rollout.log_probs[*row]).collect(),
+            returns: rows.iter().map(target).collect(),
+            advantages: advantages.to_vec(),
+        }
+    }
+
+    /// Clipped surrogate, value error and entropy of one shard, and their gradient.
+    fn shard_gradient(&self, forward: &Forward, shard: Shard, minibatch: usize) -> Gradient {
+        let PpoRecipe { clip, entropy: entropy_weight, value: value_weight, .. } = self.recipe.ppo;
+        let config = self.recipe.policy_config();
+        let (n, device) = (shard.returns.len(), forward.device());
+        let column = |values| Tensor::<2>::from_data(TensorData::new(values, [n, 1]), device);
+        let shape = [n, config.size, config.size, config.features];
+        let x = Tensor::<4>::from_data(TensorData::new(shard.observations, shape), device);
+        let taken = TensorData::new(shard.actions, [n, config.actions]);
+        let taken = Tensor::<2>::from_data(taken, device);
+
+        let Outputs { logits, value } = forward.call(x, &mut Pass::plain());
+        let log_probs = activation::log_softmax(logits, 1); // [n, action]
+        let log_prob = (log_probs.clone() * taken).sum_dim(1); // [n, 1]
+        let ratio = (log_prob - column(shard.log_probs)).exp();
+        let advantage = column(shard.advantages);
+        let plain = ratio.clone() * advantage.clone();
+        let clipped = ratio.clamp(1.0 - clip, 1.0 + clip) * advantage;
+        let policy_loss = plain.min_pair(clipped).neg().sum_dim(0);
+        let value_loss = (value - column(shard.returns)).square().sum_dim(0);
+        let entropy = (log_probs.clone().exp() * log_probs).neg().sum_dim(1).sum_dim(0);
+
+        let scale = 1.0 / minibatch as f32;
+        let loss = (policy_loss.clone() + value_loss.clone() * (0.5 * value_weight)
+            - entropy.clone() * entropy_weight)
+            * scale;
+        let gradients = loss.backward();
+        let losses = [policy_loss, value_loss, entropy];
+        Gradient {
+            flat: forward.parameters().gradient(&self.weights, &gradients),
+            losses: losses.map(|loss| Array::of(loss.inner()).values[0] * scale),
+        }
+    }
+}
+
+/// Draws an action from logits; the action and its log-probability.
+fn sample(logits: &[f32], rng: &mut ChaCha8Rng) -> (usize, f32) {
+    let top = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let log_sum = logits.iter().map(|l| (l - top).exp()).sum::<f32>().ln() + top;
+    let mut left: f32 = rng.random();
+    for (action, logit) in logits.iter().enumerate() {
+        let log_prob = logit - log_sum;
+        left -= log_prob.exp();
+        if left <= 0.0 {
+            return (action, log_prob);
+        }
+    }
+    (logits.len() - 1, logits[logits.len() - 1] - log_sum)
+}
+
+/// Generalised advantage estimates (Schulman et al. 2016, eq. 16), row `t * n_envs + env`.
+fn advantages(
+    rewards: &[f32],
+    values: &[f32],
+    last_values: &[f32],
+    ended: &[bool],
+    (gamma, lambda): (f32, f32),
+) -> Vec<f32> {
+    let n_envs = last_values.len();
+    let mut advantages = vec![0.0; rewards.len()];
+    let mut next_values = last_values.to_vec();
+    let mut running = vec![0.0; n_envs];
+    for row in (0..rewards.len()).rev() {
+        let env = row % n_envs;
+        let alive = f32::from(u8::from(!ended[row]));
+        let surprise = rewards[row] + gamma * alive * next_values[env] - values[row];
+        running[env] = surprise + gamma * lambda * alive * running[env];
+        advantages[row] = running[env];
+        next_values[env] = values[row];
+    }
+    advantages
+}
+
+/// Mean zero, standard deviation one.
+fn normalised(mut values: Vec<f32>) -> Vec<f32> {
+    let n = values.len() as f32;
+    let mean = values.iter().sum::<f32>() / n;
+    let variance = values.iter().map(|v| (v - mean).powi(2)).sum::<f32>() / n;
+    let scale = 1.0 / (variance.sqrt() + 1e-8);
+    values.iter_mut().for_each(|v| *v = (*v - mean) * scale);
+    values
+}
+
+/// Cuts a gradient to a largest norm; its norm before.
+fn cut(gradient: &mut [f32], max_norm: f32) -> f32 {
+    let norm = gradient.iter().map(|g| f64::from(*g).powi(2)).sum::<f64>().sqrt() as f32;
+    if norm > max_norm {
+        gradient.iter_mut().for_each(|g| *g *= max_norm / norm);
+    }
+    norm
+}
+
+fn share(flags: &[bool]) -> f64 {
+    flags.iter().filter(|f| **f).count() as f64 / flags.len().max(1) as f64
+}

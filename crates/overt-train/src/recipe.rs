@@ -1,0 +1,181 @@
+//! Recipes: all that a training depends on, in one TOML file.
+
+use crate::Error;
+use overt_deploy::Shift;
+use overt_nn::{Architecture, PolicyConfig};
+use overt_world::{Action, Distribution, Encoder, Layout, Split, Terrain, Train};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// One training: the same recipe gives the same weights, bit for bit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recipe {
+    /// Everything random is drawn from this seed.
+    pub seed: u64,
+    /// Environment steps, rounded up to whole updates.
+    pub steps: u64,
+    /// The world.
+    pub world: WorldRecipe,
+    /// The network.
+    pub network: NetworkRecipe,
+    /// The trainer's settings.
+    #[serde(default)]
+    pub ppo: PpoRecipe,
+}
+
+/// The world that an agent is trained in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WorldRecipe {
+    /// Cells along one side: odd, 7 to 25.
+    pub size: usize,
+    /// How walls are drawn.
+    #[serde(default = "blocks")]
+    pub layout: Layout,
+    /// How levels become numbers: `rh`, `r`, `s11`, `s14` …
+    pub observation: Encoder,
+    /// Share of levels whose colours say nothing about roles: 0 trains on TRAIN alone.
+    #[serde(default)]
+    pub shift: f64,
+}
+
+fn blocks() -> Layout {
+    Layout::BLOCKS
+}
+
+/// The network that is trained.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NetworkRecipe {
+    /// The family.
+    pub architecture: Architecture,
+    /// Channels of every spatial layer.
+    pub channels: usize,
+    /// Convolutions or residual blocks.
+    pub layers: usize,
+    /// Units of the dense layer.
+    pub dense: usize,
+}
+
+/// Settings of proximal policy optimisation.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PpoRecipe {
+    /// Environments side by side.
+    pub n_envs: usize,
+    /// Steps of every environment between two updates.
+    pub horizon: usize,
+    /// Passes over the data of one update.
+    pub epochs: usize,
+    /// Gradient steps per pass.
+    pub minibatches: usize,
+    /// At the start; it falls linearly to zero.
+    pub learning_rate: f32,
+    /// Discount of future reward.
+    pub gamma: f32,
+    /// Decay of the advantage estimator (Schulman et al. 2016).
+    pub lambda: f32,
+    /// How far the probability ratio may move.
+    pub clip: f32,
+    /// Weight of the entropy bonus.
+    pub entropy: f32,
+    /// Weight of the value loss.
+    pub value: f32,
+    /// Largest norm of the gradient.
+    pub max_norm: f32,
+}
+
+impl Default for PpoRecipe {
+    fn default() -> Self {
+        Self {
+            n_envs: 64,
+            horizon: 32,
+            epochs: 3,
+            minibatches: 8,
+            learning_rate: 1e-3,
+            gamma: 0.99,
+            lambda: 0.95,
+            clip: 0.2,
+            entropy: 0.01,
+            value: 0.5,
+            max_norm: 0.5,
+        }
+    }
+}
+
+impl Recipe {
+    /// Reads a recipe.
+    ///
+    /// # Errors
+    /// Text that is not a recipe, or numbers out of range.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let recipe: Self = toml::from_str(text).map_err(|source| Error::RecipeToml { source })?;
+        recipe.check()?;
+        Ok(recipe)
+    }
+
+    /// Refuses numbers out of range.
+    ///
+    /// # Errors
+    /// The first field that is out of range.
+    pub fn check(&self) -> Result<(), Error> {
+        let p = &self.ppo;
+        let batch = p.n_envs.saturating_mul(p.horizon);
+        let within = |x: f32, lo: f32, hi: f32| x >= lo && x <= hi;
+        let rules = [
+            ("steps", self.steps.to_string(), self.steps > 0, "at least 1"),
+            ("ppo.n_envs", p.n_envs.to_string(), (1..=4096).contains(&p.n_envs), "1 to 4096"),
+            ("ppo.horizon", p.horizon.to_string(), (1..=4096).contains(&p.horizon), "1 to 4096"),
+            ("ppo.epochs", p.epochs.to_string(), (1..=100).contains(&p.epochs), "1 to 100"),
+            (
+                "ppo.minibatches",
+                p.minibatches.to_string(),
+                p.minibatches > 0 && batch.is_multiple_of(p.minibatches),
+                "a divisor of n_envs * horizon",
+            ),
+            (
+                "ppo.learning_rate",
+                p.learning_rate.to_string(),
+                within(p.learning_rate, 1e-7, 1.0),
+                "1e-7 to 1",
+            ),
+            ("ppo.gamma", p.gamma.to_string(), within(p.gamma, 0.0, 1.0), "0 to 1"),
+            ("ppo.lambda", p.lambda.to_string(), within(p.lambda, 0.0, 1.0), "0 to 1"),
+            ("ppo.clip", p.clip.to_string(), within(p.clip, 1e-3, 1.0), "0.001 to 1"),
+            ("ppo.entropy", p.entropy.to_string(), within(p.entropy, 0.0, 1.0), "0 to 1"),
+            ("ppo.value", p.value.to_string(), within(p.value, 0.0, 10.0), "0 to 10"),
+            ("ppo.max_norm", p.max_norm.to_string(), within(p.max_norm, 1e-3, 1e3), "0.001 to 1000"),
+        ];
+        match rules.into_iter().find(|(_, _, ok, _)| !ok) {
+            Some((field, got, _, expected)) => Err(Error::BadRecipe { field, got, expected }),
+            None => self.policy_config().check().map_err(Error::from),
+        }
+    }
+
+    /// The network as a configuration.
+    pub fn policy_config(&self) -> PolicyConfig {
+        PolicyConfig {
+            architecture: self.network.architecture,
+            size: self.world.size,
+            features: self.world.observation.features(),
+            channels: self.network.channels,
+            layers: self.network.layers,
+            dense: self.network.dense,
+            actions: Action::ALL.len(),
+        }
+    }
+
+    /// The levels that the agent is trained on.
+    ///
+    /// # Errors
+    /// A size, layout or share that the world refuses.
+    pub fn distribution(&self) -> Result<Arc<dyn Distribution>, Error> {
+        let terrain = Terrain::new(self.world.size, self.world.layout, Split::Train)?;
+        let train = Train::new(terrain);
+        if self.world.shift == 0.0 {
+            return Ok(Arc::new(train));
+        }
+        Ok(Arc::new(Shift::new(train, self.world.shift)?))
+    }
+}

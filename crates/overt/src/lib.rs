@@ -1,0 +1,12 @@
+//! The library that a Rust user adds: every room of the house under one name.
+
+pub use overt_arena as arena;
+pub use overt_audit as audit;
+pub use overt_deploy as deploy;
+pub use overt_lens as lens;
+pub use overt_nn as nn;
+pub use overt_report as report;
+pub use overt_site as site;
+pub use overt_stats as stats;
+pub use overt_train as train;
+pub use overt_world as world;
