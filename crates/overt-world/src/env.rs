@@ -45,7 +45,7 @@ pub struct Episode {
     agent: Cell,
     steps: u32,
     time_limit: u32,
-    first_contact: Option<ObjectRef>,
+    contacts: Vec<ObjectRef>,
     ended: bool,
 }
 
@@ -69,7 +69,7 @@ impl Episode {
     /// The first moment of an episode that ends after `time_limit` steps at the latest.
     pub fn new(level: Level, time_limit: u32) -> Self {
         let agent = level.agent;
-        Self { level, agent, steps: 0, time_limit, first_contact: None, ended: false }
+        Self { level, agent, steps: 0, time_limit, contacts: Vec::new(), ended: false }
     }
 
     /// The level being played, as it was at the start.
@@ -90,7 +90,12 @@ impl Episode {
     /// The first object whose cell the agent stepped on. Contact costs a distractor nothing: the
     /// episode goes on, and what comes later does not change this.
     pub fn first_contact(&self) -> Option<ObjectRef> {
-        self.first_contact
+        self.contacts.first().copied()
+    }
+
+    /// Every object whose cell the agent stepped on, once, in the order of first contact.
+    pub fn contacts(&self) -> &[ObjectRef] {
+        &self.contacts
     }
 
     /// Whether the exit or the time limit was reached.
@@ -107,7 +112,7 @@ impl Episode {
         self.agent = self.level.grid.step(self.agent, action);
         self.steps += 1;
         let contact = self.level.object_at(self.agent).map(|(role, _)| role);
-        self.first_contact = self.first_contact.or(contact);
+        self.contacts.extend(contact.filter(|role| !self.contacts.contains(role)));
         let terminated = contact == Some(ObjectRef::Exit);
         let truncated = !terminated && self.steps >= self.time_limit;
         self.ended = terminated || truncated;
@@ -122,7 +127,7 @@ impl Episode {
         };
         Info {
             steps: self.steps,
-            first_contact: self.first_contact,
+            first_contact: self.first_contact(),
             distances: self.level.objects().map(|(r, o)| (r, distance_to(o.cell))).collect(),
         }
     }
@@ -245,6 +250,7 @@ mod tests {
         assert_eq!(steps[..3], [on_the_way; 3]);
         assert_eq!(steps[3], Step { reward: 1.0, terminated: true, truncated: false });
         assert_eq!(episode.first_contact(), Some(ObjectRef::Distractor(0)));
+        assert_eq!(episode.contacts(), [ObjectRef::Distractor(0), ObjectRef::Exit]);
     }
 
     #[test]

@@ -39,7 +39,7 @@ pub struct VecEnvConfig {
 }
 
 /// How one episode went.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EpisodeRecord {
     /// Which environment played it.
     pub env: usize,
@@ -51,8 +51,8 @@ pub struct EpisodeRecord {
     pub length: u32,
     /// Sum of rewards, not discounted.
     pub total_reward: f32,
-    /// The first object stepped on.
-    pub first_contact: Option<ObjectRef>,
+    /// Every object stepped on, once, in the order of first contact.
+    pub contacts: Vec<ObjectRef>,
 }
 
 /// All that is needed to go on exactly where a [`VecEnv`] was.
@@ -89,6 +89,13 @@ struct Lane {
     total_reward: f32,
     last: Step,
     episode: Episode,
+}
+
+impl EpisodeRecord {
+    /// The first object stepped on.
+    pub fn first_contact(&self) -> Option<ObjectRef> {
+        self.contacts.first().copied()
+    }
 }
 
 impl VecEnvConfig {
@@ -354,7 +361,7 @@ impl Lane {
             success: step.terminated,
             length: self.episode.steps(),
             total_reward: self.total_reward,
-            first_contact: self.episode.first_contact(),
+            contacts: self.episode.contacts().to_vec(),
         }
     }
 }

@@ -33,7 +33,7 @@ fn run_to_an_end(envs: &mut VecEnv) -> EpisodeRecord {
     loop {
         envs.step(&vec![Action::Up; envs.n_envs()]);
         if let Some(record) = envs.finished().iter().find(|record| record.env == 0) {
-            return *record;
+            return record.clone();
         }
     }
 }
@@ -120,7 +120,7 @@ fn records_tell_what_happened() {
             let expected = f32::from(u8::from(record.success)) - 0.01 * n_costs as f32;
             assert!((record.total_reward - expected).abs() < 1e-5);
             assert!(record.success || record.length == LIMIT);
-            assert!(!record.success || record.first_contact.is_some());
+            assert!(!record.success || record.first_contact().is_some());
             assert_eq!(record.success, envs.terminated()[record.env]);
             n_success += u32::from(record.success);
             n_finished += 1;
