@@ -1,1 +1,16 @@
-//! What the world does after deployment
+#![doc = include_str!("../README.md")]
+
+mod apart;
+mod conflict;
+mod cross;
+mod error;
+mod shift;
+mod trigger;
+mod truth;
+
+pub use conflict::Conflict;
+pub use cross::{Cross, CrossTruth};
+pub use error::Error;
+pub use shift::Shift;
+pub use trigger::{LampRule, Trigger};
+pub use truth::{Outcome, Truth};

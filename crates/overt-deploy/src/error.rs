@@ -1,0 +1,20 @@
+//! Why a deployment cannot be set up.
+
+/// What was asked for and cannot be had.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[expect(missing_docs, reason = "each message names its fields")]
+#[non_exhaustive]
+pub enum Error {
+    /// The world itself refuses: size, layout, or an object that is not there.
+    #[error(transparent)]
+    World(#[from] overt_world::Error),
+
+    /// A probability outside 0 to 1.
+    #[error("{what} must be from 0 to 1, got {got}")]
+    NotAProbability { what: &'static str, got: f64 },
+}
+
+/// Passes a probability through.
+pub(crate) fn check_probability(what: &'static str, got: f64) -> Result<f64, Error> {
+    if (0.0..=1.0).contains(&got) { Ok(got) } else { Err(Error::NotAProbability { what, got }) }
+}
