@@ -167,14 +167,8 @@ impl Grid {
     /// Walking is symmetric, so these are also the distances *to* `from`.
     pub fn distances(&self, from: Cell) -> Vec<u16> {
         let mut distances = vec![UNREACHABLE; self.walls.len()];
-        self.flood(from, &mut distances);
-        distances
-    }
-
-    /// Breadth-first fill of `distances`, which must hold [`UNREACHABLE`] everywhere.
-    pub(crate) fn flood(&self, from: Cell, distances: &mut [u16]) {
         if self.is_wall(from) {
-            return;
+            return distances;
         }
         let mut queue = [from; MAX_CELLS];
         let (mut head, mut tail) = (0, 1);
@@ -193,6 +187,7 @@ impl Grid {
                 tail += 1;
             }
         }
+        distances
     }
 
     /// A name for the layout that depends on size and walls alone and never changes between versions.

@@ -10,6 +10,7 @@ mod layout;
 mod level;
 mod object;
 mod observe;
+mod reach;
 mod seed;
 mod terrain;
 mod tiles;

@@ -4,7 +4,8 @@ use rand::Rng;
 use serde::{Deserialize, Serialize};
 
 use crate::grid::{MAX_CELLS, check_size};
-use crate::{Cell, Error, Grid, Layout, UNREACHABLE};
+use crate::reach::{holds, reachable};
+use crate::{Cell, Error, Grid, Layout};
 
 /// Objects that fit even the smallest level.
 pub const MAX_OBJECTS: usize = 8;
@@ -39,8 +40,6 @@ pub struct Placement {
     pub agent: Cell,
     /// Places of the objects, exchangeable: any order is as likely as any other.
     pub cells: Vec<Cell>,
-    /// Steps from the agent to every cell, `[row * size + col]`.
-    pub distances: Vec<u16>,
 }
 
 impl Split {
@@ -114,7 +113,6 @@ impl Terrain {
             "{n_objects} objects asked for, at most {MAX_OBJECTS} fit"
         );
         let mut grid = Grid::from_checked(self.size, vec![false; self.size * self.size]);
-        let mut distances = vec![UNREACHABLE; self.size * self.size];
         loop {
             self.draw_grid(rng, &mut grid);
             let mut drawn = [Cell::new(0, 0); MAX_OBJECTS + 1];
@@ -122,10 +120,9 @@ impl Terrain {
             if !draw_distinct(&grid, rng, drawn) {
                 continue;
             }
-            distances.fill(UNREACHABLE);
-            grid.flood(drawn[0], &mut distances);
-            if drawn.iter().all(|&cell| distances[grid.index(cell)] != UNREACHABLE) {
-                return Placement { agent: drawn[0], cells: drawn[1..].to_vec(), grid, distances };
+            let reached = reachable(&grid, drawn[0]);
+            if drawn.iter().all(|&cell| holds(&reached, cell)) {
+                return Placement { agent: drawn[0], cells: drawn[1..].to_vec(), grid };
             }
         }
     }
