@@ -1,12 +1,12 @@
 //! Places that a walker without a preference meets equally often.
 
-use overt_world::{Cell, Grid, Placement};
+use overt_world::{Cell, Grid};
 
 /// Whether none of `rivals` lies on a shortest way from the agent to another of them.
 ///
 /// The condition treats all rivals alike, so places that were exchangeable stay so.
-pub(crate) fn are_apart(placement: &Placement, rivals: &[Cell]) -> bool {
-    let Placement { grid, distances, .. } = placement;
+pub(crate) fn are_apart(grid: &Grid, agent: Cell, rivals: &[Cell]) -> bool {
+    let distances = grid.distances(agent);
     rivals.iter().all(|&on_the_way| {
         let onward = grid.distances(on_the_way);
         let here = distances[grid.index(on_the_way)];
@@ -30,24 +30,20 @@ pub(crate) fn ring(grid: &Grid, distances: &[u16], near: u16, spread: u16) -> Ve
 mod tests {
     use super::*;
 
-    fn open_room(agent: Cell) -> Placement {
-        let grid = Grid::open(7).unwrap();
-        let distances = grid.distances(agent);
-        Placement { grid, agent, cells: vec![], distances }
-    }
+    const AGENT: Cell = Cell::new(0, 0);
 
     #[test]
     fn a_cell_on_the_way_is_not_apart() {
-        let room = open_room(Cell::new(0, 0));
-        assert!(!are_apart(&room, &[Cell::new(0, 3), Cell::new(0, 5)]));
-        assert!(!are_apart(&room, &[Cell::new(3, 5), Cell::new(2, 2)]));
-        assert!(are_apart(&room, &[Cell::new(0, 3), Cell::new(2, 2)]));
+        let room = Grid::open(7).unwrap();
+        assert!(!are_apart(&room, AGENT, &[Cell::new(0, 3), Cell::new(0, 5)]));
+        assert!(!are_apart(&room, AGENT, &[Cell::new(3, 5), Cell::new(2, 2)]));
+        assert!(are_apart(&room, AGENT, &[Cell::new(0, 3), Cell::new(2, 2)]));
     }
 
     #[test]
     fn a_ring_in_the_open_room() {
-        let room = open_room(Cell::new(0, 0));
-        let cells = ring(&room.grid, &room.distances, 1, 1);
+        let room = Grid::open(7).unwrap();
+        let cells = ring(&room, &room.distances(AGENT), 1, 1);
         // Two cells at one step, three at two.
         assert_eq!(cells.len(), 5);
         assert!(cells.contains(&Cell::new(1, 1)) && !cells.contains(&Cell::new(0, 0)));

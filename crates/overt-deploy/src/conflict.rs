@@ -47,7 +47,7 @@ impl Conflict {
     fn place(&self, rng: &mut impl Rng) -> Placement {
         loop {
             let placement = self.terrain.place(3, rng);
-            if are_apart(&placement, &placement.cells[..2]) {
+            if are_apart(&placement.grid, placement.agent, &placement.cells[..2]) {
                 return placement;
             }
         }

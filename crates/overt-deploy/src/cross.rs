@@ -60,8 +60,9 @@ impl Cross {
     fn place(&self, rng: &mut impl Rng) -> (Placement, [Cell; 4]) {
         loop {
             let placement = self.terrain.place(1, rng);
+            let distances = placement.grid.distances(placement.agent);
             for _ in 0..N_TRIES {
-                if let Some(cells) = self.deal(&placement, rng) {
+                if let Some(cells) = self.deal(&placement, &distances, rng) {
                     return (placement, cells);
                 }
             }
@@ -69,8 +70,13 @@ impl Cross {
     }
 
     /// Four cells about as far from the agent as the first place drawn, in random order.
-    fn deal(&self, placement: &Placement, rng: &mut impl Rng) -> Option<[Cell; 4]> {
-        let Placement { grid, cells, distances, .. } = placement;
+    fn deal(
+        &self,
+        placement: &Placement,
+        distances: &[u16],
+        rng: &mut impl Rng,
+    ) -> Option<[Cell; 4]> {
+        let Placement { grid, agent, cells } = placement;
         let near = distances[grid.index(cells[0])];
         let mut candidates = ring(grid, distances, near, self.spread);
         if candidates.len() < 4 {
@@ -81,7 +87,7 @@ impl Cross {
             candidates.swap(taken, chosen);
         }
         let dealt = [candidates[0], candidates[1], candidates[2], candidates[3]];
-        are_apart(placement, &dealt).then_some(dealt)
+        are_apart(grid, *agent, &dealt).then_some(dealt)
     }
 }
 
