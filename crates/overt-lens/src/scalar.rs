@@ -1,0 +1,31 @@
+//! One number per row of the output: what an attribution or an ablation explains.
+
+use crate::{Error, evaluate::expect_shape};
+use overt_nn::Outputs;
+use overt_site::Array;
+
+/// `F[b] = Σ_a weights[b,a] · logits[b,a]`: one action's logit, a margin, any mixture.
+///
+/// # Shapes
+/// logits and `weights [batch, action]` give `[batch]`.
+///
+/// ```
+/// use overt_nn::Outputs;
+/// use overt_site::Array;
+/// let logits = Array::new(vec![1, 3], vec![1.0, 2.0, 5.0]);
+/// let outputs = Outputs { logits, value: Array::zeros(vec![1, 1]) };
+/// let margin = Array::new(vec![1, 3], vec![0.0, -1.0, 1.0]);
+/// assert_eq!(overt_lens::weighted_logits(&outputs, &margin)?, [3.0]);
+/// # Ok::<(), overt_lens::Error>(())
+/// ```
+pub fn weighted_logits(outputs: &Outputs<Array>, weights: &Array) -> Result<Vec<f64>, Error> {
+    let logits = &outputs.logits;
+    expect_shape("weights of the logits", &logits.shape, weights)?;
+    let row = |b| dot(logits.row(b), weights.row(b));
+    Ok((0..logits.rows()).map(row).collect())
+}
+
+/// In double precision, first entry first.
+pub(crate) fn dot(a: &[f32], b: &[f32]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum()
+}
