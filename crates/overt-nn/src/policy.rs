@@ -86,16 +86,7 @@ impl Policy {
     /// A configuration out of range, or weights of another configuration.
     pub fn new(config: PolicyConfig, weights: Weights) -> Result<Self, Error> {
         config.check()?;
-        let expected = config.weights();
-        for ((spec, _), want) in weights.spans().zip(&expected) {
-            if spec.shape != want.shape {
-                return Err(Error::WeightShape {
-                    name: want.name.clone(),
-                    expected: want.shape.clone(),
-                    got: spec.shape.clone(),
-                });
-            }
-        }
+        weights.check(&config.weights())?;
         let forward = Forward::new(config, &weights, &Device::flex());
         Ok(Self { config, sites: config.sites(), weights, forward })
     }
@@ -160,8 +151,7 @@ impl Policy {
         let device = self.forward.device.clone().autodiff();
         let forward = Forward::new(self.config, &self.weights, &device);
         let out = forward.call(observation.tensor(&device), &mut pass);
-        let gradients = scalar(&out).backward();
-        let found = pass.gradients(&gradients)?;
+        let found = pass.backward(&scalar(&out))?;
         pass.finish()?;
         let out = Outputs { logits: out.logits.inner(), value: out.value.inner() };
         Ok((read(out), found))

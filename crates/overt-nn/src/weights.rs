@@ -137,6 +137,24 @@ impl Weights {
         Ok(Self { specs, values })
     }
 
+    /// Refuses weights that are not exactly those that a configuration asks for, in its order.
+    pub(crate) fn check(&self, expected: &[WeightSpec]) -> Result<(), Error> {
+        for (idx, want) in expected.iter().enumerate() {
+            let (name, expected) = (want.name.clone(), want.shape.clone());
+            match self.specs.get(idx).filter(|spec| spec.name == want.name) {
+                None => return Err(Error::MissingWeight { name, expected }),
+                Some(spec) if spec.shape != want.shape => {
+                    return Err(Error::WeightShape { name, expected, got: spec.shape.clone() });
+                }
+                Some(_) => {}
+            }
+        }
+        match self.specs.get(expected.len()) {
+            Some(spec) => Err(Error::UnexpectedWeight { name: spec.name.clone() }),
+            None => Ok(()),
+        }
+    }
+
     /// The weights as tensors on a device, for one or many forward passes.
     pub fn on(&self, device: &Device) -> Parameters {
         let upload = |(spec, values): (&WeightSpec, &[f32])| {

@@ -30,14 +30,19 @@ impl Select {
     }
 
     /// Further restricts a product of index lists to these indices along another axis.
+    ///
+    /// # Panics
+    /// On a mask, which already says everything: restricting it here would drop its choice.
     #[must_use]
+    #[track_caller]
     pub fn and(self, axis: Axis, indices: &[usize]) -> Self {
         match self {
             Self::Along { batch, mut axes } => {
                 axes.push((axis, indices.to_vec()));
                 Self::Along { batch, axes }
             }
-            Self::All | Self::Mask(_) => Self::along(axis, indices),
+            Self::All => Self::along(axis, indices),
+            Self::Mask(_) => panic!("a mask cannot be restricted along {axis:?}"),
         }
     }
 

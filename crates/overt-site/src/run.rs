@@ -101,7 +101,8 @@ impl Pass {
         }
         if self.wanted.remove(site) {
             let (shape, device) = (value.dims(), value.device());
-            let zero = Tensor::<1>::zeros([shape.iter().product::<usize>()], &device).require_grad();
+            let zero =
+                Tensor::<1>::zeros([shape.iter().product::<usize>()], &device).require_grad();
             value = value + zero.clone().reshape(shape);
             self.leaves.insert(site.to_owned(), Leaf { shape: shape.to_vec(), zero });
         }
@@ -120,6 +121,18 @@ impl Pass {
         match missed {
             Some(site) => Err(Error::NeverFired { site }),
             None => Ok(self.trace),
+        }
+    }
+
+    /// Goes backward from a scalar and reads the asked-for gradients; none asked for, none found.
+    ///
+    /// # Errors
+    /// [`Error::NoGradient`] when the scalar does not depend on a site.
+    pub fn backward(&self, scalar: &Tensor<1>) -> Result<BTreeMap<String, Array>, Error> {
+        match self.leaves.keys().next() {
+            _ if scalar.is_tracked() => self.gradients(&scalar.backward()),
+            Some(site) => Err(Error::NoGradient { site: site.clone() }),
+            None => Ok(BTreeMap::new()),
         }
     }
 
