@@ -3,7 +3,7 @@
 //! Source: Sundararajan, Taly and Yan 2017, "Axiomatic Attribution for Deep Networks", eq. 1 and
 //! section 5 (the sum that stands for the integral; here taken at midpoints).
 
-use crate::evaluate::{self, Chunk, expect_shape, in_chunks, join};
+use crate::evaluate::{self, Chunk, GRADIENT_CHUNK, expect_finite, expect_shape, in_chunks, join};
 use crate::{Error, weighted_logits};
 use burn::tensor::Tensor;
 use overt_nn::{Outputs, Policy};
@@ -79,11 +79,14 @@ pub fn integrated_gradients_at(
     if steps == 0 {
         return Err(Error::OutOfRange { what: "steps", expected: "at least 1", got: 0.0 });
     }
+    evaluate::check(policy, observation)?;
     let rows = observation.rows();
     expect_shape("end of the path", &policy.sites().get(path.site)?.shape(rows), path.to)?;
     expect_shape("start of the path", &path.to.shape, path.from)?;
     expect_shape("weights of the logits", &[rows, policy.config().actions], weights)?;
-    let parts = in_chunks(rows, |chunk| along(policy, observation, path, weights, steps, chunk))?;
+    expect_finite("weights of the logits", weights)?;
+    let part = |chunk: &Chunk| along(policy, observation, path, weights, steps, chunk);
+    let parts = in_chunks(rows, GRADIENT_CHUNK, part)?;
     let values = join(&parts);
     let end = |value| -> Result<Vec<f64>, Error> {
         let out = evaluate::outputs_given(policy, observation, path.site, value)?;

@@ -1,7 +1,8 @@
 //! Many observations through one network: in parts of fixed size, on all cores, the same bits.
 //!
-//! A part never holds a single row: the product of a single row takes another path through the
-//! tensor library and may differ in the last bit. So what a row gives depends on the row alone.
+//! Every part holds the same number of rows, the last one being filled up: a product of 2 rows, of
+//! 64 and of 256 takes other paths through the tensor library and may differ in the last bit. So
+//! what a row gives depends on the row alone, and a case run again by itself gives the same bytes.
 
 use crate::Error;
 use overt_nn::{Outputs, Policy};
@@ -9,8 +10,10 @@ use overt_site::{Array, Edit, Run};
 use rayon::prelude::*;
 use std::ops::Range;
 
-/// Rows that one forward pass takes at most.
+/// Rows of every forward pass.
 pub const CHUNK: usize = 128;
+/// Rows of every pass with gradients: less is wasted where few rows are asked for.
+pub(crate) const GRADIENT_CHUNK: usize = 16;
 
 /// Action probabilities of many observations.
 ///
@@ -39,7 +42,8 @@ pub fn probabilities(policy: &Policy, observations: &Array) -> Result<Array, Err
 /// # Shapes
 /// `observations [batch, row, col, feature]` give logits `[batch, action]`, value `[batch, 1]`.
 pub fn outputs(policy: &Policy, observations: &Array) -> Result<Outputs<Array>, Error> {
-    let parts = in_chunks(observations.rows(), |chunk| {
+    check(policy, observations)?;
+    let parts = in_chunks(observations.rows(), CHUNK, |chunk| {
         let (out, _) = policy.run(&chunk.take(observations), &Run::new())?;
         Ok(chunk.trim(out))
     })?;
@@ -58,9 +62,10 @@ pub fn outputs_given(
     site: &str,
     values: &Array,
 ) -> Result<Outputs<Array>, Error> {
+    check(policy, observations)?;
     let expected = policy.sites().get(site)?.shape(observations.rows());
     expect_shape("values for the site", &expected, values)?;
-    let parts = in_chunks(observations.rows(), |chunk| {
+    let parts = in_chunks(observations.rows(), CHUNK, |chunk| {
         let run = Run::new().edit(site, Edit::replace(chunk.take(values)));
         let (out, _) = policy.run(&chunk.take(observations), &run)?;
         Ok(chunk.trim(out))
@@ -73,7 +78,8 @@ pub fn outputs_given(
 /// # Shapes
 /// `observations [batch, row, col, feature]` give `[batch, …the site's axes]`.
 pub fn values_at(policy: &Policy, observations: &Array, site: &str) -> Result<Array, Error> {
-    let parts = in_chunks(observations.rows(), |chunk| {
+    check(policy, observations)?;
+    let parts = in_chunks(observations.rows(), CHUNK, |chunk| {
         let run = Run::new().tap(site);
         let (_, mut trace) = policy.run(&chunk.take(observations), &run)?;
         Ok(chunk.trim_array(trace.take(site).map_err(overt_nn::Error::from)?))
@@ -81,21 +87,29 @@ pub fn values_at(policy: &Policy, observations: &Array, site: &str) -> Result<Ar
     Ok(join(&parts))
 }
 
-/// Neighbouring rows that go through the network together.
+/// Refuses observations of another shape, and numbers that no observation holds.
+pub(crate) fn check(policy: &Policy, observations: &Array) -> Result<(), Error> {
+    let expected = policy.sites().get("input")?.shape(observations.rows());
+    expect_shape("observations", &expected, observations)?;
+    expect_finite("observations", observations)
+}
+
+/// Neighbouring rows that go through the network together, filled up to a fixed number.
 pub(crate) struct Chunk {
     rows: Range<usize>,
+    size: usize,
 }
 
 impl Chunk {
-    /// These rows of an array; a single row comes twice.
+    /// These rows of an array, the last one as often as it takes to fill the chunk.
     pub(crate) fn take(&self, array: &Array) -> Array {
         let n = array.row_len();
         let mut values = array.values[self.rows.start * n..self.rows.end * n].to_vec();
-        if self.rows.len() == 1 {
-            values.extend_from_within(..);
+        for _ in self.rows.len()..self.size {
+            values.extend_from_slice(array.row(self.rows.end - 1));
         }
         let mut shape = array.shape.clone();
-        shape[0] = self.rows.len().max(2);
+        shape[0] = self.size;
         Array::new(shape, values)
     }
 
@@ -116,13 +130,14 @@ impl Chunk {
 /// The same work on every chunk of the rows, in any order; the answers are in the rows' order.
 pub(crate) fn in_chunks<T: Send>(
     n_rows: usize,
+    size: usize,
     work: impl Fn(&Chunk) -> Result<T, Error> + Sync,
 ) -> Result<Vec<T>, Error> {
     if n_rows == 0 {
         return Err(Error::OutOfRange { what: "batch", expected: "at least 1", got: 0.0 });
     }
-    let chunk = |idx: usize| Chunk { rows: idx * CHUNK..((idx + 1) * CHUNK).min(n_rows) };
-    (0..n_rows.div_ceil(CHUNK)).into_par_iter().map(|idx| work(&chunk(idx))).collect()
+    let chunk = |idx: usize| Chunk { rows: idx * size..((idx + 1) * size).min(n_rows), size };
+    (0..n_rows.div_ceil(size)).into_par_iter().map(|idx| work(&chunk(idx))).collect()
 }
 
 /// Arrays one after the other along the batch; there is at least one.
@@ -152,4 +167,11 @@ pub(crate) fn expect_shape(
 
 pub(crate) fn expect_len(what: &'static str, expected: usize, got: usize) -> Result<(), Error> {
     if got == expected { Ok(()) } else { Err(Error::LengthMismatch { what, expected, got }) }
+}
+
+pub(crate) fn expect_finite(what: &'static str, array: &Array) -> Result<(), Error> {
+    match array.values.iter().position(|v| !v.is_finite()) {
+        Some(index) => Err(Error::NotFinite { what, index }),
+        None => Ok(()),
+    }
 }

@@ -3,7 +3,7 @@
 //! Source: Alain and Bengio 2016, section 3; controls after Hewitt and Liang 2019, section 2.
 //! Decodable does not mean used: a probe says where a label can be read, never why.
 
-use crate::evaluate::expect_len;
+use crate::evaluate::{expect_finite, expect_len};
 use crate::{Error, split::Groups};
 use overt_site::Array;
 use overt_stats::{Interval, Ridge, Shrinkage, auroc, auroc_interval, bootstrap};
@@ -165,9 +165,7 @@ fn check(data: Examples<'_>, plan: &ProbePlan) -> Result<(), Error> {
     let n = data.features.rows();
     expect_len("labels", n, data.labels.len())?;
     expect_len("groups", n, data.groups.len())?;
-    if let Some(index) = data.features.values.iter().position(|v| !v.is_finite()) {
-        return Err(Error::NotFinite { what: "features", index });
-    }
+    expect_finite("features", data.features)?;
     if !(plan.train_share > 0.0 && plan.train_share < 1.0) {
         let got = plan.train_share;
         return Err(Error::OutOfRange { what: "train share", expected: "inside (0, 1)", got });
@@ -213,19 +211,78 @@ fn interval(
     probe: &Probe,
     plan: &ProbePlan,
 ) -> Result<Interval, Error> {
-    let units: Vec<(Vec<f64>, Vec<f64>)> =
-        test.iter().map(|group| scores(data, &[group], probe)).collect();
-    let pooled = |units: &[&(Vec<f64>, Vec<f64>)]| {
-        let pos: Vec<f64> = units.iter().flat_map(|unit| unit.0.iter().copied()).collect();
-        let neg: Vec<f64> = units.iter().flat_map(|unit| unit.1.iter().copied()).collect();
-        auroc(&pos, &neg).ok()
+    let ranking = Ranking::new(data, test, probe);
+    let groups: Vec<usize> = (0..test.len()).collect();
+    let drawn = |groups: &[&usize]| {
+        let mut times = vec![0_u64; test.len()];
+        for group in groups {
+            times[**group] += 1;
+        }
+        ranking.auroc(&times)
     };
-    let found = bootstrap(&units, plan.n_resamples, plan.level, plan.seed, pooled)?;
+    let found = bootstrap(&groups, plan.n_resamples, plan.level, plan.seed, drawn)?;
     if found.lo < found.hi || (found.lo > 0.0 && found.lo < 1.0) {
         return Ok(found);
     }
-    let with = |has: fn(&(Vec<f64>, Vec<f64>)) -> bool| units.iter().filter(|u| has(u)).count();
-    let (n_pos, n_neg) = (with(|u| !u.0.is_empty()), with(|u| !u.1.is_empty()));
-    let neg = vec![1.0 - found.lo; n_neg];
-    Ok(auroc_interval(&vec![found.lo; n_pos], &neg, plan.level)?)
+    let with = |label: bool| {
+        test.iter().filter(|group| group.iter().any(|row| data.labels[*row] == label)).count()
+    };
+    let (pos, neg) = (vec![found.lo; with(true)], vec![1.0 - found.lo; with(false)]);
+    Ok(auroc_interval(&pos, &neg, plan.level)?)
+}
+
+/// Test examples in rising order of score: sorted once for all resamples.
+struct Ranking(Vec<(f64, bool, usize)>);
+
+impl Ranking {
+    fn new(data: Examples<'_>, test: &[&[usize]], probe: &Probe) -> Self {
+        let scored = |group: usize, row: usize| {
+            (probe.score(data.features.row(row)), data.labels[row], group)
+        };
+        let mut ranked: Vec<_> = test
+            .iter()
+            .enumerate()
+            .flat_map(|(group, rows)| rows.iter().map(move |row| scored(group, *row)))
+            .collect();
+        ranked.sort_by(|a, b| a.0.total_cmp(&b.0));
+        Self(ranked)
+    }
+
+    /// The area when group `g` counts `times[g]` times, as [`auroc`] of the examples repeated.
+    fn auroc(&self, times: &[u64]) -> Option<f64> {
+        let (mut n_pos, mut n_neg, mut twice_won) = (0, 0, 0);
+        for tied in self.0.chunk_by(|a, b| a.0 == b.0) {
+            let count = |label| -> u64 {
+                tied.iter().filter(|e| e.1 == label).map(|(_, _, group)| times[*group]).sum()
+            };
+            let (pos, neg) = (count(true), count(false));
+            twice_won += pos * (2 * n_neg + neg);
+            n_pos += pos;
+            n_neg += neg;
+        }
+        let pairs = n_pos * n_neg;
+        (pairs > 0).then(|| twice_won as f64 / (2 * pairs) as f64)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ranking_is_the_area_of_the_repeated_examples() -> Result<(), Error> {
+        let scored =
+            [(0.1, false, 0), (0.4, true, 0), (0.4, false, 1), (0.4, true, 2), (0.9, true, 1)];
+        let ranking = Ranking(scored.to_vec());
+        for times in [[1, 1, 1], [3, 0, 2], [0, 2, 5], [1, 4, 0]] {
+            let of = |label| -> Vec<f64> {
+                let chosen = scored.iter().filter(|e| e.1 == label);
+                chosen.flat_map(|(score, _, g)| vec![*score; times[*g] as usize]).collect()
+            };
+            let found = ranking.auroc(&times).unwrap_or(f64::NAN);
+            assert!((found - auroc(&of(true), &of(false))?).abs() < 1e-12);
+        }
+        assert_eq!(ranking.auroc(&[0, 0, 1]), None);
+        Ok(())
+    }
 }

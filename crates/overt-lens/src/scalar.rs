@@ -1,6 +1,7 @@
 //! One number per row of the output: what an attribution or an ablation explains.
 
-use crate::{Error, evaluate::expect_shape};
+use crate::Error;
+use crate::evaluate::{expect_finite, expect_shape};
 use overt_nn::Outputs;
 use overt_site::Array;
 
@@ -21,6 +22,7 @@ use overt_site::Array;
 pub fn weighted_logits(outputs: &Outputs<Array>, weights: &Array) -> Result<Vec<f64>, Error> {
     let logits = &outputs.logits;
     expect_shape("weights of the logits", &logits.shape, weights)?;
+    expect_finite("weights of the logits", weights)?;
     let row = |b| dot(logits.row(b), weights.row(b));
     Ok((0..logits.rows()).map(row).collect())
 }

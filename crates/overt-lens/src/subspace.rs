@@ -4,7 +4,7 @@
 //! Distributed Neural Representations", section 3.
 
 use crate::cells::{Cells, Edited};
-use crate::evaluate::{self, expect_len, expect_shape};
+use crate::evaluate::{self, expect_finite, expect_len, expect_shape};
 use crate::random::{direction, stream};
 use crate::{Error, scalar::dot};
 use overt_nn::Policy;
@@ -41,9 +41,7 @@ impl Subspace {
     /// # Ok::<(), overt_lens::Error>(())
     /// ```
     pub fn span(differences: &Array, k: usize) -> Result<Self, Error> {
-        if let Some(index) = differences.values.iter().position(|v| !v.is_finite()) {
-            return Err(Error::NotFinite { what: "differences", index });
-        }
+        expect_finite("differences", differences)?;
         let width = differences.row_len();
         let mut found = eigenvectors(second_moments(differences));
         found.sort_by(|a, b| b.0.total_cmp(&a.0));
