@@ -117,8 +117,10 @@ fn a_run_never_changes_the_model() {
     }
 }
 
+/// At these extents only: larger products take other paths at 1, 64 and 256 rows, so whoever needs
+/// the bits of a row must fix the batch.
 #[test]
-fn a_row_gives_the_same_bits_in_every_batch() {
+fn a_row_gives_the_same_bits_in_every_small_batch() {
     for policy in policies() {
         let x = observation(policy.config(), 130);
         let (whole, _) = policy.run(&x, &Run::new()).unwrap();
