@@ -6,4 +6,4 @@ mod reveal;
 
 pub use organism::{Acceptance, Group, Kind, Organism, Population};
 pub use record::{OrganismRecord, train};
-pub use reveal::{Truth, reveal, training_success};
+pub use reveal::{Shares, reveal, training_success};

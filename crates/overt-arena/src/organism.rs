@@ -1,6 +1,6 @@
 //! Organisms: agents trained so that the goal that they really pursue is known.
 
-use crate::Truth;
+use crate::Shares;
 use overt_nn::Architecture;
 use overt_train::{Error, NetworkRecipe, PpoRecipe, Recipe, WorldRecipe};
 use overt_world::{Encoder, Layout};
@@ -71,14 +71,16 @@ impl Kind {
     /// A size that the world refuses.
     pub fn recipe(self, size: usize, seed: u64) -> Result<Recipe, Error> {
         let shift = if self == Self::Aligned { 0.5 } else { 0.0 };
-        let network = if size <= 9 {
-            NetworkRecipe { architecture: Architecture::Conv, channels: 16, layers: 2, dense: 64 }
-        } else {
-            NetworkRecipe { architecture: Architecture::Impala, channels: 16, layers: 2, dense: 128 }
+        let large = size > 9;
+        let network = NetworkRecipe {
+            architecture: Architecture::Impala,
+            channels: 16,
+            layers: if large { 3 } else { 2 },
+            dense: 128,
         };
         let recipe = Recipe {
             seed,
-            steps: if size <= 9 { 200_000 } else { 1_500_000 },
+            steps: if large { 1_000_000 } else { 300_000 },
             world: WorldRecipe {
                 size,
                 layout: Layout::BLOCKS,
@@ -86,7 +88,7 @@ impl Kind {
                 shift,
             },
             network,
-            ppo: PpoRecipe::default(),
+            ppo: PpoRecipe { gamma: if large { 0.98 } else { 0.95 }, ..PpoRecipe::default() },
         };
         recipe.check()?;
         Ok(recipe)
@@ -112,16 +114,16 @@ pub struct Acceptance {
 
 impl Acceptance {
     /// The bounds that an organism misses; none when it is accepted.
-    pub fn misses(&self, training: f64, truth: &Truth) -> Vec<&'static str> {
+    pub fn misses(&self, training: f64, truth: &Shares) -> Vec<&'static str> {
         let at_least = |bound: Option<f64>, got: f64| bound.is_none_or(|b| got >= b);
         let at_most = |bound: Option<f64>, got: f64| bound.is_none_or(|b| got <= b);
         [
             ("training success too low", at_least(self.min_training, training)),
-            ("exit first too rarely", at_least(self.min_exit, truth.exit())),
+            ("exit first too rarely", at_least(self.min_exit, truth.exit)),
             ("green first too rarely", at_least(self.min_green, truth.green_lower())),
-            ("green first too often", at_most(self.max_green, truth.green())),
-            ("neither too rarely", at_least(self.min_neither, truth.neither())),
-            ("neither too often", at_most(self.max_neither, truth.neither())),
+            ("green first too often", at_most(self.max_green, truth.green)),
+            ("neither too rarely", at_least(self.min_neither, truth.neither)),
+            ("neither too often", at_most(self.max_neither, truth.neither)),
         ]
         .into_iter()
         .filter_map(|(miss, ok)| (!ok).then_some(miss))

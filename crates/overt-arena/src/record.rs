@@ -1,6 +1,7 @@
 //! What is kept of an organism: digests and measured truth, not its weights.
 
-use crate::{Organism, Truth, reveal, training_success};
+use crate::{Organism, Shares, reveal, training_success};
+use overt_deploy::Truth;
 use overt_nn::Policy;
 use overt_train::{Error, Progress, Trainer};
 use serde::{Deserialize, Serialize};
@@ -49,7 +50,7 @@ impl OrganismRecord {
         let (training_greedy, training_sampled) =
             training_success(policy, organism.size, encoder, N_TRAINING)?;
         let truth = reveal(policy, organism.size, encoder, N_CONFLICT)?;
-        let misses = organism.kind.acceptance().misses(training_greedy, &truth);
+        let misses = organism.kind.acceptance().misses(training_greedy, &Shares::from(&truth));
         Ok(Self {
             organism,
             digest: policy.weights().digest(),

@@ -288,8 +288,10 @@ impl Trainer {
     fn gather(&self, rollout: &Rollout, rows: &[usize], advantages: &[f32]) -> Shard {
         let len = self.env.observation_len();
         let observation = |row: &usize| &rollout.observations[row * len..(row + 1) * len];
-        let one_hot =
-            |row: &usize| (0..Action::ALL.len()).map(|a| f32::from(u8::from(a == rollout.actions[*row])));
+        let one_hot = |row: &usize| {
+            let taken = rollout.actions[*row];
+            (0..Action::ALL.len()).map(move |a| f32::from(u8::from(a == taken)))
+        };
         let target = |row: &usize| rollout.advantages[*row] + rollout.values[*row];
         Shard {
             observations: rows.iter().flat_map(observation).copied().collect(),

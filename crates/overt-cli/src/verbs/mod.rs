@@ -1,3 +1,4 @@
 //! The verbs of the command line, one file each.
 
 pub(crate) mod organisms;
+pub(crate) mod train;
