@@ -26,10 +26,8 @@ fn main() {
         let bias = Tensor::<1>::zeros([channels], &device).require_grad();
         let ours = || overt_nn::cell_conv(x.clone(), weight.clone(), bias.clone());
         let options = || ConvOptions::new([1, 1], [1, 1], [1, 1], 1);
-        let (nchw, oihw) = (
-            x.clone().inner().permute([0, 3, 1, 2]),
-            weight.clone().inner().permute([3, 2, 0, 1]),
-        );
+        let (nchw, oihw) =
+            (x.clone().inner().permute([0, 3, 1, 2]), weight.clone().inner().permute([3, 2, 0, 1]));
         let (nchw, oihw) = (
             Tensor::from_inner(nchw + 0.0).require_grad(),
             Tensor::from_inner(oihw + 0.0).require_grad(),

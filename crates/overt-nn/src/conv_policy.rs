@@ -1,13 +1,16 @@
 //! The small policy: cell embedding, plain convolutions, dense layer, policy and value heads.
 
-use crate::layers::{conv_relu, conv_weights, head_sites, head_weights, heads, input_site, map_site};
+use crate::layers::{
+    conv_relu, conv_weights, head_sites, head_weights, heads, input_site, map_site,
+};
 use crate::{Outputs, Parameters, PolicyConfig, weights::WeightSpec};
 use burn::tensor::Tensor;
 use overt_site::{Pass, SiteSpec, Sites};
 
 pub(crate) fn sites(c: &PolicyConfig) -> Sites {
     let layers = std::iter::once("embed".to_owned()).chain((0..c.layers).map(conv_name));
-    let maps = layers.flat_map(|l| [map_site(c, format!("{l}.pre")), map_site(c, format!("{l}.post"))]);
+    let maps =
+        layers.flat_map(|l| [map_site(c, format!("{l}.pre")), map_site(c, format!("{l}.post"))]);
     let all: Vec<SiteSpec> =
         std::iter::once(input_site(c)).chain(maps).chain(head_sites(c)).collect();
     Sites::new(all)

@@ -42,7 +42,9 @@ pub enum Error {
     WeightNotFinite { name: String, index: usize },
 
     /// The observation does not fit the network.
-    #[error("observation has shape {got:?}, the network expects [batch, {size}, {size}, {features}]")]
+    #[error(
+        "observation has shape {got:?}, the network expects [batch, {size}, {size}, {features}]"
+    )]
     ObservationShape { got: Vec<usize>, size: usize, features: usize },
 
     /// The run itself is wrong.
@@ -59,9 +61,9 @@ impl Error {
             }
             Self::MissingWeight { .. }
             | Self::UnexpectedWeight { .. }
-            | Self::WeightShape { .. } => {
-                Some("`config.json` and `model.safetensors` must come from the same training".into())
-            }
+            | Self::WeightShape { .. } => Some(
+                "`config.json` and `model.safetensors` must come from the same training".into(),
+            ),
             Self::WeightNotFinite { .. } => {
                 Some("training diverged or the file is damaged; such a model is not audited".into())
             }

@@ -1,6 +1,8 @@
 //! The residual policy for larger mazes: cell embedding, residual blocks, dense layer, heads.
 
-use crate::layers::{conv, conv_relu, conv_weights, head_sites, head_weights, heads, input_site, map_site};
+use crate::layers::{
+    conv, conv_relu, conv_weights, head_sites, head_weights, heads, input_site, map_site,
+};
 use crate::{Outputs, Parameters, PolicyConfig, weights::WeightSpec};
 use burn::tensor::{Tensor, activation};
 use overt_site::{Pass, SiteSpec, Sites};

@@ -34,10 +34,7 @@ pub(crate) fn heads(p: &Parameters, x: Tensor<4>, pass: &mut Pass) -> Outputs<Te
 }
 
 pub(crate) fn input_site(c: &PolicyConfig) -> SiteSpec {
-    SiteSpec::new(
-        "input",
-        &[(Axis::Row, c.size), (Axis::Col, c.size), (Axis::Feature, c.features)],
-    )
+    SiteSpec::new("input", &[(Axis::Row, c.size), (Axis::Col, c.size), (Axis::Feature, c.features)])
 }
 
 pub(crate) fn map_site(c: &PolicyConfig, name: impl Into<String>) -> SiteSpec {

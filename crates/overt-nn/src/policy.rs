@@ -122,11 +122,7 @@ impl Policy {
     ///
     /// # Errors
     /// An observation that does not fit, or a run that does not fit the network.
-    pub fn run(
-        &self,
-        observation: &Array,
-        run: &Run,
-    ) -> Result<(Outputs<Array>, Trace), Error> {
+    pub fn run(&self, observation: &Array, run: &Run) -> Result<(Outputs<Array>, Trace), Error> {
         self.check(observation)?;
         let mut pass = Pass::begin(&self.sites, run, observation.rows())?;
         let out = self.forward.call(observation.tensor(&self.forward.device), &mut pass);

@@ -92,7 +92,9 @@ impl Weights {
         let mut hash = Sha256::new();
         for (spec, values) in spans {
             hash.update(format!("{}\0F32\0{:?}\0", spec.name, spec.shape));
-            values.iter().for_each(|v| hash.update(v.to_le_bytes()));
+            for value in values {
+                hash.update(value.to_le_bytes());
+            }
         }
         format!("{:x}", hash.finalize())
     }
@@ -215,7 +217,8 @@ impl Parameters {
         let Some((shape, tensor)) = self.0.get(name) else {
             panic!("no weight `{name}`: {:?}", self.0.keys());
         };
-        let shape: [usize; D] = shape.as_slice().try_into().expect("weights are used at their rank");
+        let shape: [usize; D] =
+            shape.as_slice().try_into().expect("weights are used at their rank");
         tensor.clone().reshape(shape)
     }
 

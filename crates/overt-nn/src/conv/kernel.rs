@@ -3,6 +3,11 @@
 //! Everything is computed in fixed order with fused multiply-add, so the bits depend neither on
 //! the width of the processor's registers nor on the number of threads.
 
+#![expect(
+    clippy::inline_always,
+    reason = "what is called must be compiled inside the function that has the wide registers"
+)]
+
 use pulp::{Arch, Simd, WithSimd};
 
 /// Output channels computed together: one 512-bit register.
@@ -155,9 +160,8 @@ fn unpack(packed: &[[f32; LANES]], e: Extents) -> Vec<f32> {
 /// Every (output, window cell, input).
 fn channels(e: Extents) -> impl Iterator<Item = (usize, usize, usize)> {
     let taps = e.window * e.window;
-    (0..e.outputs).flat_map(move |o| {
-        (0..taps).flat_map(move |tap| (0..e.inputs).map(move |i| (o, tap, i)))
-    })
+    (0..e.outputs)
+        .flat_map(move |o| (0..taps).flat_map(move |tap| (0..e.inputs).map(move |i| (o, tap, i))))
 }
 
 /// Copies one sample into the middle of a zero frame.
@@ -192,8 +196,7 @@ fn forward_sample(
     e: Extents,
 ) {
     let run = e.cols.div_ceil(e.cols.div_ceil(8));
-    for (block, weights) in
-        packed.chunks_exact(e.window * e.window * e.padded_inputs()).enumerate()
+    for (block, weights) in packed.chunks_exact(e.window * e.window * e.padded_inputs()).enumerate()
     {
         let first = block * LANES;
         let n = LANES.min(e.outputs - first);
