@@ -1,0 +1,106 @@
+use crate::workspace::{Names, dependencies, sources, table, text};
+use std::collections::BTreeMap;
+
+/// Files of `overt-lens` that methods share; every other file is a method.
+const SHARED: [&str; 7] = ["cells", "error", "evaluate", "lib", "random", "scalar", "split"];
+
+/// Whom each crate may use, as ARCHITECTURE.md says.
+fn arrows() -> BTreeMap<String, Names> {
+    let rows = table("Arrows").into_iter();
+    rows.map(|row| (row[0][0].clone(), row[1].iter().cloned().collect())).collect()
+}
+
+/// All that a crate reaches, over any number of steps.
+fn reach(from: &str, uses: &BTreeMap<String, Names>) -> Names {
+    let mut reached = Names::new();
+    let mut next = vec![from.to_owned()];
+    while let Some(name) = next.pop() {
+        for used in uses.get(&name).into_iter().flatten() {
+            if reached.insert(used.clone()) {
+                next.push(used.clone());
+            }
+        }
+    }
+    reached
+}
+
+#[test]
+fn every_arrow_is_in_the_table() {
+    let (allowed, uses) = (arrows(), dependencies());
+    assert!(allowed.keys().eq(uses.keys()), "table {:?}, crates {:?}", allowed.keys(), uses.keys());
+    for (name, used) in &uses {
+        let ours = used.iter().filter(|used| uses.contains_key(*used));
+        let foreign: Vec<_> = ours.filter(|used| !allowed[name].contains(*used)).collect();
+        assert!(foreign.is_empty(), "{name} may not use {foreign:?}");
+    }
+}
+
+/// Both what is and what the table would let be; the arena shows that a path would be seen.
+#[test]
+fn the_audit_has_no_path_to_the_deployment() {
+    for uses in [dependencies(), arrows()] {
+        for name in ["overt-audit", "overt-lens"] {
+            let reached = reach(name, &uses);
+            for sealed in ["overt-deploy", "overt-train", "overt-arena"] {
+                assert!(!reached.contains(sealed), "{name} reaches {sealed}");
+            }
+            assert!(reached.contains("overt-site"));
+        }
+        assert!(reach("overt-arena", &uses).contains("overt-deploy"));
+    }
+}
+
+#[test]
+fn what_must_know_no_tensors_names_no_tensor_library() {
+    let uses = dependencies();
+    for name in ["overt-report", "overt-stats", "overt-world", "overt-deploy"] {
+        let reached = reach(name, &uses);
+        for engine in ["burn", "pulp", "safetensors", "overt-site", "overt-nn"] {
+            assert!(!reached.contains(engine), "{name} reaches {engine}");
+        }
+    }
+    assert!(reach("overt-lens", &uses).contains("burn"));
+}
+
+#[test]
+fn methods_do_not_import_each_other() {
+    let home = homes();
+    let mut methods = 0;
+    for path in sources().iter().filter(|path| path.starts_with("crates/overt-lens/")) {
+        let own = path.rsplit('/').next().unwrap().trim_end_matches(".rs");
+        if SHARED.contains(&own) {
+            continue;
+        }
+        methods += 1;
+        for word in imported(&text(path)) {
+            let from = home.get(&word).unwrap_or(&word);
+            let is_method = home.values().any(|home| home == from) && from != own;
+            assert!(!is_method || SHARED.contains(&from.as_str()), "{path} imports {word}");
+        }
+    }
+    assert!(methods >= 6, "only {methods} methods found");
+}
+
+/// From every public name of `overt-lens` to the file that it lives in.
+fn homes() -> BTreeMap<String, String> {
+    let lib = text("crates/overt-lens/src/lib.rs");
+    let exports = lib.split("pub use ").skip(1).filter_map(|line| line.split(';').next());
+    let mut homes = BTreeMap::new();
+    for export in exports {
+        let (module, items) = export.split_once("::").unwrap();
+        homes.extend(words(items).map(|item| (item, module.to_owned())));
+        homes.insert(module.to_owned(), module.to_owned());
+    }
+    homes
+}
+
+/// The words of every import from the crate itself.
+fn imported(source: &str) -> Vec<String> {
+    let lines = source.split("use crate::").skip(1).filter_map(|line| line.split(';').next());
+    lines.flat_map(words).collect()
+}
+
+fn words(text: &str) -> impl Iterator<Item = String> {
+    let words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
+    words.filter(|word| !word.is_empty()).map(str::to_owned)
+}

@@ -1,0 +1,13 @@
+//! What the house promises of itself: arrows, codemap and tidiness, as its own pages state them.
+
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test, in helpers too")]
+#![expect(clippy::disallowed_methods, reason = "these tests read the house itself")]
+
+/// Who uses whom, against the table of arrows and the rules that no table may loosen.
+mod arrows;
+/// The codemap against the workspace, and the tests that the invariants name.
+mod codemap;
+/// Small rules over all sources, and the commands that the pages name.
+mod tidy;
+/// The workspace as cargo sees it, and its files.
+mod workspace;
