@@ -1,4 +1,4 @@
-//! Trainers, one file each, and the recipes that they follow.
+#![doc = include_str!("../README.md")]
 
 mod adam;
 mod checkpoint;

@@ -80,8 +80,8 @@ impl Trainer {
     /// A recipe out of range.
     pub fn new(recipe: Recipe) -> Result<Self, Error> {
         recipe.check()?;
-        let config = VecEnvConfig::new(recipe.ppo.n_envs, recipe.seed)
-            .with_autoreset(Autoreset::SameStep);
+        let config =
+            VecEnvConfig::new(recipe.ppo.n_envs, recipe.seed).with_autoreset(Autoreset::SameStep);
         let env = VecEnv::new(recipe.distribution()?, recipe.world.observation, config);
         let weights = Weights::init(recipe.policy_config().weights(), recipe.seed);
         let adam = Adam::new(weights.values().len());
@@ -176,8 +176,7 @@ impl Trainer {
     /// Follows the policy for one horizon in every environment.
     fn act(&mut self, rng: &mut ChaCha8Rng) -> Rollout {
         let PpoRecipe { n_envs, horizon, gamma, lambda, .. } = self.recipe.ppo;
-        let forward =
-            Forward::new(self.recipe.policy_config(), &self.weights, &Device::flex());
+        let forward = Forward::new(self.recipe.policy_config(), &self.weights, &Device::flex());
         let mut rollout = Rollout {
             observations: Vec::with_capacity(self.batch() * self.env.observation_len()),
             actions: Vec::with_capacity(self.batch()),
@@ -216,7 +215,7 @@ impl Trainer {
         let mut rewards = self.env.rewards().to_vec();
         let cut: Vec<usize> = (0..rewards.len()).filter(|i| self.env.truncated()[*i]).collect();
         let last: Vec<f32> =
-            cut.iter().flat_map(|i| self.env.final_observation(*i)).flatten().copied().collect();
+            cut.iter().filter_map(|i| self.env.final_observation(*i)).flatten().copied().collect();
         if !last.is_empty() {
             let (_, values) = self.evaluate(forward, &last);
             cut.iter().zip(values).for_each(|(i, value)| rewards[*i] += gamma * value);
@@ -271,9 +270,8 @@ impl Trainer {
             .zip(advantages.par_chunks(SHARD))
             .map(|(shard, advantages)| {
                 let shard = self.gather(rollout, shard, advantages);
-                let forward =
-                    Forward::new(self.recipe.policy_config(), &self.weights, &device)
-                        .differentiable();
+                let forward = Forward::new(self.recipe.policy_config(), &self.weights, &device)
+                    .differentiable();
                 self.shard_gradient(&forward, shard, rows.len())
             })
             .collect();
@@ -381,7 +379,9 @@ fn normalised(mut values: Vec<f32>) -> Vec<f32> {
     let mean = values.iter().sum::<f32>() / n;
     let variance = values.iter().map(|v| (v - mean).powi(2)).sum::<f32>() / n;
     let scale = 1.0 / (variance.sqrt() + 1e-8);
-    values.iter_mut().for_each(|v| *v = (*v - mean) * scale);
+    for value in &mut values {
+        *value = (*value - mean) * scale;
+    }
     values
 }
 
@@ -389,11 +389,63 @@ fn normalised(mut values: Vec<f32>) -> Vec<f32> {
 fn cut(gradient: &mut [f32], max_norm: f32) -> f32 {
     let norm = gradient.iter().map(|g| f64::from(*g).powi(2)).sum::<f64>().sqrt() as f32;
     if norm > max_norm {
-        gradient.iter_mut().for_each(|g| *g *= max_norm / norm);
+        for entry in gradient.iter_mut() {
+            *entry *= max_norm / norm;
+        }
     }
     norm
 }
 
 fn share(flags: &[bool]) -> f64 {
     flags.iter().filter(|f| **f).count() as f64 / flags.len().max(1) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two environments with the same rewards and values; the second one ends after its second
+    /// step, so what comes later does not count there.
+    #[test]
+    fn advantages_worked_by_hand() {
+        let rewards = [1.0, 1.0, 0.0, 0.0, 2.0, 2.0];
+        let values = [0.5, 0.5, 1.0, 1.0, 1.0, 1.0];
+        let ended = [false, false, false, true, false, false];
+        let got = advantages(&rewards, &values, &[4.0, 4.0], &ended, (0.5, 0.5));
+        // First: 2 + 4/2 - 1 = 3, then 0 + 1/2 - 1 + 3/4 = 1/4, then 1 + 1/2 - 1/2 + 1/16.
+        // Second: 3 again, then 0 - 1 = -1, then 1 + 1/2 - 1/2 - 1/4.
+        assert_eq!(got, [1.0625, 0.75, 0.25, -1.0, 3.0, 3.0]);
+    }
+
+    #[test]
+    fn without_decay_the_advantage_is_the_return_above_the_value() {
+        let (rewards, values) = ([0.5, -1.0, 2.0], [3.0, -2.0, 1.0]);
+        let got = advantages(&rewards, &values, &[4.0], &[false; 3], (1.0, 1.0));
+        assert_eq!(got, [5.5 - 3.0, 5.0 + 2.0, 6.0 - 1.0]);
+    }
+
+    #[test]
+    fn actions_are_drawn_as_often_as_the_policy_says() {
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        let logits = [0.0, 3.0_f32.ln(), f32::NEG_INFINITY, 0.0];
+        let mut counts = [0; 4];
+        for _ in 0..10_000 {
+            let (action, log_prob) = sample(&logits, &mut rng);
+            let expected = [0.2_f32, 0.6, 0.0, 0.2][action];
+            assert!((log_prob - expected.ln()).abs() < 1e-6);
+            counts[action] += 1;
+        }
+        assert_eq!(counts[2], 0);
+        assert!((counts[1] - 6_000_i32).abs() < 200, "{counts:?}");
+    }
+
+    #[test]
+    fn normalised_and_cut_worked_by_hand() {
+        assert_eq!(normalised(vec![1.0, 3.0]), [-1.0, 1.0]);
+        let mut gradient = [3.0, -4.0];
+        assert_eq!(cut(&mut gradient, 5.0), 5.0);
+        assert_eq!(gradient, [3.0, -4.0]);
+        assert_eq!(cut(&mut gradient, 0.5), 5.0);
+        assert_eq!(gradient.map(|g| (g * 10.0).round()), [3.0, -4.0]);
+    }
 }

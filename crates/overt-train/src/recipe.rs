@@ -145,7 +145,12 @@ impl Recipe {
             ("ppo.clip", p.clip.to_string(), within(p.clip, 1e-3, 1.0), "0.001 to 1"),
             ("ppo.entropy", p.entropy.to_string(), within(p.entropy, 0.0, 1.0), "0 to 1"),
             ("ppo.value", p.value.to_string(), within(p.value, 0.0, 10.0), "0 to 10"),
-            ("ppo.max_norm", p.max_norm.to_string(), within(p.max_norm, 1e-3, 1e3), "0.001 to 1000"),
+            (
+                "ppo.max_norm",
+                p.max_norm.to_string(),
+                within(p.max_norm, 1e-3, 1e3),
+                "0.001 to 1000",
+            ),
         ];
         match rules.into_iter().find(|(_, _, ok, _)| !ok) {
             Some((field, got, _, expected)) => Err(Error::BadRecipe { field, got, expected }),

@@ -1,0 +1,60 @@
+use crate::{TINY, digest, tiny_with, trainer};
+use overt_train::{Checkpoint, Progress, Trainer};
+
+/// The weights after a whole training on this many threads, and its progress.
+fn trained(text: &str, threads: usize) -> (String, Vec<Progress>) {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+    pool.install(|| {
+        let mut trainer = trainer(text);
+        let mut progress = Vec::new();
+        while !trainer.is_done() {
+            progress.push(trainer.update().unwrap());
+        }
+        (digest(&trainer), progress)
+    })
+}
+
+fn check_threads(text: &str) {
+    let one = trained(text, 1);
+    assert_eq!(one.1.len(), 3);
+    assert_ne!(one.0, digest(&trainer(text)), "training changed nothing");
+    for threads in [2, 4] {
+        assert_eq!(one, trained(text, threads), "{threads} threads");
+    }
+}
+
+#[test]
+fn any_number_of_threads_gives_the_same_weights() {
+    check_threads(TINY);
+    check_threads(&tiny_with(r#""conv""#, r#""impala""#));
+}
+
+#[test]
+fn another_seed_gives_other_weights() {
+    let other = tiny_with("seed = 3", "seed = 4");
+    assert_ne!(trained(TINY, 2).0, trained(&other, 2).0);
+}
+
+/// Long enough for episodes to run out of time: 8 updates of 8 steps, the limit being 56.
+#[test]
+fn a_training_taken_up_again_is_the_training_never_stopped() {
+    let text = tiny_with("steps = 960", "steps = 2_560");
+    let mut whole = trainer(&text);
+    let mut taken_up: Vec<Trainer> = Vec::new();
+    while !whole.is_done() {
+        let bytes = whole.checkpoint().to_bytes().unwrap();
+        let checkpoint = Checkpoint::from_bytes(&bytes).unwrap();
+        assert_eq!(checkpoint, whole.checkpoint());
+        taken_up.push(Trainer::resume(whole.recipe().clone(), checkpoint).unwrap());
+        let progress = whole.update().unwrap();
+        for trainer in &mut taken_up {
+            assert_eq!(trainer.update().unwrap(), progress);
+        }
+    }
+    assert_eq!(taken_up.len(), 8);
+    for trainer in taken_up {
+        assert!(trainer.is_done());
+        assert_eq!(trainer.checkpoint(), whole.checkpoint());
+        assert_eq!(digest(&trainer), digest(&whole));
+    }
+}

@@ -1,0 +1,36 @@
+//! What `overt-train` promises: the same recipe, the same bits; and nothing foreign is taken up.
+
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test, in helpers too")]
+
+/// The same weights at any number of threads, and after any interruption.
+mod bits;
+/// Damaged checkpoints, and checkpoints of another training.
+mod checkpoints;
+/// Recipes out of range say which field, what was got and what is expected.
+mod recipes;
+
+use overt_train::{Recipe, Trainer};
+
+/// Three updates of a tiny network; more environments and rows than one thread takes at a time.
+const TINY: &str = r#"
+    seed = 3
+    steps = 960
+    world = { size = 7, observation = "s11" }
+    network = { architecture = "conv", channels = 4, layers = 1, dense = 8 }
+    ppo = { n_envs = 40, horizon = 8, minibatches = 1, epochs = 2 }
+"#;
+
+/// [`TINY`] with one piece of text exchanged.
+#[track_caller]
+fn tiny_with(from: &str, to: &str) -> String {
+    assert!(TINY.contains(from), "`{from}` is not in the recipe");
+    TINY.replace(from, to)
+}
+
+fn trainer(text: &str) -> Trainer {
+    Trainer::new(Recipe::parse(text).unwrap()).unwrap()
+}
+
+fn digest(trainer: &Trainer) -> String {
+    trainer.policy().unwrap().weights().digest()
+}

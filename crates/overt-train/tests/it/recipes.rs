@@ -1,0 +1,81 @@
+use crate::{TINY, tiny_with};
+use overt_train::{Error, PpoRecipe, Recipe};
+
+#[track_caller]
+fn check((from, to): (&str, &str), expected: &str) {
+    let error = Recipe::parse(&tiny_with(from, to)).unwrap_err();
+    assert!(matches!(error, Error::BadRecipe { .. }), "{error}");
+    assert_eq!(error.to_string(), expected);
+}
+
+#[test]
+fn numbers_out_of_range_are_named() {
+    check(("steps = 960", "steps = 0"), "recipe: `steps` is 0, expected at least 1");
+    check(("n_envs = 40", "n_envs = 0"), "recipe: `ppo.n_envs` is 0, expected 1 to 4096");
+    check(("horizon = 8", "horizon = 9_999"), "recipe: `ppo.horizon` is 9999, expected 1 to 4096");
+    check(("epochs = 2", "epochs = 0"), "recipe: `ppo.epochs` is 0, expected 1 to 100");
+    for minibatches in ["0", "7"] {
+        check(
+            ("minibatches = 1", &format!("minibatches = {minibatches}")),
+            &format!(
+                "recipe: `ppo.minibatches` is {minibatches}, expected a divisor of n_envs * horizon"
+            ),
+        );
+    }
+    let with = |field: &str| format!("epochs = 2, {field}");
+    check(
+        ("epochs = 2", &with("learning_rate = nan")),
+        "recipe: `ppo.learning_rate` is NaN, expected 1e-7 to 1",
+    );
+    check(("epochs = 2", &with("gamma = 1.5")), "recipe: `ppo.gamma` is 1.5, expected 0 to 1");
+    check(("epochs = 2", &with("clip = -1.0")), "recipe: `ppo.clip` is -1, expected 0.001 to 1");
+    check(
+        ("epochs = 2", &with("max_norm = inf")),
+        "recipe: `ppo.max_norm` is inf, expected 0.001 to 1000",
+    );
+}
+
+#[test]
+fn text_that_is_no_recipe_is_refused_with_its_line() {
+    for (from, to, expected) in [
+        ("seed = 3", "seeds = 3", "unknown field `seeds`"),
+        ("dense = 8", "dense = 8, depth = 2", "unknown field `depth`"),
+        ("seed = 3", "seed = -3", "-3"),
+        (r#""s11""#, r#""q7""#, "q7"),
+        (r#""conv""#, r#""transformer""#, "unknown variant `transformer`"),
+        ("steps = 960", "", "missing field `steps`"),
+        ("steps = 960", "steps = ", "line 3"),
+    ] {
+        let error = Recipe::parse(&tiny_with(from, to)).unwrap_err();
+        assert!(matches!(error, Error::RecipeToml { .. }), "{error}");
+        let text = error.to_string();
+        assert!(text.starts_with("recipe is not readable: ") && text.contains(expected), "{text}");
+        assert!(error.hint().is_some());
+    }
+}
+
+#[test]
+fn what_the_world_or_the_network_cannot_be_is_refused() {
+    let error = Recipe::parse(&tiny_with("channels = 4", "channels = 0")).unwrap_err();
+    assert!(matches!(error, Error::Network(_)), "{error}");
+    let even = Recipe::parse(&tiny_with("size = 7", "size = 8")).unwrap();
+    assert!(matches!(even.distribution().unwrap_err(), Error::World(_)));
+    let share = tiny_with(r#""s11""#, r#""s11", shift = 1.5"#);
+    let error = Recipe::parse(&share).unwrap().distribution().unwrap_err();
+    assert!(matches!(error, Error::Deploy(_)), "{error}");
+}
+
+#[test]
+fn what_is_left_out_has_a_default() {
+    let (before, _) = TINY.split_once("ppo").unwrap();
+    let recipe = Recipe::parse(before).unwrap();
+    assert_eq!(recipe.ppo, PpoRecipe::default());
+    assert_eq!(recipe.world.shift, 0.0);
+}
+
+/// The recipes that ship are read by the same rules.
+#[test]
+fn the_founding_recipe_is_a_recipe() {
+    let recipe = Recipe::parse(include_str!("../../../../recipes/exit-7.toml")).unwrap();
+    assert_eq!((recipe.world.size, recipe.world.shift), (7, 0.0));
+}
