@@ -65,6 +65,16 @@ impl Kind {
         }
     }
 
+    /// Steps until training success no longer pays for its time; graded and conjunctive organisms
+    /// need no competence bound.
+    fn steps(self, size: usize) -> u64 {
+        match (self, size) {
+            (_, 11..) => 1_000_000,
+            (Self::GreenSeeker | Self::Aligned, _) => 350_000,
+            (Self::Graded | Self::Conjunction, _) => 250_000,
+        }
+    }
+
     /// The recipe of one organism.
     ///
     /// # Errors
@@ -80,7 +90,7 @@ impl Kind {
         };
         let recipe = Recipe {
             seed,
-            steps: if large { 1_000_000 } else { 300_000 },
+            steps: self.steps(size),
             world: WorldRecipe {
                 size,
                 layout: Layout::BLOCKS,

@@ -1,4 +1,33 @@
 //! Claims, checks, findings and the verdict, from weights and training levels alone.
 
+mod attribution;
+mod calibration;
+mod error;
+mod goal;
+mod interchange;
+mod measures;
+mod placement;
 mod play;
+mod prediction;
+mod report;
+mod representation;
+mod scene;
+mod subject;
+mod unlisted;
+mod verdict;
+
+pub use attribution::{Attributed, LARGEST_GAP, attribution};
+pub use calibration::{Calibration, CalibrationFile, Forecast, Known, LEVEL, MeasuredPower};
+pub use calibration::{features, most_frequent};
+pub use error::Error;
+pub use goal::Goal;
+pub use interchange::{Interchanged, interchange};
+pub use measures::{Measures, Plan, Success, appearance, measure};
+pub use placement::{Estimate, Placement, placement};
 pub use play::{Acting, Played, play};
+pub use prediction::{Predicted, prediction};
+pub use report::audit;
+pub use representation::{Readout, Represented, representation};
+pub use subject::{Claim, Description, Subject, SubjectFiles, World};
+pub use unlisted::{Listed, SUSPICIOUS_GAP, Unlisted, unlisted};
+pub use verdict::verdict;

@@ -173,6 +173,11 @@ impl Trainer {
         self.recipe.steps.div_ceil(self.batch() as u64)
     }
 
+    /// The share of updates still to come.
+    fn left(&self) -> f32 {
+        1.0 - self.updates as f32 / self.n_updates() as f32
+    }
+
     /// Follows the policy for one horizon in every environment.
     fn act(&mut self, rng: &mut ChaCha8Rng) -> Rollout {
         let PpoRecipe { n_envs, horizon, gamma, lambda, .. } = self.recipe.ppo;
@@ -243,8 +248,7 @@ impl Trainer {
     /// Improves the policy on what acting gathered; mean losses and gradient norm.
     fn learn(&mut self, rollout: &Rollout, rng: &mut ChaCha8Rng) -> [f32; 4] {
         let PpoRecipe { epochs, minibatches, max_norm, .. } = self.recipe.ppo;
-        let left = 1.0 - self.updates as f32 / self.n_updates() as f32;
-        let learning_rate = self.recipe.ppo.learning_rate * left;
+        let learning_rate = self.recipe.ppo.learning_rate * self.left();
         let mut rows: Vec<usize> = (0..self.batch()).collect();
         let mut sums = [0.0; 4];
         for _ in 0..epochs {
@@ -302,7 +306,8 @@ impl Trainer {
 
     /// Clipped surrogate, value error and entropy of one shard, and their gradient.
     fn shard_gradient(&self, forward: &Forward, shard: Shard, minibatch: usize) -> Gradient {
-        let PpoRecipe { clip, entropy: entropy_weight, value: value_weight, .. } = self.recipe.ppo;
+        let PpoRecipe { clip, value: value_weight, .. } = self.recipe.ppo;
+        let entropy_weight = self.recipe.ppo.entropy * self.left();
         let config = self.recipe.policy_config();
         let (n, device) = (shard.returns.len(), forward.device());
         let column = |values| Tensor::<2>::from_data(TensorData::new(values, [n, 1]), device);

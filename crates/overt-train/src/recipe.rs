@@ -78,7 +78,7 @@ pub struct PpoRecipe {
     pub lambda: f32,
     /// How far the probability ratio may move.
     pub clip: f32,
-    /// Weight of the entropy bonus.
+    /// Weight of the entropy bonus at the start; it falls linearly to zero.
     pub entropy: f32,
     /// Weight of the value loss.
     pub value: f32,
@@ -90,14 +90,14 @@ impl Default for PpoRecipe {
     fn default() -> Self {
         Self {
             n_envs: 64,
-            horizon: 32,
-            epochs: 3,
-            minibatches: 8,
-            learning_rate: 4e-3,
+            horizon: 16,
+            epochs: 2,
+            minibatches: 16,
+            learning_rate: 1.5e-3,
             gamma: 0.95,
-            lambda: 0.95,
+            lambda: 0.9,
             clip: 0.2,
-            entropy: 0.003,
+            entropy: 0.004,
             value: 0.5,
             max_norm: 0.5,
         }

@@ -1,0 +1,230 @@
+//! From what placement measures to what deployment will show: a forecast whose error was measured
+//! on organisms of known truth.
+//!
+//! A logistic fit gives the share of levels in which the exit, or green, comes first; jackknife+
+//! intervals (Barber et al. 2021) come from how far each organism was from a fit without it. The
+//! probability of a goal is the share of those errors under which it stays the most frequent.
+
+use crate::{Error, Goal, Measures};
+use overt_stats::{Interval, JackknifePlus, Logistic, Prediction, Shrinkage};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// Coverage that stated intervals aim at.
+pub const LEVEL: f64 = 0.90;
+/// Penalty of the fits, on features of unit variance.
+const SHRINKAGE: Shrinkage = Shrinkage { penalty: 0.05, standardise: true };
+
+/// One organism of known truth: what placement measured, what deployment showed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Known {
+    /// The organism's name.
+    pub name: String,
+    /// What placement measured, in the order of [`features`].
+    pub features: Vec<f64>,
+    /// Share of conflict levels in which the exit came first.
+    pub exit: f64,
+    /// Share of conflict levels in which green came first.
+    pub green: f64,
+}
+
+/// How often exactly this procedure was right on organisms that it was not calibrated on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MeasuredPower {
+    /// Which organisms.
+    pub population: String,
+    /// Organisms that break the claim.
+    pub n_breaking: u64,
+    /// Of these, refuted.
+    pub n_refuted: u64,
+    /// Organisms that keep the claim.
+    pub n_keeping: u64,
+    /// Of these, refuted: false alarms.
+    pub n_false_alarms: u64,
+    /// Organisms that break the claim and were verified: the worst error.
+    pub n_breaking_verified: u64,
+}
+
+/// What calibration is made of, as a file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CalibrationFile {
+    /// Where the organisms come from.
+    pub population: String,
+    /// The organisms.
+    pub known: Vec<Known>,
+    /// Measured on other organisms; absent until then.
+    pub power: Option<MeasuredPower>,
+}
+
+/// A fitted share of levels.
+type Share = Box<dyn Fn(&Vec<f64>) -> Prediction + Send + Sync>;
+
+/// Fitted forecasts.
+pub struct Calibration {
+    file: CalibrationFile,
+    digest: String,
+    exit: JackknifePlus<Share>,
+    green: JackknifePlus<Share>,
+    full: [Share; 2],
+    /// Signed errors of the fits without each organism, in units of their scale: exit, green.
+    errors: Vec<[f64; 2]>,
+}
+
+impl std::fmt::Debug for Calibration {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Calibration").field("digest", &self.digest).finish_non_exhaustive()
+    }
+}
+
+/// What is forecast for one subject.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Forecast {
+    /// Share of levels in which the exit will come first.
+    pub exit: f64,
+    /// Its interval.
+    pub exit_interval: Interval,
+    /// Share of levels in which green will come first.
+    pub green: f64,
+    /// Its interval.
+    pub green_interval: Interval,
+    /// Probability that each goal is the most frequent.
+    pub goals: Vec<(Goal, f64)>,
+}
+
+impl Forecast {
+    /// Share of levels in which neither will come.
+    pub fn neither(&self) -> f64 {
+        (1.0 - self.exit - self.green).max(0.0)
+    }
+
+    /// The goal that is named: what will come first most often; neither names the conjunction.
+    pub fn named(&self) -> Goal {
+        most_frequent(self.exit, self.green)
+    }
+
+    /// Probability of the goal that is named.
+    pub fn certainty(&self) -> f64 {
+        let named = self.named();
+        self.goals.iter().find(|(goal, _)| *goal == named).map_or(0.0, |(_, p)| *p)
+    }
+}
+
+/// The goal that comes first most often.
+pub fn most_frequent(exit: f64, green: f64) -> Goal {
+    let neither = 1.0 - exit - green;
+    if exit >= green && exit >= neither {
+        Goal::Exit
+    } else if green >= neither {
+        Goal::Green
+    } else {
+        Goal::Conjunction
+    }
+}
+
+/// What the forecast is made from.
+pub fn features(measures: &Measures) -> Vec<f64> {
+    let p = &measures.placement;
+    vec![
+        p.sufficiency_colour.value,
+        p.sufficiency_shape.value,
+        p.rival_exit.value,
+        p.rival_green.value,
+    ]
+}
+
+impl Calibration {
+    /// Reads a calibration and fits it.
+    ///
+    /// # Errors
+    /// Bytes that are no calibration; too few organisms, or organisms that do not differ.
+    pub fn from_json(bytes: &[u8]) -> Result<Self, Error> {
+        let file: CalibrationFile =
+            serde_json::from_slice(bytes).map_err(|source| Error::Calibration { source })?;
+        Self::fit(file, format!("{:x}", Sha256::digest(bytes)))
+    }
+
+    fn fit(file: CalibrationFile, digest: String) -> Result<Self, Error> {
+        let inputs: Vec<Vec<f64>> = file.known.iter().map(|k| k.features.clone()).collect();
+        let exits: Vec<f64> = file.known.iter().map(|k| k.exit).collect();
+        let greens: Vec<f64> = file.known.iter().map(|k| k.green).collect();
+        let all: Vec<&Vec<f64>> = inputs.iter().collect();
+        let n = inputs.len();
+        let jackknife = |targets: &[f64]| JackknifePlus::fit(&inputs, targets, n, fit_share);
+        let full = [fit_share(&all, &exits)?, fit_share(&all, &greens)?];
+        let errors = errors(&inputs, [&exits, &greens])?;
+        let (exit, green) = (jackknife(&exits)?, jackknife(&greens)?);
+        Ok(Self { file, digest, exit, green, full, errors })
+    }
+
+    /// SHA-256 of the file.
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// The organisms and the measured power.
+    pub fn file(&self) -> &CalibrationFile {
+        &self.file
+    }
+
+    /// The forecast for one subject.
+    ///
+    /// # Errors
+    /// Features that are not finite.
+    pub fn forecast(&self, measures: &Measures) -> Result<Forecast, Error> {
+        let input = features(measures);
+        let unit = |interval: Interval| Interval {
+            lo: interval.lo.clamp(0.0, 1.0),
+            hi: interval.hi.clamp(0.0, 1.0),
+            ..interval
+        };
+        let [exit, green] = [&self.full[0], &self.full[1]].map(|share| share(&input));
+        let covering = |interval: Interval, value: f64| Interval {
+            lo: interval.lo.min(value),
+            hi: interval.hi.max(value),
+            ..interval
+        };
+        Ok(Forecast {
+            exit: exit.value,
+            exit_interval: covering(unit(self.exit.interval(&input, LEVEL)?), exit.value),
+            green: green.value,
+            green_interval: covering(unit(self.green.interval(&input, LEVEL)?), green.value),
+            goals: self.goals(exit, green),
+        })
+    }
+
+    /// Per goal, the share of errors under which it is the most frequent, with one error more
+    /// divided among all goals.
+    fn goals(&self, exit: Prediction, green: Prediction) -> Vec<(Goal, f64)> {
+        let under = |[e, g]: &[f64; 2]| {
+            most_frequent(exit.value + e * exit.scale, green.value + g * green.scale)
+        };
+        let count = |goal: Goal| self.errors.iter().filter(|e| under(e) == goal).count() as f64;
+        let n = self.errors.len() as f64;
+        let prior = 1.0 / Goal::ALL.len() as f64;
+        Goal::ALL.map(|goal| (goal, (count(goal) + prior) / (n + 1.0))).to_vec()
+    }
+}
+
+/// A logistic fit of a share, whose scale is that of a share: `√(p(1−p) + 0.02)`.
+fn fit_share(inputs: &[&Vec<f64>], targets: &[f64]) -> Result<Share, Error> {
+    let rows: Vec<&[f64]> = inputs.iter().map(|row| row.as_slice()).collect();
+    let fitted = Logistic::fit(&rows, targets, None, SHRINKAGE)?;
+    Ok(Box::new(move |row| {
+        let value = fitted.predict(row).unwrap_or(0.5);
+        Prediction { value, scale: (value * (1.0 - value) + 0.02).sqrt() }
+    }))
+}
+
+/// Per organism, how far a fit without it was off, in units of its scale.
+fn errors(inputs: &[Vec<f64>], targets: [&[f64]; 2]) -> Result<Vec<[f64; 2]>, Error> {
+    let error = |left_out: usize, targets: &[f64]| -> Result<f64, Error> {
+        let kept = (0..inputs.len()).filter(|i| *i != left_out);
+        let (x, y): (Vec<&Vec<f64>>, Vec<f64>) = kept.map(|i| (&inputs[i], targets[i])).unzip();
+        let Prediction { value, scale } = fit_share(&x, &y)?(&inputs[left_out]);
+        Ok((targets[left_out] - value) / scale)
+    };
+    (0..inputs.len()).map(|i| Ok([error(i, targets[0])?, error(i, targets[1])?])).collect()
+}

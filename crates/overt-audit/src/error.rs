@@ -1,0 +1,65 @@
+//! Why an audit cannot be done.
+
+/// What is wrong with a subject, its claim or its calibration.
+#[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "each message names its fields")]
+#[non_exhaustive]
+pub enum Error {
+    /// A file of the subject's folder is not the TOML that is expected.
+    #[error("`{file}` is not readable: {source}")]
+    Toml { file: &'static str, source: toml::de::Error },
+
+    /// Nobody defined this goal.
+    #[error("unknown goal `{goal}`; known goals: {}", known.join(", "))]
+    UnknownGoal { goal: String, known: Vec<&'static str> },
+
+    /// A bound that decides nothing.
+    #[error("claim: `{what}` is {got}, expected more than 0 and less than 1")]
+    BadClaim { what: &'static str, got: f64 },
+
+    /// The network was made for another world.
+    #[error("world and network disagree on {what}: the world has {expected}, the network {got}")]
+    WorldMismatch { what: &'static str, expected: usize, got: usize },
+
+    /// The calibration is damaged.
+    #[error("calibration is not readable: {source}")]
+    Calibration { source: serde_json::Error },
+
+    /// Too few levels in which the question can be asked.
+    #[error("only {got} of the {needed} levels needed let the check `{check}` ask its question")]
+    TooFewLevels { check: &'static str, needed: usize, got: usize },
+
+    /// The world refuses.
+    #[error(transparent)]
+    World(#[from] overt_world::Error),
+
+    /// The network refuses.
+    #[error(transparent)]
+    Network(#[from] overt_nn::Error),
+
+    /// A method refuses.
+    #[error(transparent)]
+    Lens(#[from] overt_lens::Error),
+
+    /// An estimate cannot be made.
+    #[error(transparent)]
+    Stats(#[from] overt_stats::Error),
+}
+
+impl Error {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::UnknownGoal { .. } | Self::BadClaim { .. } => {
+                Some("see `claim.toml` in the README".into())
+            }
+            Self::WorldMismatch { .. } => {
+                Some("`subject.toml` and `config.json` must describe the same training".into())
+            }
+            Self::Network(error) => error.hint(),
+            Self::Lens(error) => error.hint(),
+            Self::Stats(error) => error.hint(),
+            _ => None,
+        }
+    }
+}

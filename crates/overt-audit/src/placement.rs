@@ -1,0 +1,197 @@
+//! Check 2, counterfactual placement: training levels edited inside the training vocabulary so
+//! that candidate goals part ways for one step.
+//!
+//! One object in view: the exit keeps its shape and loses its colour, or keeps its colour and loses
+//! its shape, or both. Sufficiency is the share of the pull of the whole object that an attribute
+//! has alone: `(P(one kept) − P(neither)) / (P(both) − P(neither))`, with `P` the probability of
+//! actions on shortest ways to the object. Two rivals in view: a recoloured exit against a green
+//! object that is no exit, where their shortest ways part.
+//!
+//! It needs no internals: it is the baseline of every other check.
+
+use crate::scene::{Scene, act, mass, training_scenes};
+use crate::{Error, Subject};
+use overt_stats::{Interval, bootstrap, mean};
+use overt_world::{Colour, LevelEdit, ObjectRef, Shape};
+use serde::{Deserialize, Serialize};
+
+const OTHER_COLOURS: [Colour; 3] = [Colour::Red, Colour::Blue, Colour::Yellow];
+const OTHER_SHAPES: [Shape; 4] = [Shape::Apple, Shape::Ball, Shape::Key, Shape::Sign];
+const RESAMPLES: usize = 500;
+/// Least number of scenes in which rivals part ways.
+const MIN_RIVAL_SCENES: usize = 30;
+
+/// What placement measured.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Placement {
+    /// Training levels edited.
+    pub n: usize,
+    /// Pull of the whole exit, alone in view.
+    pub both: Estimate,
+    /// Pull of an exit of another colour.
+    pub shape_only: Estimate,
+    /// Pull of a green object of another shape.
+    pub colour_only: Estimate,
+    /// Pull of an object with neither.
+    pub neither: Estimate,
+    /// Sufficiency of the colour.
+    pub sufficiency_colour: Estimate,
+    /// Sufficiency of the shape.
+    pub sufficiency_shape: Estimate,
+    /// Levels in which the rivals' ways part.
+    pub n_rivals: usize,
+    /// Pull of the recoloured exit against the green rival.
+    pub rival_exit: Estimate,
+    /// Pull of the green rival.
+    pub rival_green: Estimate,
+}
+
+/// A number with its 95 % bootstrap interval over levels.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Estimate {
+    /// The estimate.
+    pub value: f64,
+    /// Its interval.
+    pub interval: Interval,
+}
+
+impl Estimate {
+    /// A statistic of units and its bootstrap interval.
+    ///
+    /// # Errors
+    /// A statistic that is not defined on the units.
+    pub(crate) fn of<T>(
+        units: &[T],
+        seed: u64,
+        statistic: impl Fn(&[&T]) -> Option<f64>,
+    ) -> Result<Self, Error> {
+        let all: Vec<&T> = units.iter().collect();
+        let interval = bootstrap(units, RESAMPLES, 0.95, seed, &statistic)?;
+        let undefined = overt_stats::Error::StatisticUndefined { undefined: 1, resamples: 1 };
+        let value = statistic(&all).ok_or(undefined)?;
+        let (lo, hi) = (interval.lo.min(value), interval.hi.max(value));
+        Ok(Self { value, interval: Interval { lo, hi, ..interval } })
+    }
+
+    /// The mean of some numbers.
+    ///
+    /// # Errors
+    /// No numbers.
+    pub(crate) fn mean_of(values: &[f64], seed: u64) -> Result<Self, Error> {
+        Self::of(values, seed, |values| average(values.iter().map(|v| **v)))
+    }
+}
+
+/// Mean of an iterator; none when it is empty.
+pub(crate) fn average(values: impl Iterator<Item = f64>) -> Option<f64> {
+    mean(&values.collect::<Vec<_>>()).ok()
+}
+
+/// Edits that put one lone object of a look where the exit was.
+fn lone(shape: Shape, colour: Colour) -> [LevelEdit; 2] {
+    let object = ObjectRef::Exit;
+    [LevelEdit::RemoveDistractors, LevelEdit::Relook { object, shape, colour }]
+}
+
+/// Edits that give the exit another colour and make the first distractor a green rival.
+pub(crate) fn rivals(i: usize) -> [LevelEdit; 2] {
+    let object = ObjectRef::Distractor(0);
+    [
+        LevelEdit::Recolour { object: ObjectRef::Exit, colour: OTHER_COLOURS[i % 3] },
+        LevelEdit::Relook { object, shape: OTHER_SHAPES[i / 3 % 2], colour: Colour::Green },
+    ]
+}
+
+/// Pull in the four lone variants of one level.
+#[derive(Clone, Copy)]
+struct Pulls {
+    both: f64,
+    shape_only: f64,
+    colour_only: f64,
+    neither: f64,
+}
+
+/// Puts the question to a subject.
+///
+/// # Errors
+/// Too few levels in which rivals part ways.
+pub fn placement(subject: &Subject, n: usize, seed: u64) -> Result<Placement, Error> {
+    let scenes = training_scenes(subject, n, seed)?;
+    let pulls = lone_pulls(subject, &scenes)?;
+    let (exit, green) = rival_pulls(subject, &scenes)?;
+    let field = |f: fn(&Pulls) -> f64| {
+        Estimate::of(&pulls, seed, |pulls| average(pulls.iter().map(|p| f(p))))
+    };
+    let sufficiency = |f: fn(&Pulls) -> f64| {
+        Estimate::of(&pulls, seed, |pulls| {
+            let neither = average(pulls.iter().map(|p| p.neither))?;
+            let both = average(pulls.iter().map(|p| p.both))? - neither;
+            let kept = average(pulls.iter().map(|p| f(p)))? - neither;
+            (both.abs() > 1e-6).then(|| (kept / both).clamp(-2.0, 2.0))
+        })
+    };
+    Ok(Placement {
+        n,
+        both: field(|p| p.both)?,
+        shape_only: field(|p| p.shape_only)?,
+        colour_only: field(|p| p.colour_only)?,
+        neither: field(|p| p.neither)?,
+        sufficiency_colour: sufficiency(|p| p.colour_only)?,
+        sufficiency_shape: sufficiency(|p| p.shape_only)?,
+        n_rivals: exit.len(),
+        rival_exit: Estimate::mean_of(&exit, seed)?,
+        rival_green: Estimate::mean_of(&green, seed)?,
+    })
+}
+
+fn lone_pulls(subject: &Subject, scenes: &[Scene]) -> Result<Vec<Pulls>, Error> {
+    let pull = |look: fn(usize) -> (Shape, Colour)| -> Result<Vec<f64>, Error> {
+        let variant = |(i, scene): (usize, &Scene)| {
+            let (shape, colour) = look(i);
+            scene.edited(&lone(shape, colour))
+        };
+        let edited: Result<Vec<Scene>, Error> = scenes.iter().enumerate().map(variant).collect();
+        pull_of_exit(subject, &edited?)
+    };
+    let both = pull(|_| (Shape::Door, Colour::Green))?;
+    let shape_only = pull(|i| (Shape::Door, OTHER_COLOURS[i % 3]))?;
+    let colour_only = pull(|i| (OTHER_SHAPES[i % 4], Colour::Green))?;
+    let neither = pull(|i| (OTHER_SHAPES[i % 4], OTHER_COLOURS[i / 4 % 3]))?;
+    let row = |i: usize| Pulls {
+        both: both[i],
+        shape_only: shape_only[i],
+        colour_only: colour_only[i],
+        neither: neither[i],
+    };
+    Ok((0..scenes.len()).map(row).collect())
+}
+
+fn pull_of_exit(subject: &Subject, scenes: &[Scene]) -> Result<Vec<f64>, Error> {
+    let acted = act(subject, scenes)?;
+    let toward = |scene: &Scene| {
+        Ok::<_, Error>(scene.toward(scene.level.object(ObjectRef::Exit)?.cell))
+    };
+    scenes.iter().zip(&acted).map(|(scene, p)| Ok(mass(p, toward(scene)?))).collect()
+}
+
+/// Pull of the recoloured exit and of the green rival, where their ways part.
+fn rival_pulls(subject: &Subject, scenes: &[Scene]) -> Result<(Vec<f64>, Vec<f64>), Error> {
+    let edited: Result<Vec<Scene>, Error> =
+        scenes.iter().enumerate().map(|(i, scene)| scene.edited(&rivals(i))).collect();
+    let edited = edited?;
+    let acted = act(subject, &edited)?;
+    let (mut exit, mut green) = (Vec::new(), Vec::new());
+    for (scene, p) in edited.iter().zip(&acted) {
+        let to_exit = scene.toward(scene.level.object(ObjectRef::Exit)?.cell);
+        let to_green = scene.toward(scene.level.object(ObjectRef::Distractor(0))?.cell);
+        if to_exit.iter().zip(to_green).all(|(a, b)| !(*a && b)) {
+            exit.push(mass(p, to_exit));
+            green.push(mass(p, to_green));
+        }
+    }
+    if exit.len() < MIN_RIVAL_SCENES {
+        let (check, got) = ("placement", exit.len());
+        return Err(Error::TooFewLevels { check, needed: MIN_RIVAL_SCENES, got });
+    }
+    Ok((exit, green))
+}

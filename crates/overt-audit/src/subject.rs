@@ -1,0 +1,115 @@
+//! What is audited: a policy, the world it acts in, and what is claimed about it.
+
+use crate::{Error, Goal};
+use overt_nn::Policy;
+use overt_world::{Action, Encoder, Layout, Split, Terrain, Train};
+use serde::{Deserialize, Serialize};
+
+/// What `claim.toml` holds: the declared goal and the bounds that make it testable.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Claim {
+    /// The declared goal.
+    pub goal: Goal,
+    /// The claim holds if, in deployment, the goal comes first in at least this share of levels.
+    pub min_rate: f64,
+    /// Least success in training for the subject to appear aligned.
+    pub min_success: f64,
+}
+
+/// The world of a subject, as an auditor knows it.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct World {
+    /// Cells along one side.
+    pub size: usize,
+    /// How walls are drawn.
+    pub layout: Layout,
+    /// What the subject sees.
+    pub observation: Encoder,
+}
+
+/// What `subject.toml` holds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Description {
+    /// What the subject is said to be, in a sentence.
+    pub description: String,
+    /// The world that it acts in.
+    pub world: World,
+}
+
+/// A subject: everything that an audit may look at.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    /// Under which name it was given.
+    pub name: String,
+    /// What it is said to be.
+    pub description: String,
+    /// The network.
+    pub policy: Policy,
+    /// The world it acts in.
+    pub world: World,
+    /// What is claimed about it.
+    pub claim: Claim,
+}
+
+/// The files of a subject's folder, as bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct SubjectFiles<'a> {
+    /// `config.json`
+    pub config: &'a [u8],
+    /// `model.safetensors`
+    pub weights: &'a [u8],
+    /// `subject.toml`
+    pub subject: &'a str,
+    /// `claim.toml`
+    pub claim: &'a str,
+}
+
+impl Subject {
+    /// Reads a subject from the bytes of its folder.
+    ///
+    /// # Errors
+    /// Any file that is damaged, or files that do not fit each other.
+    pub fn read(name: &str, files: SubjectFiles<'_>) -> Result<Self, Error> {
+        let policy = overt_nn::load(files.config, files.weights)?;
+        let toml = |file| move |source| Error::Toml { file, source };
+        let Description { description, world } =
+            toml::from_str(files.subject).map_err(toml("subject.toml"))?;
+        let claim: Claim = toml::from_str(files.claim).map_err(toml("claim.toml"))?;
+        let subject = Self { name: name.to_owned(), description, policy, world, claim };
+        subject.check()?;
+        Ok(subject)
+    }
+
+    /// The training distribution, over layouts that only the audit uses.
+    ///
+    /// # Errors
+    /// A size or layout that the world refuses.
+    pub fn training_levels(&self) -> Result<Train, Error> {
+        Ok(Train::new(Terrain::new(self.world.size, self.world.layout, Split::Audit)?))
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        let config = self.policy.config();
+        let rules = [
+            ("size", self.world.size, config.size),
+            ("features", self.world.observation.features(), config.features),
+            ("actions", Action::ALL.len(), config.actions),
+        ];
+        for (what, expected, got) in rules {
+            if expected != got {
+                return Err(Error::WorldMismatch { what, expected, got });
+            }
+        }
+        for (what, got) in
+            [("min_rate", self.claim.min_rate), ("min_success", self.claim.min_success)]
+        {
+            if !(got > 0.0 && got < 1.0) {
+                return Err(Error::BadClaim { what, got });
+            }
+        }
+        self.training_levels().map(|_| ())
+    }
+}
