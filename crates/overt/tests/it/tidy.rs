@@ -1,4 +1,4 @@
-use crate::workspace::{dependencies, sources, text};
+use crate::workspace::{dependencies, quoted, root, sources, text};
 
 /// The command that runs all tests.
 const TEST: &str = "cargo test --release --workspace";
@@ -63,6 +63,27 @@ fn every_crate_keeps_to_the_lints_and_versions_of_the_workspace() {
             assert!(manifest.contains(&format!("\n{field}.workspace = true")), "{name}: {field}");
         }
     }
+}
+
+#[test]
+fn the_pages_name_files_that_exist() {
+    let mut named = 0;
+    for page in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"] {
+        let page_text = text(page);
+        let spans = page_text.lines().flat_map(quoted);
+        for word in spans.flat_map(|span| words(&span)) {
+            let is_path = ["crates/", "recipes/", "subjects/", "docs/", ".ci/"];
+            if is_path.iter().any(|start| word.starts_with(start)) && !word.contains('*') {
+                assert!(root().join(&word).exists(), "{page} names {word}");
+                named += 1;
+            }
+        }
+    }
+    assert!(named > 20, "only {named} names found");
+}
+
+fn words(text: &str) -> Vec<String> {
+    text.split_whitespace().map(str::to_owned).collect()
 }
 
 #[test]

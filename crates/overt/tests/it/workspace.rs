@@ -71,7 +71,7 @@ fn collect(dir: &str, found: &mut Vec<String>) {
         let path = format!("{dir}/{}", entry.file_name().to_str().unwrap());
         if entry.path().is_dir() {
             collect(&path, found);
-        } else if path.ends_with(".rs") {
+        } else if entry.path().extension().is_some_and(|extension| extension == "rs") {
             found.push(path);
         }
     }
