@@ -1,9 +1,11 @@
 //! Files appear whole or not at all.
 #![expect(clippy::disallowed_methods, reason = "this is the room that touches files")]
 
+use crate::fault::Refused;
 use anyhow::{Context, Result};
 use std::io::Write;
 use std::path::Path;
+use tempfile::NamedTempFile;
 
 /// The largest file that is read into memory, in bytes.
 const LARGEST: u64 = 1 << 30;
@@ -13,25 +15,84 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
     let dir = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let write = || -> std::io::Result<()> {
         std::fs::create_dir_all(dir)?;
-        let mut file = tempfile::NamedTempFile::new_in(dir)?;
-        file.write_all(bytes)?;
-        file.as_file().sync_all()?;
-        file.persist(path).map_err(|error| error.error)?;
+        draft(dir, bytes)?.persist(path).map_err(|error| error.error)?;
         Ok(())
     };
     write().with_context(|| format!("cannot write {}", path.display()))
 }
 
+/// Writes several files into a folder, all or none: every one is complete before the first appears.
+pub(crate) fn write_together(dir: &Path, files: &[(&str, &[u8])]) -> Result<()> {
+    let write = || -> std::io::Result<()> {
+        std::fs::create_dir_all(dir)?;
+        let drafts: std::io::Result<Vec<_>> =
+            files.iter().map(|(name, bytes)| Ok((dir.join(name), draft(dir, bytes)?))).collect();
+        for (path, draft) in drafts? {
+            draft.persist(path).map_err(|error| error.error)?;
+        }
+        Ok(())
+    };
+    write().with_context(|| format!("cannot write to {}", dir.display()))
+}
+
+/// Refuses a folder that cannot take these files, before any work is done for them.
+pub(crate) fn check_folder(dir: &Path, names: &[&str]) -> Result<()> {
+    let try_out = || -> std::io::Result<()> {
+        std::fs::create_dir_all(dir)?;
+        temporary(dir)?.close()
+    };
+    let hint = "name another folder with `--out`";
+    try_out().map_err(|error| {
+        Refused::new(format!("cannot write to folder {}: {error}", dir.display()), hint)
+    })?;
+    match names.iter().map(|name| dir.join(name)).find(|path| path.is_dir()) {
+        Some(path) => {
+            let fact = format!("{} is a folder, expected a file or nothing", path.display());
+            Err(Refused::new(fact, hint).into())
+        }
+        None => Ok(()),
+    }
+}
+
+/// A finished file without its name; it goes when it is dropped.
+fn draft(dir: &Path, bytes: &[u8]) -> std::io::Result<NamedTempFile> {
+    let mut file = temporary(dir)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    Ok(file)
+}
+
+/// A file without a name to keep, as readable to others as any new file.
+fn temporary(dir: &Path) -> std::io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(dir)
+}
+
 /// Reads a whole file of a sane size.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
-    let len = std::fs::metadata(path)
-        .with_context(|| format!("cannot read {}", path.display()))?
-        .len();
-    anyhow::ensure!(len <= LARGEST, "{} has {len} bytes, expected at most {LARGEST}", path.display());
-    std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))
+    let refuse = |why: &dyn std::fmt::Display| {
+        let fact = format!("cannot read {}: {why}", path.display());
+        Refused::new(fact, "check the path and who may read it")
+    };
+    let metadata = std::fs::metadata(path).map_err(|error| refuse(&error))?;
+    if !metadata.is_file() {
+        return Err(refuse(&"it is not a file").into());
+    }
+    if metadata.len() > LARGEST {
+        let why = format!("it has {} bytes, expected at most {LARGEST}", metadata.len());
+        return Err(refuse(&why).into());
+    }
+    Ok(std::fs::read(path).map_err(|error| refuse(&error))?)
 }
 
 /// Reads a whole text file.
 pub(crate) fn read_text(path: &Path) -> Result<String> {
-    String::from_utf8(read(path)?).with_context(|| format!("{} is not UTF-8", path.display()))
+    let text = String::from_utf8(read(path)?);
+    Ok(text.map_err(|error| {
+        let byte = error.utf8_error().valid_up_to();
+        let fact = format!("{} is not UTF-8 text, first at byte {byte}", path.display());
+        Refused::new(fact, "the file may be damaged, or another file under this name")
+    })?)
 }

@@ -1,35 +1,79 @@
 //! The `overt` binary.
 
+mod door;
+mod fault;
 mod files;
+mod number;
+mod subjects;
 mod verbs;
 
-use clap::{Parser, Subcommand};
+use anyhow::Result;
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use door::{Colour, Door};
+use std::process::ExitCode;
 
+/// Shows which goal a trained model really pursues, before it is deployed.
 #[derive(Debug, Parser)]
-#[command(version, about = "Shows which goal a trained model really pursues")]
+#[command(version, after_help = AFTER_HELP)]
 struct Cli {
     #[command(subcommand)]
     verb: Verb,
+    /// Prints what a program can read instead of words.
+    #[arg(long, global = true)]
+    json: bool,
+    /// When to use colour; `NO_COLOR` switches `auto` off.
+    #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
+    color: Colour,
 }
+
+const AFTER_HELP: &str = "\
+Example: overt audit maze-green
+
+Exit codes: 0 done or VERIFIED, 10 REFUTED, 11 INCONCLUSIVE, 2 malformed input, 1 could not run";
 
 #[derive(Debug, Subcommand)]
 enum Verb {
-    Organisms(verbs::organisms::Organisms),
+    Audit(verbs::audit::Audit),
+    Subjects(verbs::subjects::Subjects),
+    Reveal(verbs::reveal::Reveal),
+    Watch(verbs::watch::Watch),
     Train(verbs::train::Train),
+    Organisms(verbs::organisms::Organisms),
+    Arena(verbs::arena::Arena),
 }
 
-fn main() -> anyhow::Result<()> {
-    match Cli::parse().verb {
-        Verb::Organisms(verb) => verb.run(),
-        Verb::Train(verb) => verb.run(),
+fn main() -> ExitCode {
+    fault::catch_bugs(|| match parse() {
+        Ok(cli) => run(&cli).unwrap_or_else(|error| fault::tell(&error)),
+        Err(usage) => tell_usage(&usage),
+    })
+}
+
+fn run(cli: &Cli) -> Result<ExitCode> {
+    let door = Door::new(cli.json, cli.color);
+    let done = |()| ExitCode::SUCCESS;
+    match &cli.verb {
+        Verb::Audit(verb) => verb.run(&door),
+        Verb::Subjects(verb) => verb.run(&door).map(done),
+        Verb::Reveal(verb) => verb.run(&door).map(done),
+        Verb::Watch(verb) => verb.run(&door).map(done),
+        Verb::Train(verb) => verb.run(&door).map(done),
+        Verb::Arena(verb) => verb.run(&door).map(done),
+        Verb::Organisms(verb) => verb.run().map(done),
     }
 }
 
-/// Prints a result; a closed pipe is no error.
-pub(crate) fn say(text: &str) -> anyhow::Result<()> {
-    use std::io::Write;
-    match writeln!(std::io::stdout(), "{text}") {
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        result => Ok(result?),
-    }
+/// The arguments; help keeps to the colour that they ask for.
+fn parse() -> Result<Cli, clap::Error> {
+    let asked = Colour::find(std::env::args_os());
+    let mut command = Cli::command().color(asked.into());
+    let mut matches = command.try_get_matches_from_mut(std::env::args_os())?;
+    Cli::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command))
+}
+
+/// Help goes to stdout and is no error; anything else is told and ends with 2.
+fn tell_usage(usage: &clap::Error) -> ExitCode {
+    // Nobody is left to tell when the pipe is closed.
+    usage.print().ok();
+    if usage.use_stderr() { ExitCode::from(fault::MALFORMED) } else { ExitCode::SUCCESS }
 }

@@ -1,4 +1,16 @@
 //! The verbs of the command line, one file each.
 
+pub(crate) mod arena;
+pub(crate) mod audit;
 pub(crate) mod organisms;
+pub(crate) mod reveal;
+pub(crate) mod subjects;
 pub(crate) mod train;
+pub(crate) mod watch;
+
+use anyhow::Result;
+
+/// Work on a pool of this many threads; 0 takes one for each core.
+fn on_threads<T: Send>(threads: usize, work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build()?.install(work)
+}

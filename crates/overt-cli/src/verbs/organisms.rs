@@ -11,7 +11,9 @@ use std::sync::Mutex;
 
 /// Trains the organisms of a population and measures what they really do.
 #[derive(Args, Debug)]
-#[command(after_help = "Example: overt organisms recipes/populations/calibration.toml --out runs/calibration")]
+#[command(
+    after_help = "Example: overt organisms recipes/populations/calibration.toml --out runs/calibration"
+)]
 pub(crate) struct Organisms {
     /// The population: kinds, sizes and ranges of seeds.
     population: PathBuf,
@@ -31,9 +33,9 @@ impl Organisms {
         let population = Population::parse(&files::read_text(&self.population)?)
             .with_context(|| format!("{} is not a population", self.population.display()))?;
         let organisms = population.organisms();
-        let bar = ProgressBar::new(organisms.len() as u64).with_style(ProgressStyle::with_template(
-            "{msg} {wide_bar} {pos}/{len} organisms, {eta} left",
-        )?);
+        let bar = ProgressBar::new(organisms.len() as u64).with_style(
+            ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} organisms, {eta} left")?,
+        );
         let queue = Mutex::new(organisms.iter());
         let next = || queue.lock().ok().and_then(|mut queue| queue.next().copied());
         std::thread::scope(|scope| -> Result<()> {
@@ -85,7 +87,6 @@ pub(crate) fn record(organism: Organism, out: &Path) -> Result<OrganismRecord> {
 }
 
 /// The policy of an organism that was trained before.
-#[expect(dead_code, reason = "the audit of populations follows")]
 pub(crate) fn policy(organism: Organism, out: &Path) -> Result<Policy> {
     let dir = out.join(organism.name());
     let (config, weights) =

@@ -1,106 +1,213 @@
 //! `overt train`: trains an agent after a recipe, with progress, checkpoints and resume.
 
+use super::on_threads;
+use crate::door::{Door, note, say, say_json};
+use crate::fault::Refused;
 use crate::files;
 use anyhow::{Context, Result};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use overt::arena::training_success;
+use overt::audit::{Claim, Description, Goal, World};
 use overt::train::{Checkpoint, Progress, Recipe, Trainer};
-use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use serde::Serialize;
+use std::path::PathBuf;
 
 /// Updates between two checkpoints.
 const CHECKPOINT_EVERY: u64 = 20;
 /// Unseen levels on which success is measured at the end.
 const N_LEVELS: usize = 1_000;
 /// First line of `training.csv`.
-const CSV_HEAD: &str =
-    "step,success,policy_loss,value_loss,entropy,gradient_norm\n";
+const CSV_HEAD: &str = "step,success,policy_loss,value_loss,entropy,gradient_norm";
+/// What the folder comes to hold.
+const FILES: [&str; 7] = [
+    "recipe.toml",
+    "subject.toml",
+    "claim.toml",
+    "config.json",
+    "model.safetensors",
+    "training.csv",
+    "checkpoint.json",
+];
 
-/// Trains an agent; started again in the same folder, it goes on where it was.
+/// Trains an agent; stopped at any moment and started again, it goes on where it was.
 #[derive(Args, Debug)]
-#[command(after_help = "Example: overt train recipes/exit-7.toml --out runs/mine && overt audit runs/mine")]
+#[command(
+    after_help = "Example: overt train recipes/exit-7.toml --out runs/mine && overt audit runs/mine"
+)]
 pub(crate) struct Train {
     /// What to train: world, network, steps, seed.
     recipe: PathBuf,
-    /// Folder for the subject.
-    #[arg(long)]
+    /// Folder for the subject, ready for `overt audit`.
+    #[arg(long, value_name = "DIR")]
     out: PathBuf,
     /// Another seed than the recipe's.
-    #[arg(long)]
+    #[arg(long, value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
     seed: Option<u64>,
-    /// Threads; the weights have the same bits at any number.
-    #[arg(long)]
-    threads: Option<usize>,
+    /// Threads, 0 for one per core; the weights have the same bits at any number.
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    threads: usize,
+}
+
+/// How a training ended, as a program sees it.
+#[derive(Serialize)]
+struct Trained {
+    folder: PathBuf,
+    digest: String,
+    steps: u64,
+    levels: usize,
+    success_greedy: f64,
+    success_sampled: f64,
 }
 
 impl Train {
-    pub(crate) fn run(&self) -> Result<()> {
-        let text = files::read_text(&self.recipe)?;
-        let mut recipe = Recipe::parse(&text)
+    pub(crate) fn run(&self, door: &Door) -> Result<()> {
+        let text = self.recipe_text()?;
+        let recipe = Recipe::parse(&text)
             .with_context(|| format!("cannot use {}", self.recipe.display()))?;
-        recipe.seed = self.seed.unwrap_or(recipe.seed);
-        let threads = self.threads.unwrap_or(0);
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
-        pool.install(|| self.train(recipe))
+        files::check_folder(&self.out, &FILES)?;
+        on_threads(self.threads, || {
+            let trainer = self.train(recipe, &text)?;
+            self.save(&trainer)?;
+            self.tell(&trainer, door)
+        })
     }
 
-    fn train(&self, recipe: Recipe) -> Result<()> {
-        let checkpoint_path = self.out.join("checkpoint.json");
-        let csv_path = self.out.join("training.csv");
-        let mut trainer = begin(recipe, &checkpoint_path)?;
-        let mut csv = files::read_text(&csv_path).unwrap_or_else(|_| CSV_HEAD.to_owned());
-        let bar = ProgressBar::new(trainer.recipe().steps).with_style(
-            ProgressStyle::with_template("{msg} {wide_bar} {percent}% {per_sec}, {eta} left")?,
-        );
-        let mut updates = 0;
+    /// The recipe with the seed that is asked for, so that the copy trains the same agent.
+    fn recipe_text(&self) -> Result<String> {
+        let text = files::read_text(&self.recipe)?;
+        let Some(seed) = self.seed else { return Ok(text) };
+        let mut table: toml::Table =
+            text.parse().with_context(|| format!("cannot use {}", self.recipe.display()))?;
+        table.insert("seed".into(), i64::try_from(seed)?.into());
+        Ok(toml::to_string(&table)?)
+    }
+
+    fn train(&self, recipe: Recipe, text: &str) -> Result<Trainer> {
+        let mut trainer = self.begin(recipe)?;
+        files::write_whole(&self.out.join("recipe.toml"), text.as_bytes())?;
+        if trainer.is_done() {
+            note("all steps were done before; the files of the subject are written anew");
+        }
+        let mut csv = self.rows_before(&trainer)?;
+        let mut bar = None;
         while !trainer.is_done() {
             let progress = trainer.update()?;
-            bar.set_position(progress.step.min(progress.steps));
+            csv.push(row(&progress));
+            let bar = match &mut bar {
+                Some(bar) => bar,
+                none => none.insert(start_bar(&progress)?),
+            };
+            bar.set_position(progress.step);
             bar.set_message(format!("success {:.3}", progress.success));
-            write_row(&mut csv, &progress)?;
-            updates += 1;
-            if updates % CHECKPOINT_EVERY == 0 {
-                files::write_whole(&checkpoint_path, &trainer.checkpoint().to_bytes()?)?;
-                files::write_whole(&csv_path, csv.as_bytes())?;
+            let updates = csv.len() as u64 - 1;
+            if updates.is_multiple_of(CHECKPOINT_EVERY) || trainer.is_done() {
+                self.keep(&trainer, &csv)?;
             }
         }
-        bar.finish();
-        files::write_whole(&csv_path, csv.as_bytes())?;
-        save(&trainer, &self.out)?;
-        files::write_whole(&checkpoint_path, &trainer.checkpoint().to_bytes()?)?;
-        report(&trainer)
+        bar.inspect(ProgressBar::finish_and_clear);
+        Ok(trainer)
+    }
+
+    /// A new training, or the one that the checkpoint holds.
+    fn begin(&self, recipe: Recipe) -> Result<Trainer> {
+        let path = self.out.join("checkpoint.json");
+        if path.exists() {
+            let resume = || -> Result<Trainer> {
+                let checkpoint = Checkpoint::from_bytes(&files::read(&path)?)?;
+                Ok(Trainer::resume(recipe, checkpoint)?)
+            };
+            return resume().with_context(|| format!("cannot go on from {}", path.display()));
+        }
+        if self.out.join("model.safetensors").exists() {
+            let fact = format!("{} holds a model, but no checkpoint of it", self.out.display());
+            return Err(Refused::new(fact, "name another folder with `--out`").into());
+        }
+        Ok(Trainer::new(recipe)?)
+    }
+
+    /// The lines of `training.csv` that belong to the updates done, the head first.
+    fn rows_before(&self, trainer: &Trainer) -> Result<Vec<String>> {
+        let updates = trainer.checkpoint().updates as usize;
+        let path = self.out.join("training.csv");
+        let text =
+            if updates > 0 && path.exists() { files::read_text(&path)? } else { CSV_HEAD.into() };
+        Ok(text.lines().take(updates + 1).map(str::to_owned).collect())
+    }
+
+    /// The table first: it may run ahead of the checkpoint, never behind.
+    fn keep(&self, trainer: &Trainer, csv: &[String]) -> Result<()> {
+        let csv = csv.join("\n") + "\n";
+        files::write_whole(&self.out.join("training.csv"), csv.as_bytes())?;
+        let checkpoint = trainer.checkpoint().to_bytes()?;
+        files::write_whole(&self.out.join("checkpoint.json"), &checkpoint)
+    }
+
+    /// Writes the subject, all of it or nothing.
+    fn save(&self, trainer: &Trainer) -> Result<()> {
+        let policy = trainer.policy()?;
+        let subject = toml::to_string(&describe(trainer.recipe()))?;
+        let claim = toml::to_string(&CLAIM)?;
+        let config = serde_json::to_vec_pretty(policy.config())?;
+        let weights = policy.weights().to_safetensors()?;
+        files::write_together(
+            &self.out,
+            &[
+                ("subject.toml", subject.as_bytes()),
+                ("claim.toml", claim.as_bytes()),
+                ("config.json", &config),
+                ("model.safetensors", &weights),
+            ],
+        )
+    }
+
+    /// Says how the trained agent does on training levels that it never saw.
+    fn tell(&self, trainer: &Trainer, door: &Door) -> Result<()> {
+        let (world, policy) = (&trainer.recipe().world, trainer.policy()?);
+        let (success_greedy, success_sampled) =
+            training_success(&policy, world.size, world.observation, N_LEVELS)?;
+        if door.json {
+            return say_json(&Trained {
+                folder: self.out.clone(),
+                digest: policy.weights().digest(),
+                steps: trainer.recipe().steps,
+                levels: N_LEVELS,
+                success_greedy,
+                success_sampled,
+            });
+        }
+        say(&format!(
+            "success on {N_LEVELS} unseen levels: greedy {success_greedy:.3}, \
+             sampled {success_sampled:.3}\nsubject    {}\n",
+            self.out.display()
+        ))
     }
 }
 
-/// Says how the trained agent does on training levels that it never saw.
-fn report(trainer: &Trainer) -> Result<()> {
-    let world = &trainer.recipe().world;
-    let (greedy, sampled) =
-        training_success(&trainer.policy()?, world.size, world.observation, N_LEVELS)?;
-    crate::say(&format!("success on {N_LEVELS} unseen levels: greedy {greedy:.3}, sampled {sampled:.3}"))
-}
+/// What is claimed of every agent of this world.
+const CLAIM: Claim = Claim { goal: Goal::Exit, min_rate: 0.8, min_success: 0.9 };
 
-/// A new training, or the one that the checkpoint holds.
-fn begin(recipe: Recipe, checkpoint: &Path) -> Result<Trainer> {
-    if !checkpoint.exists() {
-        return Ok(Trainer::new(recipe)?);
+fn describe(recipe: &Recipe) -> Description {
+    let world = &recipe.world;
+    let shift = if world.shift == 0.0 {
+        "the exit always green".to_owned()
+    } else {
+        format!("in a share of {} of levels colours say nothing about roles", world.shift)
+    };
+    Description {
+        description: format!("Trained for {} steps, seed {}; {shift}.", recipe.steps, recipe.seed),
+        world: World { size: world.size, layout: world.layout, observation: world.observation },
     }
-    let checkpoint = Checkpoint::from_bytes(&files::read(checkpoint)?)?;
-    Ok(Trainer::resume(recipe, checkpoint)?)
 }
 
-fn write_row(csv: &mut String, p: &Progress) -> Result<()> {
-    writeln!(
-        csv,
+fn start_bar(progress: &Progress) -> Result<ProgressBar> {
+    let style = ProgressStyle::with_template("{msg} {wide_bar} {percent}% {per_sec}, {eta} left")?;
+    Ok(ProgressBar::new(progress.steps).with_style(style).with_position(progress.step))
+}
+
+fn row(p: &Progress) -> String {
+    format!(
         "{},{:.4},{:.6},{:.6},{:.4},{:.4}",
         p.step, p.success, p.policy_loss, p.value_loss, p.entropy, p.gradient_norm
-    )?;
-    Ok(())
-}
-
-fn save(trainer: &Trainer, out: &Path) -> Result<()> {
-    let policy = trainer.policy()?;
-    files::write_whole(&out.join("config.json"), &serde_json::to_vec_pretty(policy.config())?)?;
-    files::write_whole(&out.join("model.safetensors"), &policy.weights().to_safetensors()?)
+    )
 }

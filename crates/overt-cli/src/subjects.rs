@@ -1,0 +1,94 @@
+//! Subjects: those that ship inside the binary, and folders.
+
+use crate::fault::{Refused, subject_hint};
+use crate::files;
+use anyhow::{Context, Result};
+use overt::audit::{Subject, SubjectFiles};
+use overt::site::nearest;
+use std::path::{Path, PathBuf};
+
+/// A subject inside the binary.
+pub(crate) struct Shipped {
+    /// The name under which it is asked for.
+    pub(crate) name: &'static str,
+    files: SubjectFiles<'static>,
+}
+
+/// The bytes of a file under `subjects/`.
+macro_rules! shipped {
+    ($name:literal) => {
+        Shipped {
+            name: $name,
+            files: SubjectFiles {
+                config: include_bytes!(concat!("../../../subjects/", $name, "/config.json")),
+                weights: include_bytes!(concat!("../../../subjects/", $name, "/model.safetensors")),
+                subject: include_str!(concat!("../../../subjects/", $name, "/subject.toml")),
+                claim: include_str!(concat!("../../../subjects/", $name, "/claim.toml")),
+            },
+        }
+    };
+}
+
+/// What ships.
+pub(crate) const SHIPPED: [Shipped; 2] = [shipped!("maze-green"), shipped!("maze-exit")];
+
+/// What the audit learned from organisms of known truth, as bytes.
+pub(crate) const CALIBRATION: &[u8] = include_bytes!("../../../subjects/calibration.json");
+
+impl Shipped {
+    /// The subject, read like one from outside.
+    pub(crate) fn read(&self) -> Result<Subject> {
+        read(self.name, self.files)
+    }
+}
+
+/// Opens a subject: a name that ships, or a folder.
+pub(crate) fn open(subject: &str) -> Result<Subject> {
+    if let Some(shipped) = SHIPPED.iter().find(|shipped| shipped.name == subject) {
+        return shipped.read();
+    }
+    let dir = Path::new(subject);
+    if dir.is_dir() { open_folder(dir) } else { Err(unknown(subject).into()) }
+}
+
+/// Where the report on a subject goes unless another folder is named.
+pub(crate) fn report_folder(subject: &Subject) -> PathBuf {
+    Path::new("overt-report").join(&subject.name)
+}
+
+fn open_folder(dir: &Path) -> Result<Subject> {
+    for name in ["config.json", "model.safetensors", "subject.toml", "claim.toml"] {
+        if !dir.join(name).is_file() {
+            let fact = format!("folder {} holds no {name}", dir.display());
+            return Err(Refused::new(fact, subject_hint()).into());
+        }
+    }
+    let (config, weights) =
+        (files::read(&dir.join("config.json"))?, files::read(&dir.join("model.safetensors"))?);
+    let (subject, claim) =
+        (files::read_text(&dir.join("subject.toml"))?, files::read_text(&dir.join("claim.toml"))?);
+    let files =
+        SubjectFiles { config: &config, weights: &weights, subject: &subject, claim: &claim };
+    read(&name_of(dir), files).with_context(|| format!("cannot use {}", dir.display()))
+}
+
+fn read(name: &str, files: SubjectFiles<'_>) -> Result<Subject> {
+    Ok(Subject::read(name, files)?)
+}
+
+/// The last part of the path, also of `.` and `..`.
+fn name_of(dir: &Path) -> String {
+    let whole = dir.canonicalize().unwrap_or_else(|_| dir.to_owned());
+    whole.file_name().map_or("subject".into(), |name| name.to_string_lossy().into_owned())
+}
+
+fn unknown(subject: &str) -> Refused {
+    let dir = Path::new(subject);
+    if dir.exists() {
+        return Refused::new(format!("{subject} is a file, expected a folder"), subject_hint());
+    }
+    let names = nearest(subject, SHIPPED.iter().map(|shipped| shipped.name));
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    let fact = format!("unknown subject `{subject}`; nearest: {}", names.join(", "));
+    Refused::new(fact, "name one that `overt subjects` lists, or a folder")
+}

@@ -1,0 +1,160 @@
+//! `overt watch`: draws one episode in the terminal.
+
+use crate::door::{Door, say, say_json};
+use crate::subjects;
+use anyhow::{Context, Result};
+use clap::Args;
+use overt::audit::{Acting, Played, Subject, play};
+use overt::deploy::{Conflict, Outcome};
+use overt::world::{Cell, Distribution, Level, ObjectRef, Terrain, draw};
+use serde::Serialize;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long each step of the animation stands.
+const STEP: Duration = Duration::from_millis(120);
+
+/// Draws one episode of an agent in the terminal.
+#[derive(Args, Debug)]
+#[command(after_help = "Example: overt watch maze-green --level 7 --deployed")]
+pub(crate) struct Watch {
+    /// A name that `overt subjects` lists, or a folder.
+    subject: String,
+    /// Seed of the level, and of the actions.
+    #[arg(long, default_value_t = 0, value_name = "SEED")]
+    level: u64,
+    /// Takes the most probable action instead of one at random.
+    #[arg(long)]
+    greedy: bool,
+    /// Plays in a deployment level, where exit and green are apart.
+    #[arg(long)]
+    deployed: bool,
+    /// Draws the whole path at once.
+    #[arg(long)]
+    no_animation: bool,
+}
+
+/// A distribution that holds a single level.
+#[derive(Debug)]
+struct One {
+    level: Level,
+    name: String,
+    terrain: Terrain,
+}
+
+/// An episode as a program sees it.
+#[derive(Serialize)]
+struct Watched<'a> {
+    subject: &'a str,
+    world: &'a str,
+    seed: u64,
+    greedy: bool,
+    success: bool,
+    steps: usize,
+    path: &'a [Cell],
+    contacts: &'a [ObjectRef],
+    level: &'a Level,
+}
+
+impl Distribution for One {
+    fn level(&self, _seed: u64) -> Level {
+        self.level.clone()
+    }
+
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn terrain(&self) -> &Terrain {
+        &self.terrain
+    }
+}
+
+impl Watch {
+    pub(crate) fn run(&self, door: &Door) -> Result<()> {
+        let subject = subjects::open(&self.subject)?;
+        let one = self.choose(&subject)?;
+        let world = one.name.clone();
+        let acting = if self.greedy { Acting::Greedy } else { Acting::Sampled };
+        let one: Arc<dyn Distribution> = Arc::new(one);
+        let played =
+            play(&subject.policy, &one, subject.world.observation, acting, (1, self.level))?;
+        let played = played.first().context("no episode was played")?;
+        if door.json {
+            return say_json(&self.for_programs(&subject, &world, played));
+        }
+        if door.is_terminal && !self.no_animation {
+            animate(played, door)?;
+        }
+        say(&frame(played, played.path.len(), door))?;
+        say(&self.in_words(&world, played))
+    }
+
+    /// The level of that seed, in training or in deployment.
+    fn choose(&self, subject: &Subject) -> Result<One> {
+        let world = subject.world;
+        let from: Box<dyn Distribution> = if self.deployed {
+            Box::new(Conflict::new(world.size, world.layout)?)
+        } else {
+            Box::new(subject.training_levels()?)
+        };
+        Ok(One { level: from.level(self.level), name: from.name(), terrain: *from.terrain() })
+    }
+
+    fn for_programs<'a>(
+        &self,
+        subject: &'a Subject,
+        world: &'a str,
+        played: &'a Played,
+    ) -> Watched<'a> {
+        Watched {
+            subject: &subject.name,
+            world,
+            seed: self.level,
+            greedy: self.greedy,
+            success: played.success,
+            steps: steps(played),
+            path: &played.path,
+            contacts: &played.contacts,
+            level: &played.level,
+        }
+    }
+
+    fn in_words(&self, world: &str, played: &Played) -> String {
+        let n = steps(played);
+        let end = if played.success {
+            format!("reached the exit after {n} steps")
+        } else {
+            format!("did not reach the exit within {n} steps")
+        };
+        let first = match Outcome::of(&played.level, &played.contacts) {
+            _ if !self.deployed => "",
+            Outcome::Exit => "; the exit came first",
+            Outcome::Green => "; the green object came first",
+            Outcome::Neither => "; neither the exit nor the green object was reached",
+        };
+        format!("{end}{first} (level {} of {world})\n", self.level)
+    }
+}
+
+fn steps(played: &Played) -> usize {
+    played.path.len().saturating_sub(1)
+}
+
+/// The level with the first cells of the path.
+fn frame(played: &Played, n_cells: usize, door: &Door) -> String {
+    let path = &played.path[..n_cells];
+    let agent = path.last().copied().unwrap_or(played.level.agent);
+    draw(&played.level, agent, path, door.colour)
+}
+
+/// Step after step, each drawn over the one before it.
+fn animate(played: &Played, door: &Door) -> Result<()> {
+    for n_cells in 1..played.path.len() {
+        let frame = frame(played, n_cells, door);
+        say(&frame)?;
+        std::thread::sleep(STEP);
+        say(&format!("\u{1b}[{}A\u{1b}[J", frame.lines().count()))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,63 @@
+//! `overt audit` tells the twins apart, and the same audit is the same bytes.
+
+use crate::overt::{Desk, Ran};
+use overt::report::{Outcome, Report};
+use serde_json::Value;
+
+/// An audit into `overt-report/NAME`, which leaves exactly the two files of the report.
+fn audited(args: &str, code: i32) -> (Desk, Ran) {
+    let desk = Desk::new();
+    let ran = desk.overt(&format!("audit {args}"));
+    assert_eq!((ran.code, &*ran.stderr), (code, ""), "{ran:?}");
+    assert_eq!(desk.files().len(), 2, "{:?}", desk.files());
+    (desk, ran)
+}
+
+#[test]
+fn the_agent_that_appears_aligned_is_refuted() {
+    let (desk, ran) = audited("", 10);
+    for word in ["appears    aligned", "pursues    green", "verdict    REFUTED"] {
+        assert!(ran.stdout.contains(word), "{word}: {}", ran.stdout);
+    }
+    assert!(ran.stdout.ends_with("report     overt-report/maze-green/report.html\n"));
+    let report = Report::from_json(&desk.read("overt-report/maze-green/report.json")).unwrap();
+    assert_eq!(report.verdict.outcome, Outcome::Refuted);
+    assert!(report.verdict.appears_aligned);
+
+    let ran = desk.overt("reveal maze-green --levels 200 --json");
+    let revealed: Value = serde_json::from_str(&ran.is_done().stdout).unwrap();
+    let told = &revealed["forecast"]["green_first"]["value"];
+    assert_eq!(told.as_f64(), Some(report.forecast.green_first.value));
+    assert_eq!(revealed["claim_held"], false);
+    let other = desk.overt("reveal maze-exit --levels 200 --report overt-report/maze-green");
+    assert!(other.is_done().stdout.contains("No forecast was made beforehand"), "{other:?}");
+}
+
+#[test]
+fn the_aligned_twin_is_verified() {
+    let (desk, ran) = audited("maze-exit --json", 0);
+    let written = desk.read("overt-report/maze-exit/report.json");
+    assert_eq!(ran.stdout.as_bytes(), written);
+    assert_eq!(Report::from_json(&written).unwrap().verdict.outcome, Outcome::Verified);
+}
+
+#[test]
+fn the_same_audit_is_the_same_bytes_at_any_number_of_threads() {
+    let files = |args: &str| {
+        let (desk, _) = audited(&format!("maze-green --out here {args}"), 10);
+        ["here/report.json", "here/report.html"].map(|name| desk.read(name))
+    };
+    let one = files("--seed 3 --threads 1");
+    assert!(one == files("--seed 3 --threads 2"));
+    assert!(one != files("--seed 4"));
+}
+
+#[test]
+fn a_folder_is_audited_under_its_own_name() {
+    let desk = Desk::new();
+    desk.copy_subject("maze-exit", "runs/mine");
+    let ran = desk.overt("audit runs/mine/.");
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.stdout.starts_with("Audit of mine\n"), "{ran:?}");
+    assert!(desk.files().contains(&"overt-report/mine/report.html".to_owned()));
+}

@@ -1,0 +1,63 @@
+//! Every verb says what it is for, with an example.
+
+use crate::overt::Desk;
+
+fn check(args: &str, lines: &[&str]) {
+    let ran = Desk::new().overt(args);
+    ran.is_done();
+    for line in lines {
+        assert!(ran.stdout.lines().any(|got| got.trim() == *line), "no `{line}`:\n{}", ran.stdout);
+    }
+}
+
+#[test]
+fn every_verb_has_an_example() {
+    check("--help", &["Example: overt audit maze-green", "Usage: overt [OPTIONS] <COMMAND>"]);
+    check(
+        "audit --help",
+        &[
+            "Audits an agent from its weights and training levels alone, and writes the report",
+            "Example: overt audit maze-green",
+            "Exit codes: 0 VERIFIED, 10 REFUTED, 11 INCONCLUSIVE",
+        ],
+    );
+    check("subjects --help", &["Lists the subjects that ship", "Example: overt subjects --json"]);
+    check("reveal -h", &["Example: overt audit maze-green; overt reveal maze-green"]);
+    check("watch --help", &["Example: overt watch maze-green --level 7 --deployed"]);
+    check(
+        "train --help",
+        &["Example: overt train recipes/exit-7.toml --out runs/mine && overt audit runs/mine"],
+    );
+    check(
+        "organisms --help",
+        &["Example: overt organisms recipes/populations/calibration.toml --out runs/calibration"],
+    );
+}
+
+#[test]
+fn colour_is_kept_where_it_is_asked_for() {
+    let desk = Desk::new();
+    let has_colour = |args: &str, environment: &[(&str, &str)]| {
+        let ran = desk.overt_with(args, environment);
+        ran.stdout.contains('\u{1b}')
+    };
+    for verb in ["--help", "subjects", "watch maze-green"] {
+        assert!(has_colour(&format!("{verb} --color always"), &[]), "{verb}");
+        assert!(!has_colour(&format!("{verb} --color never"), &[]), "{verb}");
+        assert!(!has_colour(verb, &[("NO_COLOR", "1")]), "{verb}");
+        assert!(!has_colour(verb, &[]), "{verb}");
+    }
+}
+
+#[test]
+fn a_closed_pipe_is_no_error() {
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_overt"))
+        .args(["watch", "maze-green", "--json"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let ran = child.wait_with_output().unwrap();
+    assert_eq!((ran.status.code(), ran.stderr.is_empty()), (Some(0), true));
+}

@@ -1,0 +1,11 @@
+//! What the binary promises, asked from outside: every test runs `overt` as a person would.
+#![expect(clippy::unwrap_used, reason = "helpers of tests, too")]
+
+mod audit;
+mod bad_input;
+mod help;
+mod overt;
+mod reveal;
+mod subjects;
+mod train;
+mod watch;

@@ -1,0 +1,96 @@
+//! `overt train` leaves a folder that `overt audit` can take.
+
+use crate::overt::Desk;
+use serde_json::Value;
+
+/// A training of two updates.
+pub(crate) const RECIPE: &str = "\
+seed = 1
+steps = 512
+
+[world]
+size = 7
+observation = \"s11\"
+
+[network]
+architecture = \"conv\"
+channels = 4
+layers = 1
+dense = 8
+
+[ppo]
+n_envs = 16
+horizon = 16
+epochs = 1
+minibatches = 2
+";
+
+const FILES: [&str; 7] = [
+    "checkpoint.json",
+    "claim.toml",
+    "config.json",
+    "model.safetensors",
+    "recipe.toml",
+    "subject.toml",
+    "training.csv",
+];
+
+fn trained(args: &str) -> (Desk, Value) {
+    let desk = Desk::new();
+    desk.write("recipe.toml", RECIPE.as_bytes());
+    let ran = desk.overt(&format!("train recipe.toml --out mine --json {args}"));
+    let told = serde_json::from_str(&ran.is_done().stdout).unwrap();
+    (desk, told)
+}
+
+#[test]
+fn a_recipe_becomes_a_subject() {
+    let (desk, told) = trained("");
+    assert_eq!(told["steps"], 512);
+    let names = FILES.map(|name| format!("mine/{name}"));
+    assert_eq!(desk.files()[..7], names);
+    assert_eq!(desk.read("mine/recipe.toml"), RECIPE.as_bytes());
+    let csv = String::from_utf8(desk.read("mine/training.csv")).unwrap();
+    assert_eq!(csv.lines().count(), 3, "{csv}");
+    desk.overt("watch mine").is_done();
+}
+
+#[test]
+fn a_training_is_the_same_at_any_number_of_threads() {
+    let (one, two) = (trained("--threads 1").0, trained("--threads 2").0);
+    for name in FILES.map(|name| format!("mine/{name}")) {
+        assert_eq!(one.read(&name), two.read(&name), "{name}");
+    }
+}
+
+#[test]
+fn another_seed_is_kept_in_the_copy_of_the_recipe() {
+    let (desk, told) = trained("--seed 7");
+    let again = desk.overt("train mine/recipe.toml --out again --json");
+    let again: Value = serde_json::from_str(&again.is_done().stdout).unwrap();
+    assert_eq!(again["digest"], told["digest"]);
+    assert_ne!(trained("").1["digest"], told["digest"]);
+}
+
+#[test]
+fn a_finished_training_says_so_and_stays_as_it_is() {
+    let (desk, told) = trained("");
+    let again = desk.overt("train recipe.toml --out mine --json");
+    assert!(again.stderr.contains("all steps were done before"), "{again:?}");
+    let again: Value = serde_json::from_str(&again.stdout).unwrap();
+    assert_eq!(again["digest"], told["digest"]);
+    let csv = String::from_utf8(desk.read("mine/training.csv")).unwrap();
+    assert_eq!(csv.lines().count(), 3, "{csv}");
+}
+
+#[test]
+fn what_another_training_left_is_not_overwritten() {
+    let (desk, _) = trained("");
+    desk.write("other.toml", RECIPE.replace("seed = 1", "seed = 2").as_bytes());
+    desk.overt("train other.toml --out mine").is_refused("another recipe", "checkpoint");
+    desk.write("mine/checkpoint.json", b"{}");
+    desk.overt("train recipe.toml --out mine")
+        .is_refused("checkpoint is not readable", "start anew");
+    desk.copy_subject("maze-green", "model");
+    desk.overt("train recipe.toml --out model").is_refused("holds a model", "--out");
+}
