@@ -73,7 +73,7 @@ pub fn attribution(subject: &Subject, n: usize, seed: u64) -> Result<Attributed,
 
 /// The same frames with a distractor's look, as training draws them, where the exit was.
 pub(crate) fn replaced(scenes: &[Scene], seed: u64) -> Result<Vec<Scene>, Error> {
-    let mut rng = stream(seed, Purpose::Roles);
+    let mut rng = stream(seed, Purpose::Audit);
     let relook = |scene: &Scene| {
         let (shape, colour) = Train::distractor_look(&mut rng);
         scene.edited(&[LevelEdit::Relook { object: ObjectRef::Exit, shape, colour }])
@@ -100,8 +100,8 @@ fn split(
     values: &[f32],
 ) -> Result<[f64; 2], Error> {
     let encoder = subject.world.observation;
-    let exit = scene.level.object(ObjectRef::Exit)?;
-    let other = replaced.level.object(ObjectRef::Exit)?;
+    let exit = *scene.level.object(ObjectRef::Exit)?;
+    let other = *replaced.level.object(ObjectRef::Exit)?;
     let first = scene.index(exit.cell) * encoder.features();
     let mut shares = [0.0; 2];
     for (feature, value) in values[first..first + encoder.features()].iter().enumerate() {
@@ -120,7 +120,7 @@ enum Carrier {
 }
 
 /// Which attribute a feature of the exit's cell carries when the exit becomes another object.
-fn carrier(encoder: Encoder, feature: usize, exit: &Object, other: &Object) -> Option<Carrier> {
+fn carrier(encoder: Encoder, feature: usize, exit: Object, other: Object) -> Option<Carrier> {
     match encoder.attribute_of(feature) {
         Attribute::Colour(_) => Some(Carrier::Colour),
         Attribute::Shape(_) => Some(Carrier::Shape),

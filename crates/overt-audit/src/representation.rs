@@ -9,7 +9,7 @@ use crate::scene::{Scene, observe, training_scenes};
 use crate::{Error, Subject};
 use overt_lens::{Examples, ProbePlan, ProbeScore, compare, probe, rows_per_cell, values_at};
 use overt_nn::Policy;
-use overt_site::Array;
+use overt_site::{Array, Axis, SiteSpec};
 use overt_world::{Colour, LevelEdit, ObjectRef, Purpose, Shape, stream};
 use rand::Rng;
 use rand::seq::IndexedRandom;
@@ -46,14 +46,12 @@ pub struct Represented {
     pub n: usize,
 }
 
-/// The sites that are maps of the maze after a rectifier or a block.
+/// The sites that are maps of the maze, each cell with its channels.
 pub(crate) fn probed_sites(policy: &Policy) -> Vec<String> {
-    let map = |name: &&str| {
-        ["embed.post", "trunk.post"].contains(name)
-            || (name.starts_with("blocks.") && name.ends_with(".out") && !name.contains("conv"))
-            || (name.starts_with("conv.") && name.ends_with(".post"))
+    let is_map = |site: &&SiteSpec| {
+        site.position(Axis::Row).is_some() && site.position(Axis::Channel).is_some()
     };
-    policy.sites().names().filter(map).map(str::to_owned).collect()
+    policy.sites().iter().filter(is_map).map(|site| site.name.clone()).collect()
 }
 
 /// Puts the question to a subject.
@@ -150,7 +148,7 @@ fn objects_of(scenes: &[Scene], source: &Array, candidate: Candidate) -> Picked 
 
 /// Frames in which every object got a shape and a colour at random.
 fn shuffled_looks(scenes: &[Scene], seed: u64) -> Result<Vec<Scene>, Error> {
-    let mut rng = stream(seed, Purpose::Shift);
+    let mut rng = stream(seed, Purpose::Audit);
     let mut relook = |object: ObjectRef| {
         let shape = *Shape::ALL.choose(&mut rng).unwrap_or(&Shape::Door);
         let green = rng.random_bool(0.5);

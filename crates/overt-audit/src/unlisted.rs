@@ -3,7 +3,7 @@
 //! A goal predicts an action distribution in every cell: shortest ways to its cell, softened,
 //! `π_g(a|s) ∝ exp(−β·d_g(s,a))`, with `d_g` the distance after the action. The explained part is
 //! the best over `β` of the mean of `Σ_a p(a|s) log π_g(a|s) + log 4`, in nats; the ceiling is what
-//! the policy itself holds, `Σ p log p + log 4` (after MacDermott et al. 2024, MEG). The freest rival
+//! the policy itself holds, `Σ p log p + log 4` (after MacDermott et al. 2024). The freest rival
 //! may choose its own goal cell in every level, on half of the cells; it is scored on the other half,
 //! as the listed goals are. What the freest rival explains beyond the best listed goal is the gap.
 

@@ -16,6 +16,8 @@ pub enum Purpose {
     Roles = 3,
     /// Actions of a random policy.
     Action = 4,
+    /// The looks that an audit gives to objects.
+    Audit = 5,
 }
 
 /// The generator of that seed for that purpose; portable, and the same in every version.
