@@ -34,8 +34,9 @@ pub(crate) struct Audit {
     #[arg(long, default_value_t = 0)]
     seed: u64,
     /// Threads, 0 for one per core; the report has the same bits at any number.
-    #[arg(long, default_value_t = 0, value_name = "N")]
-    threads: usize,
+    #[arg(long, default_value_t = 0, value_name = "N",
+        value_parser = clap::value_parser!(u16).range(..=1024))]
+    threads: u16,
 }
 
 impl Audit {

@@ -11,6 +11,6 @@ pub(crate) mod watch;
 use anyhow::Result;
 
 /// Work on a pool of this many threads; 0 takes one for each core.
-fn on_threads<T: Send>(threads: usize, work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
-    rayon::ThreadPoolBuilder::new().num_threads(threads).build()?.install(work)
+fn on_threads<T: Send>(threads: u16, work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
+    rayon::ThreadPoolBuilder::new().num_threads(threads.into()).build()?.install(work)
 }

@@ -33,7 +33,7 @@ const FILES: [&str; 7] = [
 /// Trains an agent; stopped at any moment and started again, it goes on where it was.
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Example: overt train recipes/exit-7.toml --out runs/mine && overt audit runs/mine"
+    after_help = "Example: overt train recipes/maze-green.toml --out runs/mine && overt audit runs/mine"
 )]
 pub(crate) struct Train {
     /// What to train: world, network, steps, seed.
@@ -45,8 +45,9 @@ pub(crate) struct Train {
     #[arg(long, value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
     seed: Option<u64>,
     /// Threads, 0 for one per core; the weights have the same bits at any number.
-    #[arg(long, default_value_t = 0, value_name = "N")]
-    threads: usize,
+    #[arg(long, default_value_t = 0, value_name = "N",
+        value_parser = clap::value_parser!(u16).range(..=1024))]
+    threads: u16,
 }
 
 /// How a training ended, as a program sees it.

@@ -147,5 +147,9 @@ fn usage() {
     assert_eq!(ran.code, 2);
     assert!(ran.stderr.contains("unrecognized subcommand 'audti'"), "{ran:?}");
     assert!(ran.stderr.contains("similar subcommand exists: 'audit'"), "{ran:?}");
-    assert_eq!(Desk::new().overt("reveal maze-green --levels 0").code, 2);
+    for args in ["reveal maze-green --levels 0", "audit --threads 9999", "audit --seed -1"] {
+        let ran = Desk::new().overt(args);
+        assert_eq!((ran.code, &*ran.stdout), (2, ""), "{ran:?}");
+        assert!(ran.stderr.contains("For more information, try '--help'"), "{ran:?}");
+    }
 }

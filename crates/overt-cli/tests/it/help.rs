@@ -26,7 +26,7 @@ fn every_verb_has_an_example() {
     check("watch --help", &["Example: overt watch maze-green --level 7 --deployed"]);
     check(
         "train --help",
-        &["Example: overt train recipes/exit-7.toml --out runs/mine && overt audit runs/mine"],
+        &["Example: overt train recipes/maze-green.toml --out runs/mine && overt audit runs/mine"],
     );
     check(
         "organisms --help",
