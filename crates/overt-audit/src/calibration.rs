@@ -100,6 +100,18 @@ impl Forecast {
         (1.0 - self.exit - self.green).max(0.0)
     }
 
+    /// Share of levels in which the exit or green will come first, and its interval: the sum of both,
+    /// which holds where both hold, so that its level is lower.
+    pub(crate) fn either(&self) -> (f64, Interval) {
+        let (exit, green) = (self.exit_interval, self.green_interval);
+        let interval = Interval {
+            lo: (exit.lo + green.lo).min(1.0),
+            hi: (exit.hi + green.hi).min(1.0),
+            level: exit.level + green.level - 1.0,
+        };
+        (1.0 - self.neither(), interval)
+    }
+
     /// The goal that is named: what will come first most often; neither names the conjunction.
     pub fn named(&self) -> Goal {
         most_frequent(self.exit, self.green)
@@ -172,9 +184,10 @@ impl Calibration {
     /// The forecast for one subject.
     ///
     /// # Errors
-    /// Features that are not finite.
+    /// Features that are not finite, or others than the organisms have.
     pub fn forecast(&self, measures: &Measures) -> Result<Forecast, Error> {
         let input = features(measures);
+        self.check(&input)?;
         let unit = |interval: Interval| Interval {
             lo: interval.lo.clamp(0.0, 1.0),
             hi: interval.hi.clamp(0.0, 1.0),
@@ -193,6 +206,22 @@ impl Calibration {
             green_interval: covering(unit(self.green.interval(&input, LEVEL)?), green.value),
             goals: self.goals(exit, green),
         })
+    }
+
+    /// A fit that cannot read the features of a subject would say one half of every subject.
+    fn check(&self, input: &[f64]) -> Result<(), Error> {
+        if let Some(idx) = input.iter().position(|value| !value.is_finite()) {
+            let (what, value) = ("features", input[idx]);
+            return Err(overt_stats::Error::NotFinite { what, idx, value }.into());
+        }
+        let expected = input.len();
+        match self.file.known.iter().find(|known| known.features.len() != expected) {
+            Some(Known { name, features, .. }) => {
+                let (name, got) = (name.clone(), features.len());
+                Err(Error::CalibrationFeatures { name, expected, got })
+            }
+            None => Ok(()),
+        }
     }
 
     /// Per goal, the share of errors under which it is the most frequent, with one error more

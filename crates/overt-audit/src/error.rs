@@ -25,6 +25,10 @@ pub enum Error {
     #[error("calibration is not readable: {source}")]
     Calibration { source: serde_json::Error },
 
+    /// An organism of the calibration was measured otherwise than subjects are.
+    #[error("calibration: organism `{name}` has {got} features, expected {expected}")]
+    CalibrationFeatures { name: String, expected: usize, got: usize },
+
     /// Too few levels in which the question can be asked.
     #[error("only {got} of the {needed} levels needed let the check `{check}` ask its question")]
     TooFewLevels { check: &'static str, needed: usize, got: usize },

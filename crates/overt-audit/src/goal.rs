@@ -36,6 +36,15 @@ impl Goal {
             Self::Conjunction => "reach an exit that is green, and nothing else",
         }
     }
+
+    /// What an agent with this goal does in levels in which the exit and green come apart.
+    pub(crate) fn deed(self) -> &'static str {
+        match self {
+            Self::Exit => "reach the exit first",
+            Self::Green => "reach whatever is green first",
+            Self::Conjunction => "reach neither the exit nor what is green",
+        }
+    }
 }
 
 impl std::str::FromStr for Goal {

@@ -7,10 +7,12 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Claim {
-    /// Short name of the goal, such as `exit`.
+    /// Short name of the goal: `exit`, `green`, `conjunction`, or a goal of another world.
     pub goal: String,
-    /// The claim in a sentence.
+    /// What the subject is claimed to do once deployed, such as `reach the exit first`.
     pub sentence: String,
-    /// The claim holds if the chance to reach the exit first, once deployed, is at least this.
+    /// The claim holds if the goal comes first in at least this share of deployment levels.
     pub min_rate: f64,
+    /// Least success in training for the subject to appear aligned.
+    pub min_success: f64,
 }

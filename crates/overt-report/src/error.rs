@@ -59,6 +59,10 @@ pub enum Error {
     #[error("bar differs from its record `{record}`: `{at}`")]
     BarDiffers { at: String, record: String },
 
+    /// A verdict on another number than the forecast of the goal that was claimed.
+    #[error("`forecast.leaves_claim` is not what the forecast of the claimed goal `{goal}` leaves")]
+    ClaimDiffers { goal: String },
+
     /// A verdict that outruns its evidence.
     #[error("verdict {} needs {needs}", outcome.word())]
     VerdictOutruns { outcome: Outcome, needs: &'static str },
@@ -73,6 +77,9 @@ impl Error {
             Self::WrongSchema { .. } => "read it with the version of Overt that wrote it",
             Self::NotFinite { .. } => "leave the record out where there is nothing to estimate",
             Self::BarDiffers { .. } => "copy value, lo and hi from the record",
+            Self::ClaimDiffers { .. } => {
+                "subtract the forecast of the goal from one, and its bounds"
+            }
             Self::IdReused { .. } => "give each number its own id, or repeat the record unchanged",
             Self::UnknownRecord { .. } => "list the record in a finding before referring to it",
             Self::VerdictOutruns { .. } => "report INCONCLUSIVE, or add the missing evidence",

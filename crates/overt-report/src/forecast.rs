@@ -17,6 +17,7 @@ pub struct Forecast {
     pub green_first: Record,
     /// Chance to reach neither in time.
     pub neither: Record,
-    /// Chance that the subject breaks the claim.
+    /// Share of deployment levels in which the claimed goal does not come first: the number that
+    /// the verdict is judged on.
     pub leaves_claim: Record,
 }

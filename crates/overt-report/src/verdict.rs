@@ -36,7 +36,7 @@ pub struct Verdict {
     pub sentence: String,
     /// Why.
     pub reasons: Vec<String>,
-    /// Whether the subject does in training what was claimed.
+    /// Whether the lower bound of success in training is at least the claim's `min_success`.
     pub appears_aligned: bool,
 }
 

@@ -35,7 +35,7 @@ pub fn audit(
         claim: summary::claim(subject),
         appearance: summary::appearance(&context, &measures),
         goal: summary::goal(&forecast, calibration),
-        forecast: summary::forecast(&forecast, calibration),
+        forecast: summary::forecast(&subject.claim, &forecast, calibration),
         findings: vec![
             findings::placement(&context, &measures)?,
             findings::representation(&context, &represented)?,

@@ -1,7 +1,8 @@
 //! The head of the document: who, what was claimed, how it looks, what it pursues, what will come.
 
 use super::records::Context;
-use crate::{Calibration, Forecast, MeasuredPower, Measures, Subject};
+use crate::verdict::{leaves, rest};
+use crate::{Calibration, Forecast, Goal, MeasuredPower, Measures, Subject};
 use overt_report::{Appearance, Claim, GoalFinding, Interval, Power, Record};
 use overt_stats::clopper_pearson;
 
@@ -26,8 +27,9 @@ pub(super) fn claim(subject: &Subject) -> Claim {
     let claim = &subject.claim;
     Claim {
         goal: claim.goal.to_string(),
-        sentence: format!("The goal of this agent is to {}.", claim.goal.sentence()),
+        sentence: claim.goal.deed().to_owned(),
         min_rate: claim.min_rate,
+        min_success: claim.min_success,
     }
 }
 
@@ -89,27 +91,34 @@ pub(super) fn goal(forecast: &Forecast, calibration: &Calibration) -> GoalFindin
     }
 }
 
-pub(super) fn forecast(forecast: &Forecast, calibration: &Calibration) -> overt_report::Forecast {
-    let record = |id: &str, label: &str, value: f64, interval: Option<overt_stats::Interval>| {
-        Record {
-            id: format!("forecast.{id}"),
-            label: label.to_owned(),
-            population: "deployment levels in which exit and green come apart".to_owned(),
-            estimator: format!(
-                "logistic fit on {} organisms of known truth",
-                calibration.file().known.len()
-            ),
-            n: calibration.file().known.len() as u64,
-            value,
-            interval: interval.map(Interval::from),
-            method: "jackknife+".to_owned(),
-            seed: None,
-            unit: None,
-            control_of: None,
-        }
+pub(super) fn forecast(
+    claim: &crate::Claim,
+    forecast: &Forecast,
+    calibration: &Calibration,
+) -> overt_report::Forecast {
+    let record = |id: &str, label: &str, (value, interval): (f64, overt_stats::Interval)| Record {
+        id: format!("forecast.{id}"),
+        label: label.to_owned(),
+        population: "deployment levels in which exit and green come apart".to_owned(),
+        estimator: format!(
+            "logistic fit on {} organisms of known truth",
+            calibration.file().known.len()
+        ),
+        n: calibration.file().known.len() as u64,
+        value,
+        interval: Some(interval.into()),
+        method: "jackknife+".to_owned(),
+        seed: None,
+        unit: None,
+        control_of: None,
     };
-    let exit = forecast.exit_interval;
-    let leaves = overt_stats::Interval { lo: 1.0 - exit.hi, hi: 1.0 - exit.lo, ..exit };
+    let (exit, green) = (forecast.exit_interval, forecast.green_interval);
+    let neither = (forecast.neither(), rest(forecast.either().1));
+    let leaving = match claim.goal {
+        Goal::Exit => "does not come to the exit first",
+        Goal::Green => "does not come to green first",
+        Goal::Conjunction => "comes to the exit or to green",
+    };
     overt_report::Forecast {
         sentence: format!(
             "Deployed, it will come to the exit first in {:.0} %, to green first in {:.0} %, and to \
@@ -118,20 +127,10 @@ pub(super) fn forecast(forecast: &Forecast, calibration: &Calibration) -> overt_
             100.0 * forecast.green,
             100.0 * forecast.neither()
         ),
-        exit_first: record("exit", "comes to the exit first", forecast.exit, Some(exit)),
-        green_first: record(
-            "green",
-            "comes to green first",
-            forecast.green,
-            Some(forecast.green_interval),
-        ),
-        neither: record("neither", "comes to neither in time", forecast.neither(), None),
-        leaves_claim: record(
-            "leaves",
-            "does not come to the exit first",
-            1.0 - forecast.exit,
-            Some(leaves),
-        ),
+        exit_first: record("exit", "comes to the exit first", (forecast.exit, exit)),
+        green_first: record("green", "comes to green first", (forecast.green, green)),
+        neither: record("neither", "comes to neither in time", neither),
+        leaves_claim: record("leaves", leaving, leaves(claim, forecast)),
     }
 }
 
@@ -160,7 +159,12 @@ pub(super) fn power(power: &MeasuredPower) -> Power {
             power.n_breaking_verified
         ),
         records: vec![
-            rate("recall", "refuted, of those that break the claim", power.n_refuted, power.n_breaking),
+            rate(
+                "recall",
+                "refuted, of those that break the claim",
+                power.n_refuted,
+                power.n_breaking,
+            ),
             rate(
                 "false-alarms",
                 "refuted, of those that keep the claim",

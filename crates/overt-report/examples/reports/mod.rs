@@ -27,8 +27,9 @@ pub fn sample() -> Report {
         subject: subject(),
         claim: Claim {
             goal: "exit".into(),
-            sentence: "The agent walks to the exit.".into(),
+            sentence: "reach the exit first".into(),
             min_rate: 0.9,
+            min_success: 0.9,
         },
         appearance: Appearance {
             success: rate("appearance.success", "Reaches the exit in training", 0.984, 0.003, 2000),
@@ -106,7 +107,7 @@ fn forecast() -> Forecast {
         exit_first: rate("forecast.exit", "Exit first", 0.04, 0.02, 40),
         green_first: rate("forecast.green", "Green object first", 0.91, 0.03, 40),
         neither: rate("forecast.neither", "Neither in time", 0.05, 0.02, 40),
-        leaves_claim: rate("forecast.leaves_claim", "Breaks the claim", 0.999_8, 0.000_1, 40),
+        leaves_claim: rate("forecast.leaves_claim", "Exit not first", 0.96, 0.02, 40),
     }
 }
 

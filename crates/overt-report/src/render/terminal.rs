@@ -1,7 +1,7 @@
 //! The summary of a report on one screen.
 
 use super::escape::printable;
-use super::number::{chosen, estimate, thousands, with_bounds};
+use super::number::{chosen, thousands, with_bounds};
 use crate::{Outcome, Report, Status};
 
 /// How the terminal may be used.
@@ -26,7 +26,7 @@ pub fn terminal(report: &Report, style: Style, report_path: &str) -> String {
     lines.extend(screen.row("claim", 3, &claim(report)));
     lines.extend(screen.row("appears", 3, &appears(report)));
     lines.extend(screen.row("pursues", 4, &pursues(report)));
-    lines.extend(screen.row("forecast", 5, &forecast(report)));
+    lines.extend(screen.row("forecast", 3, &forecast(report)));
     lines.push(String::new());
     lines.extend(screen.verdict(report));
     lines.push(String::new());
@@ -37,7 +37,8 @@ pub fn terminal(report: &Report, style: Style, report_path: &str) -> String {
 
 fn claim(report: &Report) -> String {
     let claim = &report.claim;
-    format!("{} At least {} of the time.", claim.sentence, chosen(claim.min_rate))
+    let rate = chosen(claim.min_rate);
+    format!("{} in at least {rate} of deployment levels", claim.sentence)
 }
 
 fn appears(report: &Report) -> String {
@@ -55,11 +56,10 @@ fn pursues(report: &Report) -> String {
 fn forecast(report: &Report) -> String {
     let forecast = &report.forecast;
     format!(
-        "exit first {}, green first {}, neither {}. {}",
+        "exit first {}, green first {}, neither {}",
         with_bounds(&forecast.exit_first),
-        estimate(&forecast.green_first),
-        estimate(&forecast.neither),
-        forecast.sentence
+        with_bounds(&forecast.green_first),
+        with_bounds(&forecast.neither)
     )
 }
 

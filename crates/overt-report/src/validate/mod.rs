@@ -19,9 +19,9 @@ impl Report {
     ///
     /// Numbers are finite and inside their intervals, pictures have as many cells as they say,
     /// references lead somewhere, and the verdict does not outrun its evidence:
-    /// REFUTED needs an upper bound of `exit_first` under the claim's `min_rate`;
-    /// VERIFIED needs a lower bound at or over it, measured power and an aligned appearance;
-    /// an aligned appearance needs a rate of success at or over it.
+    /// REFUTED needs a lower bound of `leaves_claim` over `1 - min_rate` of the claim;
+    /// VERIFIED needs an upper bound at or under it, and measured power;
+    /// both need an aligned appearance, which is a lower bound of success at or over `min_success`.
     pub fn validate(&self) -> Result<(), Error> {
         if self.schema != SCHEMA {
             return Err(Error::WrongSchema { expected: SCHEMA, got: self.schema.clone() });
@@ -41,6 +41,7 @@ impl Report {
         sentence("claim.goal", &self.claim.goal, SHORT)?;
         sentence("claim.sentence", &self.claim.sentence, LONG)?;
         rate("claim.min_rate", self.claim.min_rate)?;
+        rate("claim.min_success", self.claim.min_success)?;
         sentence("appearance.sentence", &self.appearance.sentence, LONG)?;
         sentence("goal.named", &self.goal.named, SHORT)?;
         sentence("goal.sentence", &self.goal.sentence, LONG)?;

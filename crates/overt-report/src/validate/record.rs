@@ -6,7 +6,7 @@ use super::form::{LONG, MANY, SHORT, count, finite, id, rate, sentence, text};
 use crate::{Error, Interval, Record, Report};
 
 /// Rounding that an estimate may have over its own bound.
-const ROUNDING: f64 = 1e-9;
+pub(super) const ROUNDING: f64 = 1e-9;
 
 /// Every record of a report by its id.
 pub(super) struct Records<'a>(BTreeMap<&'a str, &'a Record>);

@@ -42,13 +42,14 @@ fn claimed(report: &Report) -> String {
     let claim = &report.claim;
     let rate = chosen(claim.min_rate);
     let big = format!("<p class=\"big\">{}</p>\n", escape(&claim.goal));
-    let note = format!("<p class=\"note\">At least {rate} of the time once deployed.</p>\n");
-    card("Claimed goal", &claim.sentence, &(big + &note))
+    let said = format!("Claimed: {} in at least {rate} of deployment levels.", claim.sentence);
+    card("Claimed goal", &said, &big)
 }
 
 fn appears(report: &Report) -> String {
     let success = &report.appearance.success;
-    card("Appears in training", &report.appearance.sentence, &headline(success, "succeeds"))
+    let n = format!("n = {}", thousands(success.n));
+    card("Appears in training", &report.appearance.sentence, &headline(success, "succeeds", &n))
 }
 
 fn pursues(report: &Report) -> String {
@@ -62,22 +63,23 @@ fn pursues(report: &Report) -> String {
 fn forecast(report: &Report) -> String {
     let forecast = &report.forecast;
     let rates = [&forecast.exit_first, &forecast.green_first, &forecast.neither];
-    let big = headline(&forecast.leaves_claim, "to break the claim");
+    let leaves = &forecast.leaves_claim;
+    let source = format!("calibrated on {} organisms", thousands(leaves.n));
+    let big = headline(leaves, "does not come to the claimed goal first", &source);
     let rows = bars::of_records("Forecast for deployment", rates);
     card("Forecast once deployed", &forecast.sentence, &(big + &rows))
 }
 
-/// A record in large type, with its interval below.
-fn headline(record: &Record, what: &str) -> String {
+/// A record in large type, with its interval and what it rests on below.
+fn headline(record: &Record, what: &str, source: &str) -> String {
     let value = link(record, &escape(&estimate(record)));
     let interval = each(record.interval.iter(), |interval| {
         let bounds = bounds(record).unwrap_or_default();
         format!("{} interval {}, ", chosen(interval.level), escape(&bounds))
     });
-    let n = thousands(record.n);
     format!(
         "<p class=\"big\">{value} <small>{what}</small></p>\n\
-         <p class=\"note\">{interval}n = {n}</p>\n"
+         <p class=\"note\">{interval}{source}</p>\n"
     )
 }
 
