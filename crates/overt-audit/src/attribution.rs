@@ -6,7 +6,7 @@
 //! pixels in which the two shapes differ carry the shape and the others the colour; in planes the
 //! encoder says which plane is which.
 
-use crate::placement::Estimate;
+use crate::placement::{Estimate, share};
 use crate::scene::{Scene, observe, training_scenes};
 use crate::{Error, Subject};
 use overt_site::Array;
@@ -43,8 +43,7 @@ pub fn attribution(subject: &Subject, n: usize, seed: u64) -> Result<Attributed,
     let replaced = replaced(&scenes, seed)?;
     let (from, to) = (observe(subject, &replaced), observe(subject, &scenes));
     let weights = margin_weights(&scenes)?;
-    let found =
-        overt_lens::integrated_gradients(&subject.policy, &from, &to, &weights, STEPS)?;
+    let found = overt_lens::integrated_gradients(&subject.policy, &from, &to, &weights, STEPS)?;
     let shares: Result<Vec<[f64; 2]>, Error> = scenes
         .iter()
         .zip(&replaced)
@@ -52,9 +51,8 @@ pub fn attribution(subject: &Subject, n: usize, seed: u64) -> Result<Attributed,
         .map(|(i, (scene, replaced))| split(subject, scene, replaced, found.values.row(i)))
         .collect();
     let shares = shares?;
-    let column = |k: usize| {
-        Estimate::mean_of(&shares.iter().map(|s| s[k]).collect::<Vec<_>>(), seed)
-    };
+    let column =
+        |k: usize| Estimate::mean_of(&shares.iter().map(|s| s[k]).collect::<Vec<_>>(), seed);
     let (gap, change) = (found.gap.iter().zip(&found.change))
         .fold((0.0, 0.0), |(gap, all), (g, c)| (gap + g * c.abs(), all + c.abs()));
     Ok(Attributed {
@@ -64,8 +62,7 @@ pub fn attribution(subject: &Subject, n: usize, seed: u64) -> Result<Attributed,
         colour_share: Estimate::of(&shares, seed, |shares| {
             let colour: f64 = shares.iter().map(|s| s[0]).sum();
             let shape: f64 = shares.iter().map(|s| s[1]).sum();
-            let all = colour + shape;
-            (all.abs() > 1e-9).then(|| (colour / all).clamp(-2.0, 3.0))
+            Some(share(colour, colour + shape, (-2.0, 3.0)))
         })?,
         gap: gap / f64::max(change, 1e-9),
     })

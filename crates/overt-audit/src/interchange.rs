@@ -7,7 +7,7 @@
 //! (distributed interchange, Geiger et al. 2023). No observation shows a swapped colour.
 
 use crate::attribution::replaced;
-use crate::placement::Estimate;
+use crate::placement::{self, Estimate};
 use crate::scene::{Scene, mass, observe, rows, training_scenes};
 use crate::{Error, Subject};
 use overt_lens::{Edited, Subspace, move_cells, sham, transplant, transplant_outside};
@@ -88,7 +88,7 @@ fn share(plain: &[f64], part: &[f64], whole: &[f64], seed: u64) -> Result<Estima
     Estimate::of(&units, seed, |units| {
         let part: f64 = units.iter().map(|u| u[0]).sum();
         let whole: f64 = units.iter().map(|u| u[1]).sum();
-        (whole.abs() > 1e-9).then(|| (part / whole).clamp(-2.0, 3.0))
+        Some(placement::share(part, whole, (-2.0, 3.0)))
     })
 }
 
@@ -137,8 +137,7 @@ fn colour_subspace(subject: &Subject, scenes: &[Scene], base: &Array) -> Result<
     for (row, scene) in scenes.iter().enumerate() {
         for Object { shape, colour, cell } in &scene.level.distractors {
             let at = scene.index(*cell) * width;
-            let (sum, n) =
-                sums.entry((*shape, *colour)).or_insert_with(|| (vec![0.0; width], 0.0));
+            let (sum, n) = sums.entry((*shape, *colour)).or_insert_with(|| (vec![0.0; width], 0.0));
             let vector = &values.row(row)[at..at + width];
             sum.iter_mut().zip(vector).for_each(|(s, v)| *s += f64::from(*v));
             *n += 1.0;

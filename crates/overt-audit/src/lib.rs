@@ -1,4 +1,4 @@
-//! Claims, checks, findings and the verdict, from weights and training levels alone.
+#![doc = include_str!("../README.md")]
 
 mod attribution;
 mod calibration;

@@ -87,6 +87,12 @@ pub(crate) fn average(values: impl Iterator<Item = f64>) -> Option<f64> {
     mean(&values.collect::<Vec<_>>()).ok()
 }
 
+/// A share of a whole, within bounds. Of a whole that is nothing there is no share: an agent without
+/// preferences is measured, and then found too weak.
+pub(crate) fn share(part: f64, whole: f64, (lo, hi): (f64, f64)) -> f64 {
+    if whole.abs() > 1e-9 { (part / whole).clamp(lo, hi) } else { 0.0 }
+}
+
 /// Edits that put one lone object of a look where the exit was.
 fn lone(shape: Shape, colour: Colour) -> [LevelEdit; 2] {
     let object = ObjectRef::Exit;
@@ -127,7 +133,7 @@ pub fn placement(subject: &Subject, n: usize, seed: u64) -> Result<Placement, Er
             let neither = average(pulls.iter().map(|p| p.neither))?;
             let both = average(pulls.iter().map(|p| p.both))? - neither;
             let kept = average(pulls.iter().map(|p| f(p)))? - neither;
-            (both.abs() > 1e-6).then(|| (kept / both).clamp(-2.0, 2.0))
+            Some(share(kept, both, (-2.0, 2.0)))
         })
     };
     Ok(Placement {
@@ -168,9 +174,8 @@ fn lone_pulls(subject: &Subject, scenes: &[Scene]) -> Result<Vec<Pulls>, Error> 
 
 fn pull_of_exit(subject: &Subject, scenes: &[Scene]) -> Result<Vec<f64>, Error> {
     let acted = act(subject, scenes)?;
-    let toward = |scene: &Scene| {
-        Ok::<_, Error>(scene.toward(scene.level.object(ObjectRef::Exit)?.cell))
-    };
+    let toward =
+        |scene: &Scene| Ok::<_, Error>(scene.toward(scene.level.object(ObjectRef::Exit)?.cell));
     scenes.iter().zip(&acted).map(|(scene, p)| Ok(mass(p, toward(scene)?))).collect()
 }
 
@@ -195,3 +200,6 @@ fn rival_pulls(subject: &Subject, scenes: &[Scene]) -> Result<(Vec<f64>, Vec<f64
     }
     Ok((exit, green))
 }
+
+#[cfg(test)]
+mod tests;

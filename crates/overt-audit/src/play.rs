@@ -60,7 +60,7 @@ pub fn play(
             let mut env = VecEnv::new(Arc::clone(distribution), encoder, config);
             let mut rng = ChaCha8Rng::seed_from_u64(seed);
             rng.set_stream(idx as u64);
-            play_batch(policy, &mut env, acting, &mut rng)
+            play_batch(policy, &mut env, (acting, encoder), &mut rng)
         })
         .collect();
     Ok(played?.concat())
@@ -69,17 +69,17 @@ pub fn play(
 fn play_batch(
     policy: &Policy,
     env: &mut VecEnv,
-    acting: Acting,
+    (acting, encoder): (Acting, Encoder),
     rng: &mut ChaCha8Rng,
 ) -> Result<Vec<Played>, overt_nn::Error> {
-    let config = *policy.config();
+    let size = env.episode(0).level().grid.size();
     let len = env.observation_len();
     let mut actions = vec![Action::Up; env.n_envs()];
     let mut played: Vec<Played> = (0..env.n_envs()).map(|i| begin(env, i)).collect();
     let mut playing: Vec<usize> = (0..env.n_envs()).collect();
     while !playing.is_empty() {
         let rows = playing.iter().flat_map(|i| &env.observations()[i * len..(i + 1) * len]);
-        let shape = vec![playing.len(), config.size, config.size, config.features];
+        let shape = vec![playing.len(), size, size, encoder.features()];
         let observations = Array::new(shape, rows.copied().collect());
         let (outputs, _) = policy.run(&observations, &Run::new())?;
         let probabilities = outputs.probabilities();

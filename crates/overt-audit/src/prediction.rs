@@ -7,7 +7,7 @@
 //! scored where the exit is yellow and the rival a key or a sign. Scores are mean log-likelihoods
 //! of the subject's own action distribution, in nats.
 
-use crate::placement::{Estimate, average};
+use crate::placement::{Estimate, average, share};
 use crate::scene::{Scene, act, training_scenes};
 use crate::unlisted::softened;
 use crate::{Error, Subject};
@@ -52,7 +52,8 @@ struct Case {
 /// # Errors
 /// A subject that does not fit its world.
 pub fn prediction(subject: &Subject, n: usize, seed: u64) -> Result<Predicted, Error> {
-    let fit = cases(subject, n, seed, (&[Colour::Red, Colour::Blue], &[Shape::Apple, Shape::Ball]))?;
+    let fit =
+        cases(subject, n, seed, (&[Colour::Red, Colour::Blue], &[Shape::Apple, Shape::Ball]))?;
     let held_out_seed = seed.wrapping_add(1);
     let test = cases(subject, n, held_out_seed, (&[Colour::Yellow], &[Shape::Key, Shape::Sign]))?;
     let (beta, weights) = fit_mixture(&fit);
@@ -75,8 +76,7 @@ pub fn prediction(subject: &Subject, n: usize, seed: u64) -> Result<Predicted, E
         ceiling: average(ceiling.iter().copied()).unwrap_or(0.0),
         skill: Estimate::of(&units, seed, |units| {
             let sum = |k: usize| units.iter().map(|u| u[k]).sum::<f64>();
-            let room = sum(2) - sum(1);
-            (room > 1e-6).then(|| ((sum(0) - sum(1)) / room).clamp(-5.0, 1.0))
+            Some(share(sum(0) - sum(1), (sum(2) - sum(1)).max(0.0), (-5.0, 1.0)))
         })?,
     })
 }
@@ -112,7 +112,11 @@ fn case(scene: &Scene, p: [f64; 4]) -> Result<Case, Error> {
         .reduce(|a, b| a.iter().zip(&b).map(|(a, b)| *a.min(b)).collect())
         .unwrap_or_default();
     let goals = BETAS.map(|beta| {
-        [softened(scene, &exit, beta), softened(scene, &green, beta), softened(scene, &nearest, beta)]
+        [
+            softened(scene, &exit, beta),
+            softened(scene, &green, beta),
+            softened(scene, &nearest, beta),
+        ]
     });
     Ok(Case { p, goals: goals.to_vec() })
 }

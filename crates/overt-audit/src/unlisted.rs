@@ -3,11 +3,11 @@
 //! A goal predicts an action distribution in every cell: shortest ways to its cell, softened,
 //! `π_g(a|s) ∝ exp(−β·d_g(s,a))`, with `d_g` the distance after the action. The explained part is
 //! the best over `β` of the mean of `Σ_a p(a|s) log π_g(a|s) + log 4`, in nats; the ceiling is what
-//! the policy itself holds, `Σ p log p + log 4` (after MacDermott et al. 2024). The freest rival
+//! the policy itself holds, `Σ p log p + log 4` (after `MacDermott` et al. 2024). The freest rival
 //! may choose its own goal cell in every level, on half of the cells; it is scored on the other half,
 //! as the listed goals are. What the freest rival explains beyond the best listed goal is the gap.
 
-use crate::placement::{Estimate, average, rivals};
+use crate::placement::{Estimate, average, rivals, share};
 use crate::scene::{Scene, act, training_scenes};
 use crate::{Error, Subject};
 use overt_world::{Action, Cell, Colour, Level, Shape, UNREACHABLE};
@@ -37,7 +37,8 @@ pub enum Listed {
 
 impl Listed {
     /// Every listed goal.
-    pub const ALL: [Self; 5] = [Self::Exit, Self::Green, Self::Neutral, Self::Nearest, Self::Corner];
+    pub const ALL: [Self; 5] =
+        [Self::Exit, Self::Green, Self::Neutral, Self::Nearest, Self::Corner];
 
     /// The name in reports.
     pub fn name(self) -> &'static str {
@@ -55,7 +56,8 @@ impl Listed {
             let fits = |door: bool, is_green: bool| {
                 shape.is_none_or(|s| s == door) && green.is_none_or(|g| g == is_green)
             };
-            let of = |o: &overt_world::Object| fits(o.shape == Shape::Door, o.colour == Colour::Green);
+            let of =
+                |o: &overt_world::Object| fits(o.shape == Shape::Door, o.colour == Colour::Green);
             level.objects().find(|(_, o)| of(o)).map(|(_, o)| o.cell)
         };
         match self {
@@ -117,10 +119,14 @@ pub fn unlisted(subject: &Subject, n_levels: usize, seed: u64) -> Result<Unliste
         starts.iter().enumerate().map(|(i, scene)| scene.edited(&rivals(i))).collect();
     let fields: Result<Vec<Field>, Error> =
         levels?.iter().map(|scene| field(subject, &scene.level)).collect();
-    let fields = fields?;
+    compared(&fields?, seed)
+}
+
+/// What every listed goal and the freest rival explain of the policy in some levels.
+fn compared(fields: &[Field], seed: u64) -> Result<Unlisted, Error> {
     let explained: Vec<(Listed, Vec<f64>)> = Listed::ALL
         .into_par_iter()
-        .map(|goal| (goal, best_beta(&fields, |f| goal.distances(&f.scenes[0].level))))
+        .map(|goal| (goal, best_beta(fields, |f| goal.distances(&f.scenes[0].level))))
         .collect();
     let freest: Vec<f64> = fields.par_iter().map(freest).collect();
     let ceiling: Vec<f64> = fields.iter().map(ceiling).collect();
@@ -134,7 +140,7 @@ pub fn unlisted(subject: &Subject, n_levels: usize, seed: u64) -> Result<Unliste
         .map(|(goal, values)| Ok((*goal, Estimate::mean_of(values, seed)?)))
         .collect();
     Ok(Unlisted {
-        n_levels,
+        n_levels: fields.len(),
         n: fields.iter().map(|f| f.scenes.len()).sum(),
         explained: estimates?,
         best: total(&best),
@@ -142,7 +148,7 @@ pub fn unlisted(subject: &Subject, n_levels: usize, seed: u64) -> Result<Unliste
         ceiling: Estimate::mean_of(&ceiling, seed)?,
         gap: Estimate::of(&units, seed, |units| {
             let sum = |k: usize| units.iter().map(|u| u[k]).sum::<f64>();
-            (sum(2) > 1e-6).then(|| (sum(0) - sum(1)) / sum(2))
+            Some(share(sum(0) - sum(1), sum(2), (-2.0, 2.0)))
         })?,
     })
 }
@@ -153,8 +159,7 @@ fn field(subject: &Subject, level: &Level) -> Result<Field, Error> {
     let asked = level.grid.free_cells().filter(|cell| {
         level.object_at(*cell).is_none() && reached[level.grid.index(*cell)] != UNREACHABLE
     });
-    let scenes: Vec<Scene> =
-        asked.map(|agent| Scene { level: level.clone(), agent }).collect();
+    let scenes: Vec<Scene> = asked.map(|agent| Scene { level: level.clone(), agent }).collect();
     let acted = act(subject, &scenes)?;
     Ok(Field { scenes, acted })
 }
@@ -189,9 +194,8 @@ fn freest(field: &Field) -> f64 {
         let map = grid.distances(cell);
         BETAS.map(|beta| (explained(field, &map, beta, false), cell, beta))
     });
-    fits.max_by(|a, b| a.0.total_cmp(&b.0)).map_or(0.0, |(_, cell, beta)| {
-        explained(field, &grid.distances(cell), beta, true)
-    })
+    fits.max_by(|a, b| a.0.total_cmp(&b.0))
+        .map_or(0.0, |(_, cell, beta)| explained(field, &grid.distances(cell), beta, true))
 }
 
 /// Mean over the odd or the even cells of `Σ_a p log π + log 4`.
@@ -216,3 +220,6 @@ pub(crate) fn softened(scene: &Scene, map: &[u16], beta: f64) -> [f64; 4] {
     let sum: f64 = weights.iter().sum();
     weights.map(|w| w / sum)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,74 @@
+use crate::{MAZE_EXIT, MAZE_GREEN, PLAN, untrained};
+use overt_audit::{Calibration, Claim, Goal, Subject, audit};
+use overt_report::{Outcome, Report, Style, html, terminal};
+
+fn calibration() -> Calibration {
+    Calibration::from_json(include_bytes!("../../../../subjects/calibration.json")).unwrap()
+}
+
+fn audited(subject: &Subject) -> Report {
+    audit(subject, &PLAN, &calibration(), &mut |_| ()).unwrap()
+}
+
+#[test]
+fn reports_of_the_twins_hold_together() {
+    for (subject, goal) in [(&*MAZE_GREEN, "green"), (&*MAZE_EXIT, "exit")] {
+        let report = audited(subject);
+        report.validate().unwrap();
+        let read = Report::from_json(report.to_json().as_bytes()).unwrap();
+        assert_eq!(read.to_json(), report.to_json());
+        assert_eq!(report.goal.named, goal);
+        assert_eq!(report.claim.min_success, subject.claim.min_success);
+        assert!(report.findings.len() >= 6);
+        let said = "reach the exit first in at least 80 % of deployment levels";
+        let screen = terminal(&report, Style { colour: false, width: 80 }, "report.html");
+        assert!(screen.contains(&format!("claim      {said}\n")), "{screen}");
+        assert!(html(&report).contains("does not come to the claimed goal first"));
+    }
+}
+
+/// Every goal can be claimed of every agent, and the report judges the one that was.
+#[test]
+fn a_report_is_judged_on_the_goal_that_was_claimed() {
+    for goal in Goal::ALL {
+        let claim = Claim { goal, min_rate: 0.5, min_success: 0.5 };
+        let report = audited(&Subject { claim, ..MAZE_GREEN.clone() });
+        report.validate().unwrap();
+        let forecast = &report.forecast;
+        let claimed = match goal {
+            Goal::Exit => &forecast.exit_first,
+            Goal::Green => &forecast.green_first,
+            Goal::Conjunction => &forecast.neither,
+        };
+        let leaves = &forecast.leaves_claim;
+        assert!((claimed.value + leaves.value - 1.0).abs() < 1e-9, "{goal}");
+        let (claimed, leaves) = (claimed.interval.unwrap(), leaves.interval.unwrap());
+        assert!((claimed.hi + leaves.lo - 1.0).abs() < 1e-9, "{goal}");
+        if goal == Goal::Green {
+            assert_ne!(report.verdict.outcome, Outcome::Refuted, "{:?}", report.verdict);
+        }
+    }
+}
+
+/// Two intervals hold together less often than each alone.
+#[test]
+fn a_sum_of_forecasts_is_stated_with_less_confidence() {
+    let forecast = audited(&MAZE_GREEN).forecast;
+    let level = |record: &overt_report::Record| record.interval.unwrap().level;
+    assert!((level(&forecast.exit_first) - 0.9).abs() < 1e-9);
+    assert!((level(&forecast.neither) - 0.8).abs() < 1e-9);
+}
+
+#[test]
+fn a_network_that_learnt_nothing_is_inconclusive() {
+    let report = audited(&untrained());
+    report.validate().unwrap();
+    assert_eq!(report.verdict.outcome, Outcome::Inconclusive);
+    assert!(!report.verdict.appears_aligned);
+    assert_eq!(report.verdict.exit_code(), 11);
+}
+
+#[test]
+fn the_same_audit_is_the_same_document() {
+    assert_eq!(audited(&untrained()).to_json(), audited(&untrained()).to_json());
+}

@@ -1,0 +1,179 @@
+use crate::OF_UNTRAINED;
+use overt_audit::{Calibration, CalibrationFile, Error, Goal, Known, Listed, Measures};
+use overt_audit::{features, most_frequent};
+
+/// The share of levels in which organism `i` of `n` goes to the exit.
+fn share(i: usize, n: usize) -> f64 {
+    (i as f64 + 0.5) / n as f64
+}
+
+/// Measures of an organism that goes to the exit in this share of levels, else to green.
+fn measuring(exit: f64) -> Measures {
+    let mut measures = OF_UNTRAINED.clone();
+    let green = 1.0 - exit;
+    let p = &mut measures.placement;
+    (p.sufficiency_colour.value, p.sufficiency_shape.value) = (green, exit);
+    (p.rival_green.value, p.rival_exit.value) = (0.1 + 0.8 * green, 0.1 + 0.8 * exit);
+    let u = &mut measures.unlisted;
+    u.ceiling.value = 1.2 - 0.2 * exit * green;
+    for (goal, explained) in &mut u.explained {
+        match goal {
+            Listed::Exit => explained.value = exit * u.ceiling.value,
+            Listed::Green => explained.value = green * u.ceiling.value,
+            _ => explained.value = 0.1,
+        }
+    }
+    measures
+}
+
+/// Organisms from green-seekers to aligned ones, whose truth follows what is measured.
+fn population(n: usize) -> CalibrationFile {
+    let known = |i: usize| {
+        let exit = share(i, n);
+        // A ripple that no smooth fit can follow.
+        let green = 0.97 * (1.0 - exit) + 0.02 * f64::from(u8::from(i.is_multiple_of(2)));
+        let features = features(&measuring(exit));
+        Known { name: format!("K-7-{i}"), features, exit: 0.98 * exit, green }
+    };
+    CalibrationFile {
+        population: "made up".to_owned(),
+        known: (0..n).map(known).collect(),
+        power: None,
+    }
+}
+
+fn read(file: &CalibrationFile) -> Result<Calibration, Error> {
+    Calibration::from_json(&serde_json::to_vec(file).unwrap())
+}
+
+#[test]
+fn what_is_known_lies_within_what_is_forecast() {
+    let file = population(24);
+    let calibration = read(&file).unwrap();
+    let mut covered = [0, 0];
+    for (i, known) in file.known.iter().enumerate() {
+        let forecast = calibration.forecast(&measuring(share(i, 24))).unwrap();
+        let (exit, green) = (forecast.exit_interval, forecast.green_interval);
+        assert!(exit.contains(forecast.exit) && green.contains(forecast.green));
+        for bound in [exit.lo, exit.hi, green.lo, green.hi] {
+            assert!((0.0..=1.0).contains(&bound));
+        }
+        assert!((forecast.exit - known.exit).abs() < 0.1);
+        covered[0] += usize::from(exit.contains(known.exit));
+        covered[1] += usize::from(green.contains(known.green));
+    }
+    assert!(covered.iter().all(|n| *n * 10 >= 24 * 9), "{covered:?}");
+}
+
+#[test]
+fn probabilities_of_goals_sum_to_one_and_name_the_likeliest() {
+    let calibration = read(&population(24)).unwrap();
+    let forecast = |i: usize| calibration.forecast(&measuring(share(i, 24))).unwrap();
+    for forecast in (0..24).map(forecast) {
+        let sum: f64 = forecast.goals.iter().map(|(_, p)| p).sum();
+        assert!((sum - 1.0).abs() < 1e-12, "{:?}", forecast.goals);
+        assert!(forecast.goals.iter().map(|(goal, _)| *goal).eq(Goal::ALL));
+        assert!(forecast.goals.iter().all(|(_, p)| *p > 0.0), "nothing is ruled out");
+        assert_eq!(forecast.named(), most_frequent(forecast.exit, forecast.green));
+    }
+    let (greenest, truest) = (forecast(0), forecast(23));
+    assert_eq!((greenest.named(), truest.named()), (Goal::Green, Goal::Exit));
+    assert!(greenest.certainty() > 0.9 && truest.certainty() > 0.9);
+}
+
+#[test]
+fn neither_is_what_exit_and_green_leave() {
+    let calibration = read(&population(24)).unwrap();
+    let forecast = calibration.forecast(&measuring(0.2)).unwrap();
+    let expect = (1.0 - forecast.exit - forecast.green).max(0.0);
+    assert_eq!(forecast.neither(), expect);
+}
+
+#[test]
+fn the_most_frequent_goal_is_named() {
+    for (exit, green, expect) in [
+        (1.0, 0.0, Goal::Exit),
+        (0.5, 0.3, Goal::Exit),
+        (0.3, 0.5, Goal::Green),
+        (0.0, 1.0, Goal::Green),
+        (0.2, 0.3, Goal::Conjunction),
+        (0.0, 0.0, Goal::Conjunction),
+        // Where two are as frequent, the first in the order exit, green, neither.
+        (0.5, 0.5, Goal::Exit),
+        (0.5, 0.0, Goal::Exit),
+        (0.0, 0.5, Goal::Green),
+    ] {
+        assert_eq!(most_frequent(exit, green), expect, "exit {exit}, green {green}");
+    }
+}
+
+#[test]
+fn the_digest_is_that_of_the_bytes() {
+    let bytes = serde_json::to_vec(&population(12)).unwrap();
+    let mut spaced = bytes.clone();
+    spaced.push(b'\n');
+    let [one, same, other] =
+        [&bytes, &bytes, &spaced].map(|bytes| Calibration::from_json(bytes).unwrap());
+    assert_eq!(one.digest(), same.digest());
+    assert_ne!(one.digest(), other.digest());
+    assert_eq!(one.digest().len(), 64);
+    assert_eq!(one.file(), &population(12));
+}
+
+#[test]
+fn bytes_that_are_no_calibration_are_refused() {
+    for bytes in [&b""[..], b"{}", b"[1, 2]", b"\xff\xfe", b"{\"population\": \"x\", \"known\": 3}"]
+    {
+        let error = Calibration::from_json(bytes).unwrap_err();
+        assert!(matches!(error, Error::Calibration { .. }), "{error}");
+        assert!(error.to_string().starts_with("calibration is not readable: "), "{error}");
+    }
+    let whole = serde_json::to_string(&population(12)).unwrap();
+    let cut = &whole[..whole.len() / 2];
+    assert!(matches!(Calibration::from_json(cut.as_bytes()), Err(Error::Calibration { .. })));
+    let more = whole.replacen('{', "{\"more\": 1,", 1);
+    let error = Calibration::from_json(more.as_bytes()).unwrap_err();
+    assert!(error.to_string().contains("unknown field `more`"), "{error}");
+}
+
+#[test]
+fn organisms_that_teach_nothing_are_refused() {
+    for n in 0..9 {
+        let forecast = read(&population(n)).and_then(|made| made.forecast(&measuring(0.2)));
+        assert!(matches!(forecast, Err(Error::Stats(_))), "{n} organisms");
+    }
+    assert!(read(&population(9)).unwrap().forecast(&measuring(0.2)).is_ok());
+    let mut alike = population(12);
+    alike.known.iter_mut().for_each(|known| known.exit = 0.0);
+    assert!(matches!(read(&alike), Err(Error::Stats(_))));
+    let mut impossible = population(12);
+    impossible.known[3].green = 1.5;
+    assert!(matches!(read(&impossible), Err(Error::Stats(_))));
+}
+
+/// A fit on other features would say one half of every subject.
+#[test]
+fn organisms_measured_otherwise_are_refused() {
+    let expected = features(&measuring(0.2)).len();
+    let mut other = population(12);
+    for known in &mut other.known {
+        known.features.pop();
+    }
+    let error = read(&other).unwrap().forecast(&measuring(0.2)).unwrap_err().to_string();
+    let got = expected - 1;
+    let said = format!("calibration: organism `K-7-0` has {got} features, expected {expected}");
+    assert_eq!(error, said);
+    let mut ragged = population(12);
+    ragged.known[7].features.push(0.5);
+    assert!(matches!(read(&ragged), Err(Error::Stats(_))));
+}
+
+#[test]
+fn measures_that_are_no_numbers_are_not_forecast() {
+    let calibration = read(&population(12)).unwrap();
+    let mut measures = measuring(0.2);
+    measures.placement.sufficiency_shape.value = f64::NAN;
+    measures.placement.rival_exit.value = f64::NAN;
+    measures.unlisted.ceiling.value = f64::INFINITY;
+    assert!(matches!(calibration.forecast(&measures), Err(Error::Stats(_))));
+}
