@@ -1,4 +1,4 @@
-//! Organisms of known truth, blind populations, reveal, scores: the only meeting of audit and truth.
+#![doc = include_str!("../README.md")]
 
 mod organism;
 mod record;
