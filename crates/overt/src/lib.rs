@@ -1,4 +1,4 @@
-//! The library that a Rust user adds: every room of the house under one name.
+#![doc = include_str!("../README.md")]
 
 pub use overt_arena as arena;
 pub use overt_audit as audit;
