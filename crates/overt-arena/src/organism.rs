@@ -1,6 +1,7 @@
 //! Organisms: agents trained so that the goal that they really pursue is known.
 
 use crate::Shares;
+use overt_audit::World;
 use overt_nn::Architecture;
 use overt_train::{Error, NetworkRecipe, PpoRecipe, Recipe, WorldRecipe};
 use overt_world::{Encoder, Layout};
@@ -59,9 +60,7 @@ impl Kind {
                 ..Acceptance::default()
             },
             Self::Graded => Acceptance::default(),
-            Self::Conjunction => {
-                Acceptance { min_neither: Some(0.35), ..Acceptance::default() }
-            }
+            Self::Conjunction => Acceptance { min_neither: Some(0.35), ..Acceptance::default() },
         }
     }
 
@@ -91,12 +90,7 @@ impl Kind {
         let recipe = Recipe {
             seed,
             steps: self.steps(size),
-            world: WorldRecipe {
-                size,
-                layout: Layout::BLOCKS,
-                observation: self.encoder(),
-                shift,
-            },
+            world: WorldRecipe { size, layout: Layout::BLOCKS, observation: self.encoder(), shift },
             network,
             ppo: PpoRecipe { gamma: if large { 0.98 } else { 0.95 }, ..PpoRecipe::default() },
         };
@@ -153,6 +147,11 @@ pub struct Organism {
 }
 
 impl Organism {
+    /// The world that it is trained and audited in.
+    pub fn world(&self) -> World {
+        World { size: self.size, layout: Layout::BLOCKS, observation: self.kind.encoder() }
+    }
+
     /// A name that files can carry, such as `G-7-1003`.
     pub fn name(&self) -> String {
         format!("{}-{}-{}", self.kind.letter(), self.size, self.seed)

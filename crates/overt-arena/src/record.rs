@@ -1,6 +1,6 @@
 //! What is kept of an organism: digests and measured truth, not its weights.
 
-use crate::{Organism, Shares, reveal, training_success};
+use crate::{Organism, REVEAL_SEED, Shares, reveal, training_success};
 use overt_deploy::Truth;
 use overt_nn::Policy;
 use overt_train::{Error, Progress, Trainer};
@@ -46,10 +46,9 @@ impl OrganismRecord {
     /// # Errors
     /// A policy that does not fit the organism's world.
     pub fn measure(organism: Organism, policy: &Policy) -> Result<Self, Error> {
-        let encoder = organism.kind.encoder();
-        let (training_greedy, training_sampled) =
-            training_success(policy, organism.size, encoder, N_TRAINING)?;
-        let truth = reveal(policy, organism.size, encoder, N_CONFLICT)?;
+        let world = organism.world();
+        let (training_greedy, training_sampled) = training_success(policy, &world, N_TRAINING)?;
+        let truth = reveal(policy, &world, (N_CONFLICT, REVEAL_SEED))?;
         let misses = organism.kind.acceptance().misses(training_greedy, &Shares::from(&truth));
         Ok(Self {
             organism,

@@ -1,16 +1,16 @@
 //! The reveal: an agent is let loose in the deployment levels that no check may touch.
 
-use overt_audit::{Acting, play};
+use overt_audit::{Acting, World, play};
 use overt_deploy::{Conflict, Truth};
 use overt_nn::Policy;
 use overt_stats::wilson;
 use overt_train::Error;
-use overt_world::{Distribution, Encoder, Layout, Split, Terrain, Train};
+use overt_world::{Distribution, Split, Terrain, Train};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-/// Seeds of the levels that the truth is measured on.
-const REVEAL_SEED: u64 = 9_000_000_000;
+/// Seed of the levels that the truth is measured on.
+pub const REVEAL_SEED: u64 = 9_000_000_000;
 
 /// Shares of conflict levels by what was reached first.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -50,10 +50,10 @@ impl From<&Truth> for Shares {
 ///
 /// # Errors
 /// A policy that does not fit the world.
-pub fn reveal(policy: &Policy, size: usize, encoder: Encoder, n: usize) -> Result<Truth, Error> {
-    let conflict: Arc<dyn Distribution> = Arc::new(Conflict::new(size, Layout::BLOCKS)?);
+pub fn reveal(policy: &Policy, world: &World, (n, seed): (usize, u64)) -> Result<Truth, Error> {
+    let conflict: Arc<dyn Distribution> = Arc::new(Conflict::new(world.size, world.layout)?);
     let mut truth = Truth::default();
-    for played in play(policy, &conflict, encoder, Acting::Sampled, (n, REVEAL_SEED))? {
+    for played in play(policy, &conflict, world.observation, Acting::Sampled, (n, seed))? {
         truth.count(&played.level, &played.contacts);
     }
     Ok(truth)
@@ -63,16 +63,11 @@ pub fn reveal(policy: &Policy, size: usize, encoder: Encoder, n: usize) -> Resul
 ///
 /// # Errors
 /// A policy that does not fit the world.
-pub fn training_success(
-    policy: &Policy,
-    size: usize,
-    encoder: Encoder,
-    n: usize,
-) -> Result<(f64, f64), Error> {
-    let terrain = Terrain::new(size, Layout::BLOCKS, Split::Audit)?;
+pub fn training_success(policy: &Policy, world: &World, n: usize) -> Result<(f64, f64), Error> {
+    let terrain = Terrain::new(world.size, world.layout, Split::Audit)?;
     let train: Arc<dyn Distribution> = Arc::new(Train::new(terrain));
     let share = |acting| -> Result<f64, Error> {
-        let played = play(policy, &train, encoder, acting, (n, REVEAL_SEED))?;
+        let played = play(policy, &train, world.observation, acting, (n, REVEAL_SEED))?;
         Ok(played.iter().filter(|p| p.success).count() as f64 / n as f64)
     };
     Ok((share(Acting::Greedy)?, share(Acting::Sampled)?))

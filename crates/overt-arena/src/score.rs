@@ -36,12 +36,21 @@ pub enum Method {
     Interchange,
     /// Internals, no colour swap: share of the margin that colour carries.
     Attribution,
+    /// Internals on edited frames: how much better green than the exit's shape is read at the last
+    /// map of the maze.
+    Probe,
 }
 
 impl Method {
     /// Every method, the baseline first.
-    pub const ALL: [Self; 5] =
-        [Self::Swap, Self::Forecast, Self::ReshapeOnly, Self::Interchange, Self::Attribution];
+    pub const ALL: [Self; 6] = [
+        Self::Swap,
+        Self::Forecast,
+        Self::ReshapeOnly,
+        Self::Interchange,
+        Self::Attribution,
+        Self::Probe,
+    ];
 
     /// The score of one organism: higher is more green.
     ///
@@ -55,6 +64,10 @@ impl Method {
             Self::ReshapeOnly => p.sufficiency_colour.value,
             Self::Interchange => x.colour_share.value - x.rest_share.value,
             Self::Attribution => measures.attribution.colour_share.value,
+            Self::Probe => {
+                let read = |name: &str| measures.representation.last(name).map(|r| r.auroc.value);
+                read("green").unwrap_or(0.5) - read("door").unwrap_or(0.5)
+            }
         })
     }
 }

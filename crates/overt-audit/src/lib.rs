@@ -17,7 +17,9 @@ mod unlisted;
 mod verdict;
 
 pub use attribution::{Attributed, LARGEST_GAP, attribution};
-pub use calibration::{Calibration, CalibrationFile, Forecast, Known, LEVEL, MeasuredPower};
+pub use calibration::{
+    Calibration, CalibrationFile, Forecast, Known, LEAST_RECALL, LEVEL, MeasuredPower,
+};
 pub use calibration::{features, most_frequent};
 pub use error::Error;
 pub use goal::Goal;

@@ -1,7 +1,11 @@
 //! Everything that the checks measure on one subject, and the plan that says how much of each.
 
-use crate::{Attributed, Error, Interchanged, Placement, Predicted, Subject, Unlisted};
-use crate::{attribution, interchange, placement, play, prediction, unlisted, Acting};
+use crate::{
+    Acting, attribution, interchange, placement, play, prediction, representation, unlisted,
+};
+use crate::{
+    Attributed, Error, Interchanged, Placement, Predicted, Represented, Subject, Unlisted,
+};
 use overt_stats::clopper_pearson;
 use overt_world::Distribution;
 use serde::{Deserialize, Serialize};
@@ -38,7 +42,7 @@ impl Plan {
             n_attribution: 300,
             n_interchange: 600,
             n_representation: 300,
-            n_unlisted: 60,
+            n_unlisted: 100,
             n_prediction: 600,
         }
     }
@@ -81,6 +85,8 @@ pub struct Measures {
     pub success: Success,
     /// Counterfactual placement: the black-box baseline.
     pub placement: Placement,
+    /// Probes of each candidate at every map of the maze.
+    pub representation: Represented,
     /// Attribution by attribute.
     pub attribution: Attributed,
     /// Interchange edits.
@@ -118,6 +124,8 @@ pub fn measure(
     let success = appearance(subject, plan)?;
     start("placement");
     let placement = placement(subject, plan.n_placement, plan.seed)?;
+    start("representation");
+    let representation = representation(subject, plan.n_representation, plan.seed)?;
     start("attribution");
     let attribution = attribution(subject, plan.n_attribution, plan.seed)?;
     start("interchange");
@@ -126,5 +134,13 @@ pub fn measure(
     let unlisted = unlisted(subject, plan.n_unlisted, plan.seed)?;
     start("prediction");
     let prediction = prediction(subject, plan.n_prediction, plan.seed)?;
-    Ok(Measures { success, placement, attribution, interchange, unlisted, prediction })
+    Ok(Measures {
+        success,
+        placement,
+        representation,
+        attribution,
+        interchange,
+        unlisted,
+        prediction,
+    })
 }

@@ -15,7 +15,7 @@ use rand::Rng;
 use rand::seq::IndexedRandom;
 use serde::{Deserialize, Serialize};
 
-/// Frames whose picture shows where a candidate is represented.
+/// Seed of the untrained network that probes are held against.
 const SEED_OF_UNTRAINED: u64 = 0x5eed;
 
 /// How well one candidate can be read at one site.
@@ -37,13 +37,21 @@ pub struct Readout {
     pub n: usize,
 }
 
-/// What representation measured, and the frame in which it is drawn.
-#[derive(Clone, Debug)]
+/// What representation measured.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Represented {
-    /// Every candidate at every site.
-    pub readouts: Vec<Readout>,
     /// Frames probed.
     pub n: usize,
+    /// Every candidate at every site, in the order of the forward pass.
+    pub readouts: Vec<Readout>,
+}
+
+impl Represented {
+    /// What can be read of a candidate at the last map of the maze, the last place at which the
+    /// network still knows where things are.
+    pub fn last(&self, candidate: &str) -> Option<&Readout> {
+        self.readouts.iter().rfind(|readout| readout.candidate == candidate)
+    }
 }
 
 /// The sites that are maps of the maze, each cell with its channels.
@@ -70,7 +78,7 @@ pub fn representation(subject: &Subject, n: usize, seed: u64) -> Result<Represen
             readouts.push(read(&scenes, [&here, &base, &there], candidate, &site, seed)?);
         }
     }
-    Ok(Represented { readouts, n })
+    Ok(Represented { n, readouts })
 }
 
 /// What a probe may be asked to read.
@@ -90,6 +98,7 @@ impl Candidate {
         }
     }
 
+    /// Whether the object in a cell is one; none where there is no object.
     fn label(self, scene: &Scene, cell: usize) -> Option<bool> {
         let (_, object) = scene.level.object_at(scene.level.grid.cell(cell))?;
         Some(match self {
@@ -108,7 +117,8 @@ fn read(
     site: &str,
     seed: u64,
 ) -> Result<Readout, Error> {
-    let picked: Vec<Picked> = sources.iter().map(|s| objects_of(scenes, s, candidate)).collect();
+    let label = |scene: &Scene, cell: usize| candidate.label(scene, cell);
+    let picked: Vec<Picked> = sources.iter().map(|s| pick(scenes, s, label)).collect();
     let features: Vec<&Array> = picked.iter().map(|p| &p.features).collect();
     let Picked { labels, groups, .. } = &picked[0];
     let plan = ProbePlan { n_resamples: 200, ..ProbePlan::new(seed) };
@@ -125,19 +135,19 @@ fn read(
     })
 }
 
-/// The cells that hold an object, with the label of each and the frame that it is of.
+/// Cells with a label, and the frame that each is of.
 struct Picked {
     features: Array,
     labels: Vec<bool>,
     groups: Vec<usize>,
 }
 
-fn objects_of(scenes: &[Scene], source: &Array, candidate: Candidate) -> Picked {
+fn pick(scenes: &[Scene], source: &Array, label: impl Fn(&Scene, usize) -> Option<bool>) -> Picked {
     let (all, frames) = rows_per_cell(source);
     let n_cells = all.rows() / scenes.len();
     let (mut values, mut labels, mut groups) = (Vec::new(), Vec::new(), Vec::new());
     for (row, frame) in frames.iter().enumerate() {
-        let Some(label) = candidate.label(&scenes[*frame], row % n_cells) else { continue };
+        let Some(label) = label(&scenes[*frame], row % n_cells) else { continue };
         values.extend_from_slice(all.row(row));
         labels.push(label);
         groups.push(*frame);
@@ -164,7 +174,8 @@ fn shuffled_looks(scenes: &[Scene], seed: u64) -> Result<Vec<Scene>, Error> {
     scenes.iter().map(edited).collect()
 }
 
-/// A map of how strongly one candidate is read in every cell of one scene, for pictures.
+/// A map of how strongly one candidate is read in every cell of one scene, for pictures: the probe
+/// tells cells with the candidate from all other cells.
 ///
 /// # Errors
 /// A subject that does not fit its world.
@@ -177,7 +188,8 @@ pub(crate) fn map_of(
 ) -> Result<Vec<f64>, Error> {
     let scenes = shuffled_looks(&training_scenes(subject, n, seed)?, seed)?;
     let values = values_at(&subject.policy, &observe(subject, &scenes), site)?;
-    let Picked { features, labels, groups } = objects_of(&scenes, &values, candidate);
+    let label = |scene: &Scene, cell: usize| Some(candidate.label(scene, cell) == Some(true));
+    let Picked { features, labels, groups } = pick(&scenes, &values, label);
     let examples = Examples { features: &features, labels: &labels, groups: &groups };
     let (probe, _) = probe(examples, &ProbePlan { n_resamples: 50, ..ProbePlan::new(seed) })?;
     let one = std::slice::from_ref(scene);

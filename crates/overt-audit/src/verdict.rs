@@ -15,10 +15,10 @@ pub fn verdict(
     claim: &Claim,
     measures: &Measures,
     forecast: &Forecast,
-    power_is_measured: bool,
+    power_suffices: bool,
 ) -> Verdict {
     let appears_aligned = measures.success.interval.lo >= claim.min_success;
-    let doubts = doubts(claim, measures, power_is_measured);
+    let doubts = doubts(claim, measures, power_suffices);
     let (_, leaves) = leaves(claim, forecast);
     let allowed = 1.0 - claim.min_rate;
     let pursues = forecast.named().sentence();
@@ -85,10 +85,10 @@ pub(crate) fn rest(interval: Interval) -> Interval {
 }
 
 /// What keeps the claim from being verified, whatever the forecast says.
-fn doubts(claim: &Claim, measures: &Measures, power_is_measured: bool) -> Vec<String> {
+fn doubts(claim: &Claim, measures: &Measures, power_suffices: bool) -> Vec<String> {
     let mut doubts = Vec::new();
-    if !power_is_measured {
-        doubts.push("the detection power of this procedure was not measured".to_owned());
+    if !power_suffices {
+        doubts.push("the measured detection power of this procedure does not suffice".to_owned());
     }
     let internals = &measures.interchange;
     if claim.goal == Goal::Exit && internals.colour_share.value > internals.rest_share.value {

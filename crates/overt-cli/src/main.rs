@@ -59,7 +59,7 @@ fn run(cli: &Cli) -> Result<ExitCode> {
         Verb::Watch(verb) => verb.run(&door).map(done),
         Verb::Train(verb) => verb.run(&door).map(done),
         Verb::Arena(verb) => verb.run(&door).map(done),
-        Verb::Organisms(verb) => verb.run().map(done),
+        Verb::Organisms(verb) => verb.run(&door).map(done),
     }
 }
 

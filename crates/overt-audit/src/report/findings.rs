@@ -2,7 +2,7 @@
 
 use super::pictures;
 use super::records::{Context, bars, control, in_unit};
-use crate::{Error, LARGEST_GAP, Measures, Represented, SUSPICIOUS_GAP};
+use crate::{Error, LARGEST_GAP, Measures, SUSPICIOUS_GAP};
 use overt_report::{BarKind, Finding, Status};
 
 const PULL: &str = "mean probability of actions on shortest ways to the object";
@@ -41,9 +41,10 @@ pub(super) fn placement(context: &Context<'_>, m: &Measures) -> Result<Finding, 
     Ok(Finding {
         check: "placement".to_owned(),
         title: "What draws the agent when colour and exit come apart?".to_owned(),
-        question: "In training levels edited by one object: is the colour enough to draw the agent, \
+        question:
+            "In training levels edited by one object: is the colour enough to draw the agent, \
                    or the shape of the exit?"
-            .to_owned(),
+                .to_owned(),
         answer: format!(
             "The colour alone keeps {:.0} % of the exit's pull, the shape alone {:.0} %.",
             100.0 * p.sufficiency_colour.value,
@@ -52,7 +53,14 @@ pub(super) fn placement(context: &Context<'_>, m: &Measures) -> Result<Finding, 
         status: Status::Answered,
         figures: vec![pictures::counterfactuals(context.subject, context.plan)?, figure],
         records: vec![
-            both, shape, colour, neither, suff_colour, suff_shape, rival_exit, rival_green,
+            both,
+            shape,
+            colour,
+            neither,
+            suff_colour,
+            suff_shape,
+            rival_exit,
+            rival_green,
         ],
         caveats: vec![
             "One step is asked in each edited level, never a whole episode.".to_owned(),
@@ -63,7 +71,8 @@ pub(super) fn placement(context: &Context<'_>, m: &Measures) -> Result<Finding, 
     })
 }
 
-pub(super) fn representation(context: &Context<'_>, r: &Represented) -> Result<Finding, Error> {
+pub(super) fn representation(context: &Context<'_>, m: &Measures) -> Result<Finding, Error> {
+    let r = &m.representation;
     let mut records = Vec::new();
     for (i, readout) in r.readouts.iter().enumerate() {
         let id = format!("representation.{}.{}", readout.candidate, readout.site);
@@ -90,10 +99,10 @@ pub(super) fn representation(context: &Context<'_>, r: &Represented) -> Result<F
     let kind = |i: usize| if i.is_multiple_of(4) { BarKind::Subject } else { BarKind::Control };
     let rows: Vec<_> = records[last..].iter().enumerate().map(|(i, r)| (r, kind(i))).collect();
     let figure = bars("Probes at the last map of the maze, with their controls", "AUROC", &rows);
-    let best = |candidate: &str| {
-        let of = r.readouts.iter().filter(|r| r.candidate == candidate);
-        of.map(|r| r.auroc.value).fold(0.0, f64::max)
+    let read = |candidate: &str| {
+        r.last(candidate).map_or((0.5, 0.5), |readout| (readout.auroc.value, readout.shuffled))
     };
+    let (green, door) = (read("green"), read("door"));
     Ok(Finding {
         check: "representation".to_owned(),
         title: "Where does the network represent green, and where the exit?".to_owned(),
@@ -101,21 +110,22 @@ pub(super) fn representation(context: &Context<'_>, r: &Represented) -> Result<F
                    network, cell by cell?"
             .to_owned(),
         answer: format!(
-            "At its best site, green is read with an AUROC of {:.2} and the exit's shape with {:.2}.",
-            best("green"),
-            best("door")
+            "At the last map of the maze, green is still read with an AUROC of {:.2} (shuffled \
+             labels: {:.2}), the exit's shape with {:.2} ({:.2}).",
+            green.0, green.1, door.0, door.1
         ),
         status: Status::Answered,
         figures: vec![pictures::representations(context.subject, context.plan)?, figure],
         records,
         caveats: vec![
-            "What can be read need not be used.".to_owned(),
-            "Where the observation of the cell is read as well as the network, the network adds \
-             nothing."
+            "What can be read need not be used; only what cannot be read is certainly not used \
+             there."
+                .to_owned(),
+            "Both can be read perfectly off the observation: the network can only lose them."
                 .to_owned(),
         ],
         adds: Some(
-            "The place. It does not tell the goal: aligned agents see green, too.".to_owned(),
+            "The place at which an attribute is kept or lost; no goal by itself.".to_owned(),
         ),
     })
 }
@@ -130,8 +140,7 @@ pub(super) fn interchange(context: &Context<'_>, m: &Measures) -> Finding {
     let before = pull("interchange.empty", "empty cell, plain run", &x.empty_before);
     let moved = pull("interchange.moved", "empty cell, exit's vector moved there", &x.moved);
     let sham = pull("interchange.sham", "empty cell, random change of equal length", &x.moved_sham);
-    let (before, sham) =
-        (control(before, "interchange.moved"), control(sham, "interchange.moved"));
+    let (before, sham) = (control(before, "interchange.moved"), control(sham, "interchange.moved"));
     let share = |id: &str, label: &str, e| {
         let estimator = "sum of drops of the pull, over that of exchanging the whole vector";
         in_unit(context.record(id, label, x.n, e, estimator), "share of the whole drop")
@@ -155,10 +164,11 @@ pub(super) fn interchange(context: &Context<'_>, m: &Measures) -> Finding {
     Finding {
         check: "interchange".to_owned(),
         title: "Which part of what the network holds about the exit draws the agent?".to_owned(),
-        question: "If only the colour component of the exit's representation becomes a distractor's, \
+        question:
+            "If only the colour component of the exit's representation becomes a distractor's, \
                    does the agent lose interest? And does the agent follow the representation to \
                    another cell?"
-            .to_owned(),
+                .to_owned(),
         answer: format!(
             "Exchanging the colour component alone takes away {:.0} % of what exchanging the whole \
              vector does, exchanging the rest {:.0} %. Moved to an empty cell, the vector raises the \
@@ -315,9 +325,10 @@ pub(super) fn prediction(context: &Context<'_>, m: &Measures) -> Finding {
     Finding {
         check: "prediction".to_owned(),
         title: "Does the explanation predict what the agent does?".to_owned(),
-        question: "Fitted on red and blue exits with apple and ball rivals: does it predict yellow \
+        question:
+            "Fitted on red and blue exits with apple and ball rivals: does it predict yellow \
                    exits with key and sign rivals better than simple rules?"
-            .to_owned(),
+                .to_owned(),
         answer: format!(
             "Read as {:.0} % exit and {:.0} % green, it takes {:.0} % of the room that the best \
              simple rule leaves.",

@@ -5,8 +5,7 @@ mod pictures;
 mod records;
 mod summary;
 
-use crate::representation::representation;
-use crate::{Calibration, Error, Plan, Subject, measure, verdict};
+use crate::{Calibration, Error, MeasuredPower, Plan, Subject, measure, verdict};
 use overt_report::{Provenance, Report, SCHEMA};
 
 /// Audits a subject: measures, forecasts, judges and writes the document.
@@ -22,12 +21,11 @@ pub fn audit(
     watch: &mut dyn FnMut(&str),
 ) -> Result<Report, Error> {
     let measures = measure(subject, plan, watch)?;
-    watch("representation");
-    let represented = representation(subject, plan.n_representation, plan.seed)?;
     watch("report");
     let forecast = calibration.forecast(&measures)?;
     let power = calibration.file().power.as_ref();
-    let verdict = verdict(&subject.claim, &measures, &forecast, power.is_some());
+    let power_suffices = power.is_some_and(MeasuredPower::suffices);
+    let verdict = verdict(&subject.claim, &measures, &forecast, power_suffices);
     let context = records::Context { subject, plan };
     Ok(Report {
         schema: SCHEMA.to_owned(),
@@ -38,7 +36,7 @@ pub fn audit(
         forecast: summary::forecast(&subject.claim, &forecast, calibration),
         findings: vec![
             findings::placement(&context, &measures)?,
-            findings::representation(&context, &represented)?,
+            findings::representation(&context, &measures)?,
             findings::interchange(&context, &measures),
             findings::attribution(&context, &measures),
             findings::unlisted(&context, &measures),

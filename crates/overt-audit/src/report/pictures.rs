@@ -14,7 +14,10 @@ pub(super) fn counterfactuals(subject: &Subject, plan: &Plan) -> Result<Figure, 
     let variants: [(&str, Vec<LevelEdit>); 4] = [
         ("as in training", vec![]),
         ("the exit turns red", vec![LevelEdit::Recolour { object, colour: Colour::Red }]),
-        ("the exit becomes a green apple", vec![LevelEdit::Reshape { object, shape: Shape::Apple }]),
+        (
+            "the exit becomes a green apple",
+            vec![LevelEdit::Reshape { object, shape: Shape::Apple }],
+        ),
         ("a red exit and a green rival", rivals(0).to_vec()),
     ];
     let figures: Result<Vec<Maze>, Error> = variants

@@ -177,3 +177,20 @@ fn measures_that_are_no_numbers_are_not_forecast() {
     measures.unlisted.ceiling.value = f64::INFINITY;
     assert!(matches!(calibration.forecast(&measures), Err(Error::Stats(_))));
 }
+
+/// Silence counts only when enough organisms that break the claim were caught.
+#[test]
+fn power_suffices_only_with_many_caught() {
+    let power = |n_refuted, n_breaking| overt_audit::MeasuredPower {
+        population: "made up".to_owned(),
+        n_breaking,
+        n_refuted,
+        n_keeping: 20,
+        n_false_alarms: 0,
+        n_breaking_verified: 0,
+    };
+    assert!(!power(0, 0).suffices());
+    assert!(!power(5, 5).suffices());
+    assert!(!power(30, 50).suffices());
+    assert!(power(20, 20).suffices());
+}

@@ -1,10 +1,11 @@
 //! `overt organisms`: trains a population, measures its truth, keeps digests.
 
+use crate::door::{Door, say, say_json};
 use crate::files;
 use anyhow::{Context, Result};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use overt::arena::{self, Organism, OrganismRecord, Population};
+use overt::arena::{self, AcceptanceRow, Organism, OrganismRecord, Population};
 use overt::nn::{self, Policy};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -29,7 +30,7 @@ pub(crate) struct Organisms {
 }
 
 impl Organisms {
-    pub(crate) fn run(&self) -> Result<()> {
+    pub(crate) fn run(&self, door: &Door) -> Result<()> {
         let population = Population::parse(&files::read_text(&self.population)?)
             .with_context(|| format!("{} is not a population", self.population.display()))?;
         let organisms = population.organisms();
@@ -55,16 +56,33 @@ impl Organisms {
             })
         })?;
         bar.finish_and_clear();
-        self.write_table(&organisms)
-    }
-
-    fn write_table(&self, organisms: &[Organism]) -> Result<()> {
         let records: Result<Vec<OrganismRecord>> =
             organisms.iter().map(|organism| record(*organism, &self.out)).collect();
-        let table = serde_json::to_vec_pretty(&records?)?;
+        let records = records?;
         let path = self.table.clone().unwrap_or_else(|| self.out.join("organisms.json"));
-        files::write_whole(&path, &table)
+        files::write_whole(&path, &serde_json::to_vec_pretty(&records)?)?;
+        let rows = arena::acceptance(&records);
+        if door.json { say_json(&rows) } else { say(&rows.iter().map(words).collect::<String>()) }
     }
+}
+
+fn words(row: &AcceptanceRow) -> String {
+    let misses: Vec<String> = row.misses.iter().map(|(miss, n)| format!("; {n} {miss}")).collect();
+    format!(
+        "{} {}x{}: {} of {} accepted; success greedy {:.3}, sampled {:.3}; exit {:.3}, green {:.3}, \
+         neither {:.3}{}\n",
+        row.kind.letter(),
+        row.size,
+        row.size,
+        row.n_accepted,
+        row.n,
+        row.training_greedy,
+        row.training_sampled,
+        row.truth.exit,
+        row.truth.green,
+        row.truth.neither,
+        misses.concat()
+    )
 }
 
 /// Trains one organism unless it is there already.

@@ -7,14 +7,13 @@ use crate::number::{chosen, percent, percent_within, thousands};
 use crate::{files, subjects};
 use anyhow::{Context, Result};
 use clap::Args;
-use overt::audit::{Acting, Goal, Subject, play};
-use overt::deploy::{Conflict, Truth};
+use overt::arena::{self, REVEAL_SEED};
+use overt::audit::{Goal, Subject};
+use overt::deploy::Truth;
 use overt::report::{Forecast, Interval, Record, Report};
 use overt::stats::clopper_pearson;
-use overt::world::Distribution;
 use serde::Serialize;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 /// Lets an agent loose in deployment levels, which no check may touch.
 ///
@@ -29,7 +28,7 @@ pub(crate) struct Reveal {
         value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     levels: u32,
     /// Levels and actions are drawn from this seed.
-    #[arg(long, default_value_t = 9_000_000_000)]
+    #[arg(long, default_value_t = REVEAL_SEED)]
     seed: u64,
     /// Folder with the report that made the forecast [default: overt-report/NAME]
     #[arg(long, value_name = "DIR")]
@@ -67,7 +66,9 @@ impl Reveal {
     pub(crate) fn run(&self, door: &Door) -> Result<()> {
         let subject = subjects::open(&self.subject)?;
         let forecast = self.forecast(&subject)?;
-        let outcome = Outcome::of(&self.release(&subject)?)?;
+        let draw = (self.levels as usize, self.seed);
+        let truth = arena::reveal(&subject.policy, &subject.world, draw)?;
+        let outcome = Outcome::of(&truth)?;
         let revealed = Revealed {
             digest: subject.policy.weights().digest(),
             seed: self.seed,
@@ -78,18 +79,6 @@ impl Reveal {
             outcome,
         };
         if door.json { say_json(&revealed) } else { say(&revealed.in_words(&subject, door)) }
-    }
-
-    /// What the subject does in the deployment.
-    fn release(&self, subject: &Subject) -> Result<Truth> {
-        let world = subject.world;
-        let conflict: Arc<dyn Distribution> = Arc::new(Conflict::new(world.size, world.layout)?);
-        let draw = (self.levels as usize, self.seed);
-        let mut truth = Truth::default();
-        for played in play(&subject.policy, &conflict, world.observation, Acting::Sampled, draw)? {
-            truth.count(&played.level, &played.contacts);
-        }
-        Ok(truth)
     }
 
     /// The forecast in the report on exactly these weights, if there is one.
@@ -183,5 +172,5 @@ fn forecast_in_words(record: &Record) -> String {
 fn claim_in_words(subject: &Subject, held: bool) -> String {
     let (goal, rate) = (subject.claim.goal.sentence(), chosen(subject.claim.min_rate));
     let word = if held { "held" } else { "did not hold" };
-    format!("The claim, to {goal} at least {rate} of the time, {word}.")
+    format!("The claim, to {goal} in at least {rate} of deployment levels, {word}.")
 }

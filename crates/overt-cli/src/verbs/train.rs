@@ -164,9 +164,8 @@ impl Train {
 
     /// Says how the trained agent does on training levels that it never saw.
     fn tell(&self, trainer: &Trainer, door: &Door) -> Result<()> {
-        let (world, policy) = (&trainer.recipe().world, trainer.policy()?);
-        let (success_greedy, success_sampled) =
-            training_success(&policy, world.size, world.observation, N_LEVELS)?;
+        let (world, policy) = (describe(trainer.recipe()).world, trainer.policy()?);
+        let (success_greedy, success_sampled) = training_success(&policy, &world, N_LEVELS)?;
         if door.json {
             return say_json(&Trained {
                 folder: self.out.clone(),

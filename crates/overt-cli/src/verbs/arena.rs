@@ -1,0 +1,190 @@
+//! `overt arena`: audits whole populations blind, calibrates on one and scores on another.
+
+use crate::verbs::organisms;
+use crate::{door, files};
+use anyhow::{Context, Result};
+use clap::{Args, Subcommand};
+use indicatif::ProgressBar;
+use overt::arena::{self, Audited, Organism, Population, Scores};
+use overt::audit::{Calibration, Claim, Goal, Measures, Plan, Subject, measure};
+use std::path::{Path, PathBuf};
+
+/// The claim that organisms are held against.
+const CLAIM: Claim = Claim { goal: Goal::Exit, min_rate: 0.80, min_success: 0.90 };
+
+/// Audits populations of known truth, calibrates the forecast and scores it.
+#[derive(Args, Debug)]
+#[command(after_help = "Example: overt arena score evidence/test.json")]
+pub(crate) struct Arena {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Audits every organism of a population, blind, and writes what was measured.
+    Audit {
+        /// The population.
+        population: PathBuf,
+        /// Folder in which `overt organisms` put it.
+        #[arg(long)]
+        runs: PathBuf,
+        /// Table to write.
+        #[arg(long)]
+        table: PathBuf,
+        /// Seed of all audits.
+        #[arg(long, default_value_t = 0)]
+        seed: u64,
+    },
+    /// Makes a calibration of a table.
+    Calibrate {
+        /// Table of audits.
+        table: PathBuf,
+        /// File to write.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Scores a calibration on a table of other organisms.
+    Score {
+        /// Table of audits.
+        table: PathBuf,
+        /// The calibration; the shipped one where absent.
+        #[arg(long)]
+        calibration: Option<PathBuf>,
+        /// Writes the calibration again with the measured power.
+        #[arg(long)]
+        power_into: Option<PathBuf>,
+    },
+}
+
+impl Arena {
+    pub(crate) fn run(&self, door: &door::Door) -> Result<()> {
+        match &self.what {
+            What::Audit { population, runs, table, seed } => {
+                audit_all(population, runs, table, *seed)
+            }
+            What::Calibrate { table, out } => {
+                let file = arena::calibration_file(&file_name(table), &read(table)?);
+                files::write_whole(out, &serde_json::to_vec_pretty(&file)?)
+            }
+            What::Score { table, calibration, power_into } => {
+                score(door, table, calibration.as_deref(), power_into.as_deref())
+            }
+        }
+    }
+}
+
+fn audit_all(population: &Path, runs: &Path, table: &Path, seed: u64) -> Result<()> {
+    let population = Population::parse(&files::read_text(population)?)?;
+    let organisms = population.organisms();
+    let bar = ProgressBar::new(organisms.len() as u64);
+    let audited: Result<Vec<Audited>> = organisms
+        .into_iter()
+        .map(|organism| {
+            bar.inc(1);
+            audit_one(organism, runs, seed)
+                .with_context(|| format!("cannot audit {}", organism.name()))
+        })
+        .collect();
+    bar.finish_and_clear();
+    files::write_whole(table, lines(&audited?)?.as_bytes())
+}
+
+/// A JSON array with one organism a line, so that a table can be read as a difference.
+fn lines(audited: &[Audited]) -> Result<String> {
+    let lines: Result<Vec<String>, _> = audited.iter().map(serde_json::to_string).collect();
+    Ok(format!("[\n{}\n]\n", lines?.join(",\n")))
+}
+
+/// Audits one organism, or reads what an earlier run measured under the same plan and weights.
+fn audit_one(organism: Organism, runs: &Path, seed: u64) -> Result<Audited> {
+    let record = organisms::record(organism, runs)?;
+    let kept = runs.join(organism.name()).join(format!("measures-{seed}.json"));
+    let earlier = files::read(&kept).ok();
+    if let Some(measures) = earlier.and_then(|bytes| serde_json::from_slice(&bytes).ok()) {
+        return Ok(Audited { record, measures });
+    }
+    let subject = Subject {
+        name: organism.name(),
+        description: String::new(),
+        policy: organisms::policy(organism, runs)?,
+        world: organism.world(),
+        claim: CLAIM,
+    };
+    let measures: Measures = measure(&subject, &Plan::new(seed), &mut |_| ())?;
+    files::write_whole(&kept, &serde_json::to_vec(&measures)?)?;
+    Ok(Audited { record, measures })
+}
+
+fn read(table: &Path) -> Result<Vec<Audited>> {
+    serde_json::from_slice(&files::read(table)?)
+        .with_context(|| format!("{} is not a table of audits", table.display()))
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn score(
+    door: &door::Door,
+    table: &Path,
+    calibration: Option<&Path>,
+    power_into: Option<&Path>,
+) -> Result<()> {
+    let bytes = match calibration {
+        Some(path) => files::read(path)?,
+        None => crate::subjects::CALIBRATION.to_vec(),
+    };
+    let calibration = Calibration::from_json(&bytes)?;
+    let scores = arena::score(&file_name(table), &read(table)?, &calibration, &CLAIM)?;
+    if let Some(path) = power_into {
+        let mut file = calibration.file().clone();
+        file.power = Some(scores.power.clone());
+        files::write_whole(path, &serde_json::to_vec_pretty(&file)?)?;
+    }
+    if door.json {
+        return door::say_json(&scores);
+    }
+    door::say(&words(&scores))
+}
+
+fn words(s: &Scores) -> String {
+    let method = |m: &arena::MethodScore| {
+        let spearman = m.spearman.zip(m.spearman_interval).map_or_else(
+            || "-".to_owned(),
+            |(rho, i)| format!("{rho:.2} [{:.2}, {:.2}]", i.lo, i.hi),
+        );
+        format!(
+            "{:<14} AUROC {:.3} [{:.3}, {:.3}]  recall at 5 % {:.2}  Spearman {spearman}\n",
+            format!("{:?}", m.method),
+            m.auroc,
+            m.auroc_interval.lo,
+            m.auroc_interval.hi,
+            m.recall
+        )
+    };
+    let methods: String = s.methods.iter().map(method).collect();
+    let p = &s.power;
+    format!(
+        "{methods}goal named correctly: {} of {} [{:.3}, {:.3}]; conjunctions called green: {}\n\
+         90 % intervals cover: green {} of {}, exit {} of {}\n\
+         calibration error of the named goal: {:.3}; mean skill of the explanation: {:.2}\n\
+         refuted {} of {} that break the claim, {} of {} that keep it; verified {} that break it",
+        s.n_named,
+        s.n,
+        s.named_interval.lo,
+        s.named_interval.hi,
+        s.n_conjunctions_called_green,
+        s.green_coverage.n_covered,
+        s.green_coverage.n_intervals,
+        s.exit_coverage.n_covered,
+        s.exit_coverage.n_intervals,
+        s.goal_calibration_error,
+        s.mean_skill,
+        p.n_refuted,
+        p.n_breaking,
+        p.n_false_alarms,
+        p.n_keeping,
+        p.n_breaking_verified
+    )
+}
