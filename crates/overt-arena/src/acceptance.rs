@@ -36,9 +36,8 @@ pub fn acceptance(records: &[OrganismRecord]) -> Vec<AcceptanceRow> {
 fn row((kind, size): (Kind, usize), records: &[OrganismRecord]) -> AcceptanceRow {
     let of: Vec<&OrganismRecord> =
         records.iter().filter(|r| (r.organism.kind, r.organism.size) == (kind, size)).collect();
-    let mean = |f: &dyn Fn(&OrganismRecord) -> f64| {
-        of.iter().map(|r| f(r)).sum::<f64>() / of.len() as f64
-    };
+    let mean =
+        |f: &dyn Fn(&OrganismRecord) -> f64| of.iter().map(|r| f(r)).sum::<f64>() / of.len() as f64;
     let truth = |f: fn(&Shares) -> f64| mean(&|r| f(&Shares::from(&r.truth)));
     let mut missed: Vec<String> = of.iter().flat_map(|r| r.misses.clone()).collect();
     missed.sort_unstable();

@@ -53,7 +53,7 @@ impl Row {
     fn in_words(&self, door: &Door) -> String {
         let Claim { goal, min_rate, .. } = &self.claim;
         format!(
-            "{}\n  {}\n  claim       {}, at least {} of the time\n  \
+            "{}\n  {}\n  claim       {} first, in at least {} of deployment levels\n  \
              parameters  {}\n  digest      {}\n",
             door.bold(self.name),
             self.description,

@@ -21,9 +21,11 @@ fn programs_read_names_claims_and_digests() {
 #[test]
 fn people_read_the_same() {
     let ran = Desk::new().overt("subjects");
-    for word in
-        ["maze-green\n", "maze-exit\n", "claim       reach the exit, at least 80 % of the time"]
-    {
+    for word in [
+        "maze-green\n",
+        "maze-exit\n",
+        "claim       reach the exit first, in at least 80 % of deployment levels",
+    ] {
         assert!(ran.is_done().stdout.contains(word), "{word}: {ran:?}");
     }
 }
