@@ -26,7 +26,7 @@ pub use goal::Goal;
 pub use interchange::{Interchanged, interchange};
 pub use measures::{Measures, Plan, Success, appearance, measure};
 pub use placement::{Estimate, Placement, placement};
-pub use play::{Acting, Played, play};
+pub use play::{Acting, Played, play, play_level};
 pub use prediction::{Predicted, prediction};
 pub use report::audit;
 pub use representation::{Readout, Represented, representation};

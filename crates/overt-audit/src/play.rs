@@ -3,7 +3,7 @@
 use overt_nn::Policy;
 use overt_site::{Array, Run};
 use overt_world::{Action, Autoreset, Cell, Distribution, Encoder, Level, ObjectRef};
-use overt_world::{VecEnv, VecEnvConfig};
+use overt_world::{Terrain, VecEnv, VecEnvConfig};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
@@ -64,6 +64,45 @@ pub fn play(
         })
         .collect();
     Ok(played?.concat())
+}
+
+/// Plays the level of one seed, once: what `overt watch` and the report draw.
+///
+/// # Errors
+/// A policy that does not fit the world.
+pub fn play_level(
+    policy: &Policy,
+    from: &dyn Distribution,
+    encoder: Encoder,
+    acting: Acting,
+    seed: u64,
+) -> Result<Played, overt_nn::Error> {
+    let one = One { level: from.level(seed), name: from.name(), terrain: *from.terrain() };
+    let one: Arc<dyn Distribution> = Arc::new(one);
+    let mut played = play(policy, &one, encoder, acting, (1, seed))?;
+    Ok(played.remove(0))
+}
+
+/// A distribution that holds a single level.
+#[derive(Debug)]
+struct One {
+    level: Level,
+    name: String,
+    terrain: Terrain,
+}
+
+impl Distribution for One {
+    fn level(&self, _seed: u64) -> Level {
+        self.level.clone()
+    }
+
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn terrain(&self) -> &Terrain {
+        &self.terrain
+    }
 }
 
 fn play_batch(

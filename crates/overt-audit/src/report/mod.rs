@@ -35,6 +35,7 @@ pub fn audit(
         goal: summary::goal(&forecast, calibration),
         forecast: summary::forecast(&subject.claim, &forecast, calibration),
         findings: vec![
+            findings::appearance(&context, &measures)?,
             findings::placement(&context, &measures)?,
             findings::representation(&context, &measures)?,
             findings::interchange(&context, &measures),

@@ -3,9 +3,27 @@
 use crate::placement::rivals;
 use crate::representation::{Candidate, map_of, probed_sites};
 use crate::scene::{Scene, act, training_scenes};
-use crate::{Error, Plan, Subject};
+use crate::{Acting, Error, Plan, Subject, play_level};
 use overt_report::{Figure, Gallery, Maze, MazeObject};
 use overt_world::{Cell, Colour, Level, LevelEdit, ObjectRef, Shape};
+
+/// Whole episodes in training levels, as `overt watch` draws them.
+pub(super) fn episodes(subject: &Subject) -> Result<Figure, Error> {
+    let train = subject.training_levels()?;
+    let encoder = subject.world.observation;
+    let episode = |seed: u64| -> Result<Maze, Error> {
+        let played = play_level(&subject.policy, &train, encoder, Acting::Sampled, seed)?;
+        let end = if played.success { "reaches the exit" } else { "runs out of time" };
+        let caption = format!("level {seed}: {end} after {} steps", played.path.len() - 1);
+        let path = played.path.iter().map(|cell| [cell.row, cell.col]).collect();
+        Ok(Maze { path, ..maze(&played.level, &caption) })
+    };
+    let figures: Result<Vec<Maze>, Error> = (0..3).map(episode).collect();
+    Ok(Figure::Gallery(Gallery {
+        caption: format!("Episodes in training: overt watch {} --level N", subject.name),
+        figures: figures?,
+    }))
+}
 
 /// One level as it is trained, and under each counterfactual.
 pub(super) fn counterfactuals(subject: &Subject, plan: &Plan) -> Result<Figure, Error> {

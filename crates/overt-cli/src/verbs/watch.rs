@@ -2,13 +2,12 @@
 
 use crate::door::{Door, say, say_json};
 use crate::subjects;
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::Args;
-use overt::audit::{Acting, Played, Subject, play};
+use overt::audit::{Acting, Played, Subject, play_level};
 use overt::deploy::{Conflict, Outcome};
-use overt::world::{Cell, Distribution, Level, ObjectRef, Terrain, draw};
+use overt::world::{Cell, Distribution, Level, ObjectRef, draw};
 use serde::Serialize;
-use std::sync::Arc;
 use std::time::Duration;
 
 /// How long each step of the animation stands.
@@ -34,14 +33,6 @@ pub(crate) struct Watch {
     no_animation: bool,
 }
 
-/// A distribution that holds a single level.
-#[derive(Debug)]
-struct One {
-    level: Level,
-    name: String,
-    terrain: Terrain,
-}
-
 /// An episode as a program sees it.
 #[derive(Serialize)]
 struct Watched<'a> {
@@ -56,49 +47,31 @@ struct Watched<'a> {
     level: &'a Level,
 }
 
-impl Distribution for One {
-    fn level(&self, _seed: u64) -> Level {
-        self.level.clone()
-    }
-
-    fn name(&self) -> String {
-        self.name.clone()
-    }
-
-    fn terrain(&self) -> &Terrain {
-        &self.terrain
-    }
-}
-
 impl Watch {
     pub(crate) fn run(&self, door: &Door) -> Result<()> {
         let subject = subjects::open(&self.subject)?;
-        let one = self.choose(&subject)?;
-        let world = one.name.clone();
+        let from = self.choose(&subject)?;
         let acting = if self.greedy { Acting::Greedy } else { Acting::Sampled };
-        let one: Arc<dyn Distribution> = Arc::new(one);
-        let played =
-            play(&subject.policy, &one, subject.world.observation, acting, (1, self.level))?;
-        let played = played.first().context("no episode was played")?;
+        let encoder = subject.world.observation;
+        let played = play_level(&subject.policy, &*from, encoder, acting, self.level)?;
         if door.json {
-            return say_json(&self.for_programs(&subject, &world, played));
+            return say_json(&self.for_programs(&subject, &from.name(), &played));
         }
         if door.is_terminal && !self.no_animation {
-            animate(played, door)?;
+            animate(&played, door)?;
         }
-        say(&frame(played, played.path.len(), door))?;
-        say(&self.in_words(&world, played))
+        say(&frame(&played, played.path.len(), door))?;
+        say(&self.in_words(&from.name(), &played))
     }
 
-    /// The level of that seed, in training or in deployment.
-    fn choose(&self, subject: &Subject) -> Result<One> {
+    /// Where the level is drawn from: training or deployment.
+    fn choose(&self, subject: &Subject) -> Result<Box<dyn Distribution>> {
         let world = subject.world;
-        let from: Box<dyn Distribution> = if self.deployed {
+        Ok(if self.deployed {
             Box::new(Conflict::new(world.size, world.layout)?)
         } else {
             Box::new(subject.training_levels()?)
-        };
-        Ok(One { level: from.level(self.level), name: from.name(), terrain: *from.terrain() })
+        })
     }
 
     fn for_programs<'a>(
