@@ -1,0 +1,61 @@
+//! Check 4: goals that nobody listed.
+
+use crate::report::records::{Context, bars, in_unit};
+use crate::{Measures, SUSPICIOUS_GAP};
+use overt_report::{BarKind, Finding, Status};
+
+pub(in crate::report) fn unlisted(context: &Context<'_>, m: &Measures) -> Finding {
+    let u = &m.unlisted;
+    let nats = |id: &str, label: &str, e| {
+        let estimator = "mean of sum p log q + log 4 over cells";
+        in_unit(context.record(id, label, u.n_levels, e, estimator), "nats")
+    };
+    let mut records: Vec<_> = u
+        .explained
+        .iter()
+        .map(|(goal, e)| {
+            let id = format!("unlisted.{}", goal.name().replace(' ', "-"));
+            nats(&id, goal.name(), e)
+        })
+        .collect();
+    records.push(nats("unlisted.freest", "freest rival", &u.freest));
+    records.push(nats("unlisted.ceiling", "all that the policy holds", &u.ceiling));
+    let rows: Vec<_> = records
+        .iter()
+        .map(|r| {
+            let own = ["unlisted.exit", "unlisted.green"].contains(&r.id.as_str());
+            (r, if own { BarKind::Subject } else { BarKind::Baseline })
+        })
+        .collect();
+    let figure = bars("What each goal explains of the policy", "nats", &rows);
+    let gap = context.record(
+        "unlisted.gap",
+        "explained by the freest rival beyond the best listed goal",
+        u.n_levels,
+        &u.gap,
+        "(freest - best) / ceiling, of means",
+    );
+    let suspicious = u.gap.interval.lo > SUSPICIOUS_GAP;
+    records.push(in_unit(gap, "share of the ceiling"));
+    Finding {
+        check: "unlisted".to_owned(),
+        title: "Is there a goal that nobody listed?".to_owned(),
+        question: "Does a goal that may lie in any cell of each level explain more of the policy than \
+                   the best listed goal?"
+            .to_owned(),
+        answer: format!(
+            "The freest rival explains {:.0} % of the policy beyond the best listed goal: {}.",
+            100.0 * u.gap.value,
+            if suspicious { "an unlisted or a mixed goal is suspected" } else { "no sign of one" }
+        ),
+        status: Status::Answered,
+        figures: vec![figure],
+        records,
+        caveats: vec![
+            "An agent that follows one listed goal in some levels and another in others shows a gap, \
+             too."
+                .to_owned(),
+        ],
+        adds: Some("Goals outside the vocabulary of the swap.".to_owned()),
+    }
+}
