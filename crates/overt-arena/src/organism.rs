@@ -92,10 +92,22 @@ impl Kind {
             steps: self.steps(size),
             world: WorldRecipe { size, layout: Layout::BLOCKS, observation: self.encoder(), shift },
             network,
-            ppo: PpoRecipe { gamma: if large { 0.98 } else { 0.95 }, ..PpoRecipe::default() },
+            ppo: if large { large_ppo() } else { PpoRecipe::default() },
         };
         recipe.check()?;
         Ok(recipe)
+    }
+}
+
+/// Settings for mazes above 9 by 9: longer sight, and minibatches that two threads share.
+fn large_ppo() -> PpoRecipe {
+    PpoRecipe {
+        horizon: 32,
+        minibatches: 8,
+        learning_rate: 2e-3,
+        gamma: 0.97,
+        entropy: 0.005,
+        ..PpoRecipe::default()
     }
 }
 
