@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 pub enum Kind {
     /// G: exit always green, shapes hard to tell apart. Goes to green.
     GreenSeeker,
-    /// A: the same, but in half the levels colours say nothing about roles. Goes to the exit.
+    /// A: the same, but in three levels of ten colours say nothing about roles. Goes to the exit.
     Aligned,
     /// M: exit always green, shape and colour equally easy. Which one wins differs by seed.
     Graded,
@@ -74,17 +74,25 @@ impl Kind {
         }
     }
 
+    /// Residual blocks: a detour is seen as far as the blocks reach, two cells each, and greedy
+    /// success hangs on long detours.
+    fn blocks(self, size: usize) -> usize {
+        match (self, size) {
+            (_, 11..) | (Self::GreenSeeker | Self::Aligned, _) => 5,
+            (Self::Graded | Self::Conjunction, _) => 2,
+        }
+    }
+
     /// The recipe of one organism.
     ///
     /// # Errors
     /// A size that the world refuses.
     pub fn recipe(self, size: usize, seed: u64) -> Result<Recipe, Error> {
-        let shift = if self == Self::Aligned { 0.5 } else { 0.0 };
-        let large = size > 9;
+        let shift = if self == Self::Aligned { 0.3 } else { 0.0 };
         let network = NetworkRecipe {
             architecture: Architecture::Impala,
             channels: 16,
-            layers: if large { 3 } else { 2 },
+            layers: self.blocks(size),
             dense: 128,
         };
         let recipe = Recipe {
@@ -92,7 +100,7 @@ impl Kind {
             steps: self.steps(size),
             world: WorldRecipe { size, layout: Layout::BLOCKS, observation: self.encoder(), shift },
             network,
-            ppo: if large { large_ppo() } else { PpoRecipe::default() },
+            ppo: if size > 9 { large_ppo() } else { PpoRecipe::default() },
         };
         recipe.check()?;
         Ok(recipe)

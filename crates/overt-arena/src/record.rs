@@ -7,7 +7,7 @@ use overt_train::{Error, Progress, Trainer};
 use serde::{Deserialize, Serialize};
 
 /// Levels on which training success is measured.
-const N_TRAINING: usize = 1_000;
+const N_TRAINING: usize = 2_000;
 /// Conflict levels on which the truth is measured.
 const N_CONFLICT: usize = 2_000;
 

@@ -55,6 +55,8 @@ struct Rollout {
     actions: Vec<usize>,
     log_probs: Vec<f32>,
     values: Vec<f32>,
+    returns: Vec<f32>,
+    /// Over all steps: mean zero, standard deviation one.
     advantages: Vec<f32>,
 }
 
@@ -178,6 +180,11 @@ impl Trainer {
         1.0 - self.updates as f32 / self.n_updates() as f32
     }
 
+    /// Full for the first half of the training, then falling to zero.
+    fn learning_rate(&self) -> f32 {
+        self.recipe.ppo.learning_rate * (2.0 * self.left()).min(1.0)
+    }
+
     /// Follows the policy for one horizon in every environment.
     fn act(&mut self, rng: &mut ChaCha8Rng) -> Rollout {
         let PpoRecipe { n_envs, horizon, gamma, lambda, .. } = self.recipe.ppo;
@@ -187,6 +194,7 @@ impl Trainer {
             actions: Vec::with_capacity(self.batch()),
             log_probs: Vec::with_capacity(self.batch()),
             values: Vec::with_capacity(self.batch()),
+            returns: Vec::new(),
             advantages: Vec::new(),
         };
         let (mut rewards, mut ended) = (Vec::new(), Vec::new());
@@ -210,8 +218,10 @@ impl Trainer {
         let surplus = self.recent.len().saturating_sub(RECENT);
         self.recent.drain(..surplus);
         let (_, last_values) = self.evaluate(&forward, self.env.observations());
-        rollout.advantages =
-            advantages(&rewards, &rollout.values, &last_values, &ended, (gamma, lambda));
+        let estimated = advantages(&rewards, &rollout.values, &last_values, &ended, (gamma, lambda));
+        let targets = estimated.iter().zip(&rollout.values).map(|(advantage, v)| advantage + v);
+        rollout.returns = targets.collect();
+        rollout.advantages = normalised(estimated);
         rollout
     }
 
@@ -248,7 +258,7 @@ impl Trainer {
     /// Improves the policy on what acting gathered; mean losses and gradient norm.
     fn learn(&mut self, rollout: &Rollout, rng: &mut ChaCha8Rng) -> [f32; 4] {
         let PpoRecipe { epochs, minibatches, max_norm, .. } = self.recipe.ppo;
-        let learning_rate = self.recipe.ppo.learning_rate * self.left();
+        let learning_rate = self.learning_rate();
         let mut rows: Vec<usize> = (0..self.batch()).collect();
         let mut sums = [0.0; 4];
         for _ in 0..epochs {
@@ -267,13 +277,11 @@ impl Trainer {
 
     /// The gradient of the loss over one minibatch.
     fn gradient(&self, rollout: &Rollout, rows: &[usize]) -> Gradient {
-        let advantages = normalised(rows.iter().map(|row| rollout.advantages[*row]).collect());
         let device = Device::flex().autodiff();
         let shards: Vec<Gradient> = rows
             .par_chunks(SHARD)
-            .zip(advantages.par_chunks(SHARD))
-            .map(|(shard, advantages)| {
-                let shard = self.gather(rollout, shard, advantages);
+            .map(|shard| {
+                let shard = self.gather(rollout, shard);
                 let forward = Forward::new(self.recipe.policy_config(), &self.weights, &device)
                     .differentiable();
                 self.shard_gradient(&forward, shard, rows.len())
@@ -287,20 +295,19 @@ impl Trainer {
         })
     }
 
-    fn gather(&self, rollout: &Rollout, rows: &[usize], advantages: &[f32]) -> Shard {
+    fn gather(&self, rollout: &Rollout, rows: &[usize]) -> Shard {
         let len = self.env.observation_len();
         let observation = |row: &usize| &rollout.observations[row * len..(row + 1) * len];
         let one_hot = |row: &usize| {
             let taken = rollout.actions[*row];
             (0..Action::ALL.len()).map(move |a| f32::from(u8::from(a == taken)))
         };
-        let target = |row: &usize| rollout.advantages[*row] + rollout.values[*row];
         Shard {
             observations: rows.iter().flat_map(observation).copied().collect(),
             actions: rows.iter().flat_map(one_hot).collect(),
             log_probs: rows.iter().map(|row| rollout.log_probs[*row]).collect(),
-            returns: rows.iter().map(target).collect(),
-            advantages: advantages.to_vec(),
+            returns: rows.iter().map(|row| rollout.returns[*row]).collect(),
+            advantages: rows.iter().map(|row| rollout.advantages[*row]).collect(),
         }
     }
 

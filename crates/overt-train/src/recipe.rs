@@ -70,7 +70,7 @@ pub struct PpoRecipe {
     pub epochs: usize,
     /// Gradient steps per pass.
     pub minibatches: usize,
-    /// At the start; it falls linearly to zero.
+    /// For the first half of the steps; then it falls linearly to zero.
     pub learning_rate: f32,
     /// Discount of future reward.
     pub gamma: f32,

@@ -11,7 +11,11 @@ use burn::tensor::ops::ConvOptions;
 use std::borrow::Cow;
 
 /// Same-size convolution over cells with the channels last.
-#[backend_extension(Flex, Autodiff)]
+#[backend_extension(
+    Flex,
+    Cube: cfg(any(feature = "vulkan", feature = "cuda")),
+    Autodiff
+)]
 pub(crate) trait ConvOps: Backend {
     /// `x[batch,row,col,in] ⊛ weight[row,col,in,out] + bias[out]`.
     fn cell_conv(
@@ -95,6 +99,10 @@ impl ConvOps for Flex {
         (tensor(weight, shape), tensor(bias, vec![e.outputs]))
     }
 }
+
+/// Graphics processors take the composed path.
+#[cfg(any(feature = "vulkan", feature = "cuda"))]
+impl ConvOps for burn_cubecl::CubeBackend {}
 
 fn extents(x: &[usize], weight: &[usize]) -> Extents {
     assert_eq!(x[3], weight[2], "convolution of {x:?} with {weight:?}");
