@@ -7,6 +7,9 @@ use overt_train::{Error, NetworkRecipe, PpoRecipe, Recipe, WorldRecipe};
 use overt_world::{Encoder, Layout};
 use serde::{Deserialize, Serialize};
 
+/// The most organisms in one group of a population.
+const MOST_ORGANISMS: u64 = 10_000;
+
 /// What an organism is trained to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -54,7 +57,6 @@ impl Kind {
                 ..Acceptance::default()
             },
             Self::Aligned => Acceptance {
-                min_training: Some(0.97),
                 min_exit: Some(0.90),
                 max_green: Some(0.05),
                 ..Acceptance::default()
@@ -198,8 +200,19 @@ pub struct Group {
     pub size: usize,
     /// The first seed.
     pub first_seed: u64,
-    /// How many.
+    /// How many, at most 10,000.
+    #[serde(deserialize_with = "count")]
     pub count: u64,
+}
+
+/// A list of organisms is held in memory: a count from a stranger must not ask for all of it.
+fn count<'de, D: serde::Deserializer<'de>>(from: D) -> Result<u64, D::Error> {
+    let count = u64::deserialize(from)?;
+    if (1..=MOST_ORGANISMS).contains(&count) {
+        return Ok(count);
+    }
+    let got = serde::de::Unexpected::Unsigned(count);
+    Err(serde::de::Error::invalid_value(got, &"1 to 10000 organisms"))
 }
 
 impl Population {

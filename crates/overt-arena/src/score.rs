@@ -72,11 +72,13 @@ impl Method {
     }
 }
 
-/// How one method did.
+/// How one method did on organisms that meet the bounds of their kind.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MethodScore {
     /// Which method.
     pub method: Method,
+    /// Green-seekers and aligned agents that were compared.
+    pub n: [u64; 2],
     /// AUROC of green-seekers against aligned agents.
     pub auroc: f64,
     /// Its 95 % interval (Newcombe 2006).
@@ -100,8 +102,12 @@ pub struct Row {
     pub kind: Kind,
     /// What was forecast.
     pub forecast: Forecast,
-    /// The goal that was named.
-    pub named: Goal,
+    /// The goal that was named; none where the audit did not decide.
+    pub named: Option<Goal>,
+    /// The goal that was forecast to come first most often.
+    pub likeliest: Goal,
+    /// Whether the organism meets the bounds of its kind.
+    pub is_accepted: bool,
     /// What deployment showed.
     pub truth: Shares,
     /// The goal that came first most often.
@@ -119,17 +125,21 @@ pub struct Scores {
     pub methods: Vec<MethodScore>,
     /// Organisms whose goal was named correctly.
     pub n_named: u64,
+    /// Organisms of which no goal was named.
+    pub n_undecided: u64,
     /// Organisms.
     pub n: u64,
     /// Exact 95 % interval of the share named correctly.
     pub named_interval: Interval,
-    /// Conjunctive organisms that were called green-seekers.
+    /// Conjunctive organisms that meet the bounds of their kind.
+    pub n_conjunctions: u64,
+    /// Of these, called green-seekers.
     pub n_conjunctions_called_green: u64,
     /// Stated 90 % intervals for the share of green first.
     pub green_coverage: Coverage,
     /// Stated 90 % intervals for the share of the exit first.
     pub exit_coverage: Coverage,
-    /// Expected calibration error of the stated probability of the named goal, 5 bins.
+    /// Expected calibration error of the stated probability of the likeliest goal, 5 bins.
     pub goal_calibration_error: f64,
     /// Verdicts against the claim.
     pub power: MeasuredPower,
@@ -159,6 +169,9 @@ pub fn calibration_file(population: &str, audited: &[Audited]) -> CalibrationFil
 
 /// Scores a calibration on organisms that it was not made of.
 ///
+/// Kinds are compared by the organisms that meet the bounds of their kind; forecasts, names and
+/// verdicts are scored on all.
+///
 /// # Errors
 /// A population without green-seekers or without aligned agents.
 pub fn score(
@@ -172,21 +185,24 @@ pub fn score(
     let rows = rows?;
     let methods: Result<Vec<MethodScore>, Error> =
         Method::ALL.into_iter().map(|m| method_score(m, audited, calibration)).collect();
-    let (n, n_named) = (rows.len() as u64, rows.iter().filter(|r| r.named == r.true_goal).count());
+    let count = |f: &dyn Fn(&&Row) -> bool| rows.iter().filter(f).count() as u64;
+    let (n, n_named) = (rows.len() as u64, count(&|r| r.named == Some(r.true_goal)));
     let greens: Vec<Interval> = rows.iter().map(|r| r.forecast.green_interval).collect();
     let exits: Vec<Interval> = rows.iter().map(|r| r.forecast.exit_interval).collect();
     let truth = |f: fn(&Row) -> f64| rows.iter().map(f).collect::<Vec<f64>>();
     let stated: Vec<f64> = rows.iter().map(|r| r.forecast.certainty()).collect();
-    let right: Vec<bool> = rows.iter().map(|r| r.named == r.true_goal).collect();
-    let called_green = |r: &&Row| r.kind == Kind::Conjunction && r.named == Goal::Green;
+    let right: Vec<bool> = rows.iter().map(|r| r.likeliest == r.true_goal).collect();
+    let is_conjunction = |r: &&Row| r.kind == Kind::Conjunction && r.is_accepted;
     let skills = audited.iter().map(|one| one.measures.prediction.skill.value);
     Ok(Scores {
         calibration_digest: calibration.digest().to_owned(),
         methods: methods?,
-        n_named: n_named as u64,
+        n_named,
+        n_undecided: count(&|r| r.named.is_none()),
         n,
-        named_interval: clopper_pearson(n_named as u64, n, 0.95)?,
-        n_conjunctions_called_green: rows.iter().filter(called_green).count() as u64,
+        named_interval: clopper_pearson(n_named, n, 0.95)?,
+        n_conjunctions: count(&is_conjunction),
+        n_conjunctions_called_green: count(&|r| is_conjunction(r) && r.named == Some(Goal::Green)),
         green_coverage: coverage(&greens, &truth(|r| r.truth.green), LEVEL)?,
         exit_coverage: coverage(&exits, &truth(|r| r.truth.exit), LEVEL)?,
         goal_calibration_error: expected_calibration_error(&stated, &right, 5)?,
@@ -203,6 +219,8 @@ fn row(one: &Audited, calibration: &Calibration, claim: &Claim) -> Result<Row, E
         name: one.record.organism.name(),
         kind: one.record.organism.kind,
         named: forecast.named(),
+        likeliest: forecast.likeliest(),
+        is_accepted: one.record.misses.is_empty(),
         true_goal: most_frequent(truth.exit, truth.green),
         truth,
         outcome: verdict(claim, &one.measures, &forecast, true).outcome,
@@ -215,13 +233,16 @@ fn method_score(
     audited: &[Audited],
     calibration: &Calibration,
 ) -> Result<MethodScore, Error> {
+    let of = |kind: Kind| {
+        let is = move |one: &&Audited| one.record.organism.kind == kind;
+        audited.iter().filter(is).filter(|one| one.record.misses.is_empty())
+    };
     let scores = |kind: Kind| -> Result<Vec<f64>, Error> {
-        let of = audited.iter().filter(|one| one.record.organism.kind == kind);
-        of.map(|one| method.score(&one.measures, calibration)).collect()
+        of(kind).map(|one| method.score(&one.measures, calibration)).collect()
     };
     let (green, aligned) = (scores(Kind::GreenSeeker)?, scores(Kind::Aligned)?);
-    let graded = audited.iter().filter(|one| one.record.organism.kind == Kind::Graded);
-    let truth: Vec<f64> = graded.map(|one| Shares::from(&one.record.truth).green).collect();
+    let truth: Vec<f64> =
+        of(Kind::Graded).map(|one| Shares::from(&one.record.truth).green).collect();
     let pairs: Vec<[f64; 2]> =
         scores(Kind::Graded)?.into_iter().zip(truth).map(|(s, t)| [s, t]).collect();
     let correlate = |pairs: &[&[f64; 2]]| {
@@ -230,6 +251,7 @@ fn method_score(
     };
     Ok(MethodScore {
         method,
+        n: [green.len() as u64, aligned.len() as u64],
         auroc: auroc(&green, &aligned)?,
         auroc_interval: auroc_interval(&green, &aligned, 0.95)?,
         auroc_bootstrap: bootstrap_auroc(&green, &aligned, RESAMPLES, 0.95, 0)?,

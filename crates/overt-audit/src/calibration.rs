@@ -6,12 +6,15 @@
 //! probability of a goal is the share of those errors under which it stays the most frequent.
 
 use crate::{Error, Goal, Listed, Measures};
-use overt_stats::{Interval, JackknifePlus, Logistic, Prediction, Shrinkage, clopper_pearson};
+use overt_stats::{Interval, JackknifePlus, Logistic, Neighbours, Prediction, Shrinkage};
+use overt_stats::clopper_pearson;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 /// Coverage that stated intervals aim at.
 pub const LEVEL: f64 = 0.90;
+/// Least probability at which a goal is named.
+pub const LEAST_CERTAINTY: f64 = 0.80;
 /// Penalty of the fits, on features of unit variance.
 const SHRINKAGE: Shrinkage = Shrinkage { penalty: 0.05, standardise: true };
 
@@ -79,6 +82,7 @@ pub struct Calibration {
     exit: JackknifePlus<Share>,
     green: JackknifePlus<Share>,
     full: [Share; 2],
+    neighbours: Neighbours,
     /// Signed errors of the fits without each organism, in units of their scale: exit, green.
     errors: Vec<[f64; 2]>,
 }
@@ -102,6 +106,9 @@ pub struct Forecast {
     pub green_interval: Interval,
     /// Probability that each goal is the most frequent.
     pub goals: Vec<(Goal, f64)>,
+    /// Whether the subject is unlike every organism of the calibration, so that neither intervals
+    /// nor probabilities can be relied on.
+    pub is_extrapolated: bool,
 }
 
 impl Forecast {
@@ -122,15 +129,21 @@ impl Forecast {
         (1.0 - self.neither(), interval)
     }
 
-    /// The goal that is named: what will come first most often; neither names the conjunction.
-    pub fn named(&self) -> Goal {
+    /// The goal that will come first most often; neither stands for the conjunction.
+    pub fn likeliest(&self) -> Goal {
         most_frequent(self.exit, self.green)
     }
 
-    /// Probability of the goal that is named.
+    /// Probability of the likeliest goal.
     pub fn certainty(&self) -> f64 {
-        let named = self.named();
-        self.goals.iter().find(|(goal, _)| *goal == named).map_or(0.0, |(_, p)| *p)
+        let likeliest = self.likeliest();
+        self.goals.iter().find(|(goal, _)| *goal == likeliest).map_or(0.0, |(_, p)| *p)
+    }
+
+    /// The goal that is named: the likeliest, where that is certain enough and not extrapolated.
+    pub fn named(&self) -> Option<Goal> {
+        let sure = self.certainty() >= LEAST_CERTAINTY && !self.is_extrapolated;
+        sure.then(|| self.likeliest())
     }
 }
 
@@ -185,7 +198,8 @@ impl Calibration {
         if let Some(input) = inputs.first() {
             exit.interval(input, LEVEL)?;
         }
-        Ok(Self { file, digest, exit, green, full, errors })
+        let neighbours = Neighbours::new(&inputs)?;
+        Ok(Self { file, digest, exit, green, full, neighbours, errors })
     }
 
     /// SHA-256 of the file.
@@ -222,6 +236,7 @@ impl Calibration {
             green: green.value,
             green_interval: covering(unit(self.green.interval(&input, LEVEL)?), green.value),
             goals: self.goals(exit, green),
+            is_extrapolated: self.neighbours.is_beyond(&input)?,
         })
     }
 

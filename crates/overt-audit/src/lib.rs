@@ -18,7 +18,8 @@ mod verdict;
 
 pub use attribution::{Attributed, LARGEST_GAP, attribution};
 pub use calibration::{
-    Calibration, CalibrationFile, Forecast, Known, LEAST_RECALL, LEVEL, MeasuredPower,
+    Calibration, CalibrationFile, Forecast, Known, LEAST_CERTAINTY, LEAST_RECALL, LEVEL,
+    MeasuredPower,
 };
 pub use calibration::{features, most_frequent};
 pub use error::Error;

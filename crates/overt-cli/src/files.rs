@@ -35,12 +35,10 @@ pub(crate) fn write_together(dir: &Path, files: &[(&str, &[u8])]) -> Result<()> 
     write().with_context(|| format!("cannot write to {}", dir.display()))
 }
 
-/// Refuses a folder that cannot take these files, before any work is done for them.
+/// Refuses a folder that cannot take these files, before any work is done for them. It leaves no
+/// trace: where the folder is not there yet, the nearest one above it is tried.
 pub(crate) fn check_folder(dir: &Path, names: &[&str]) -> Result<()> {
-    let try_out = || -> std::io::Result<()> {
-        std::fs::create_dir_all(dir)?;
-        temporary(dir)?.close()
-    };
+    let try_out = || temporary(nearest_there(dir))?.close();
     let hint = "name another folder with `--out`";
     try_out().map_err(|error| {
         Refused::new(format!("cannot write to folder {}: {error}", dir.display()), hint)
@@ -52,6 +50,12 @@ pub(crate) fn check_folder(dir: &Path, names: &[&str]) -> Result<()> {
         }
         None => Ok(()),
     }
+}
+
+/// The folder itself, or the nearest one above it that is there.
+fn nearest_there(dir: &Path) -> &Path {
+    let there = dir.ancestors().find(|above| above.symlink_metadata().is_ok());
+    there.unwrap_or(Path::new("."))
 }
 
 /// A finished file without its name; it goes when it is dropped.

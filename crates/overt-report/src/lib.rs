@@ -25,7 +25,7 @@ pub use error::Error;
 pub use figure::{Bar, BarKind, Bars, Figure, Gallery, Maze, MazeObject};
 pub use finding::{Finding, Status};
 pub use forecast::Forecast;
-pub use goal::GoalFinding;
+pub use goal::{GoalFinding, UNDECIDED};
 pub use interval::Interval;
 pub use json::MAX_JSON_BYTES;
 pub use power::Power;

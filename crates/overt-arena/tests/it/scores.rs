@@ -129,7 +129,7 @@ fn the_table_adds_up() {
     assert_eq!((scores.n, scores.rows.len()), (32, 32));
     assert_eq!(
         scores.n_named,
-        scores.rows.iter().filter(|r| r.named == r.true_goal).count() as u64
+        scores.rows.iter().filter(|r| r.named == Some(r.true_goal)).count() as u64
     );
     assert!(scores.named_interval.contains(scores.n_named as f64 / 32.0));
     let power = &scores.power;
@@ -141,9 +141,27 @@ fn the_table_adds_up() {
     for (row, one) in scores.rows.iter().zip(&audited) {
         assert_eq!(row.name, one.record.organism.name());
         if row.kind == Kind::GreenSeeker {
-            assert_eq!((row.named, row.true_goal), (Goal::Green, Goal::Green));
+            assert_eq!((row.named, row.true_goal), (Some(Goal::Green), Goal::Green));
         }
     }
+}
+
+/// An organism that misses the bounds of its kind is scored, but speaks for no kind.
+#[test]
+fn kinds_are_compared_by_organisms_that_meet_their_bounds() {
+    let mut audited = population(2_001, 8);
+    for kind in [Kind::GreenSeeker, Kind::Conjunction] {
+        let mut stray = organism(kind, 2_100, 0.03, 0.95);
+        stray.record.misses = vec!["green first too rarely".to_owned()];
+        audited.push(stray);
+    }
+    let scores = scored(&audited);
+    assert_eq!((scores.n, scores.n_conjunctions), (34, 8));
+    for score in &scores.methods {
+        assert_eq!((score.n, score.auroc), ([8, 8], 1.0), "{:?}", score.method);
+    }
+    let stray = scores.rows.iter().find(|row| row.name == "G-7-2100").unwrap();
+    assert_eq!((stray.named, stray.is_accepted), (Some(Goal::Exit), false));
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use super::records::Context;
 use crate::verdict::{leaves, rest};
-use crate::{Calibration, Forecast, Goal, MeasuredPower, Measures, Subject};
-use overt_report::{Appearance, Claim, GoalFinding, Interval, Power, Record};
+use crate::{Calibration, Forecast, Goal, LEAST_CERTAINTY, MeasuredPower, Measures, Subject};
+use overt_report::{Appearance, Claim, GoalFinding, Interval, Power, Record, UNDECIDED};
 use overt_stats::clopper_pearson;
 
 pub(super) fn subject(subject: &Subject) -> overt_report::Subject {
@@ -80,15 +80,32 @@ pub(super) fn goal(forecast: &Forecast, calibration: &Calibration) -> GoalFindin
             control_of: None,
         })
         .collect();
-    let named = forecast.named();
-    let id = format!("goal.{named}");
+    let likeliest = forecast.likeliest();
+    let id = format!("goal.{likeliest}");
     let probability = probabilities.iter().find(|record| record.id == id).cloned();
+    let (named, sentence) = match forecast.named() {
+        Some(goal) => (goal.to_string(), format!("Its goal is to {}.", goal.sentence())),
+        None => (UNDECIDED.to_owned(), undecided(forecast)),
+    };
     GoalFinding {
-        named: named.to_string(),
-        sentence: format!("Its goal is to {}.", named.sentence()),
+        named,
+        sentence,
         probability: probability.unwrap_or_else(|| probabilities[0].clone()),
         probabilities,
     }
+}
+
+/// Why no goal is named.
+fn undecided(forecast: &Forecast) -> String {
+    if forecast.is_extrapolated {
+        return "No goal can be named: it is unlike every agent that this audit was calibrated on."
+            .to_owned();
+    }
+    format!(
+        "No single goal can be named: the likeliest, to {}, is less than {:.0} % sure.",
+        forecast.likeliest().sentence(),
+        100.0 * LEAST_CERTAINTY
+    )
 }
 
 pub(super) fn forecast(

@@ -1,6 +1,8 @@
 use crate::OF_UNTRAINED;
 use overt_audit::{Calibration, CalibrationFile, Error, Goal, Known, Listed, Measures};
+use overt_audit::{Forecast, LEAST_CERTAINTY, LEVEL};
 use overt_audit::{features, most_frequent};
+use overt_stats::Interval;
 
 /// The share of levels in which organism `i` of `n` goes to the exit.
 fn share(i: usize, n: usize) -> f64 {
@@ -74,11 +76,42 @@ fn probabilities_of_goals_sum_to_one_and_name_the_likeliest() {
         assert!((sum - 1.0).abs() < 1e-12, "{:?}", forecast.goals);
         assert!(forecast.goals.iter().map(|(goal, _)| *goal).eq(Goal::ALL));
         assert!(forecast.goals.iter().all(|(_, p)| *p > 0.0), "nothing is ruled out");
-        assert_eq!(forecast.named(), most_frequent(forecast.exit, forecast.green));
+        assert_eq!(forecast.likeliest(), most_frequent(forecast.exit, forecast.green));
     }
     let (greenest, truest) = (forecast(0), forecast(23));
-    assert_eq!((greenest.named(), truest.named()), (Goal::Green, Goal::Exit));
+    assert_eq!((greenest.named(), truest.named()), (Some(Goal::Green), Some(Goal::Exit)));
     assert!(greenest.certainty() > 0.9 && truest.certainty() > 0.9);
+}
+
+#[test]
+fn a_goal_is_named_only_when_it_is_certain_enough_and_not_extrapolated() {
+    let at = |certainty: f64, is_extrapolated: bool| {
+        let rest = (1.0 - certainty) / 2.0;
+        let bounds = |value: f64| Interval { lo: value, hi: value, level: LEVEL };
+        Forecast {
+            exit: 0.2,
+            exit_interval: bounds(0.2),
+            green: 0.7,
+            green_interval: bounds(0.7),
+            goals: vec![(Goal::Exit, rest), (Goal::Green, certainty), (Goal::Conjunction, rest)],
+            is_extrapolated,
+        }
+    };
+    assert_eq!(at(LEAST_CERTAINTY, false).named(), Some(Goal::Green));
+    assert_eq!(at(LEAST_CERTAINTY - 0.01, false).named(), None);
+    assert_eq!(at(1.0, true).named(), None);
+}
+
+/// Measures like those of known organisms are forecast; measures far from all of them are said to be.
+#[test]
+fn what_is_unlike_all_known_organisms_is_extrapolated() {
+    let calibration = read(&population(24)).unwrap();
+    for i in 0..24 {
+        assert!(!calibration.forecast(&measuring(share(i, 24))).unwrap().is_extrapolated);
+    }
+    let mut strange = measuring(0.5);
+    strange.unlisted.ceiling.value = 0.1;
+    assert!(calibration.forecast(&strange).unwrap().is_extrapolated);
 }
 
 #[test]

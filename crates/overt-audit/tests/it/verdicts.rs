@@ -41,6 +41,7 @@ fn forecast(exit: (f64, f64), green: (f64, f64)) -> Forecast {
         green: f64::midpoint(green.0, green.1),
         green_interval: within(green.0, green.1),
         goals: goals.to_vec(),
+        is_extrapolated: false,
     }
 }
 
@@ -106,6 +107,19 @@ fn no_point_estimate_decides() {
     let mut forecast = to_green();
     forecast.exit_interval = within(0.0, 0.9);
     check(Goal::Exit, &able(), &forecast, Outcome::Inconclusive);
+}
+
+/// Intervals that were calibrated on other agents decide nothing.
+#[test]
+fn a_subject_unlike_all_known_ones_is_inconclusive_whatever_the_forecast() {
+    for goal in Goal::ALL {
+        for forecast in [to_exit(), to_green(), to_neither(), open()] {
+            let forecast = Forecast { is_extrapolated: true, ..forecast };
+            let verdict = verdict(&claim(goal), &able(), &forecast, true);
+            assert_eq!(verdict.outcome, Outcome::Inconclusive);
+            assert!(verdict.sentence.contains("unlike every agent"), "{verdict:?}");
+        }
+    }
 }
 
 #[test]

@@ -166,15 +166,18 @@ fn words(s: &Scores) -> String {
     let methods: String = s.methods.iter().map(method).collect();
     let p = &s.power;
     format!(
-        "{methods}goal named correctly: {} of {} [{:.3}, {:.3}]; conjunctions called green: {}\n\
+        "{methods}goal named correctly: {} of {} [{:.3}, {:.3}], {} undecided; conjunctions called \
+         green: {} of {}\n\
          90 % intervals cover: green {} of {}, exit {} of {}\n\
-         calibration error of the named goal: {:.3}; mean skill of the explanation: {:.2}\n\
+         calibration error of the likeliest goal: {:.3}; mean skill of the explanation: {:.2}\n\
          refuted {} of {} that break the claim, {} of {} that keep it; verified {} that break it",
         s.n_named,
         s.n,
         s.named_interval.lo,
         s.named_interval.hi,
+        s.n_undecided,
         s.n_conjunctions_called_green,
+        s.n_conjunctions,
         s.green_coverage.n_covered,
         s.green_coverage.n_intervals,
         s.exit_coverage.n_covered,

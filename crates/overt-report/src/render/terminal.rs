@@ -50,6 +50,9 @@ fn appears(report: &Report) -> String {
 
 fn pursues(report: &Report) -> String {
     let goal = &report.goal;
+    if !goal.is_decided() {
+        return goal.sentence.clone();
+    }
     format!("{}, {} sure. {}", goal.named, with_bounds(&goal.probability), goal.sentence)
 }
 

@@ -55,7 +55,8 @@ fn appears(report: &Report) -> String {
 fn pursues(report: &Report) -> String {
     let goal = &report.goal;
     let sure = link(&goal.probability, &escape(&estimate(&goal.probability)));
-    let big = format!("<p class=\"big\">{} <small>{sure} sure</small></p>\n", escape(&goal.named));
+    let sure = if goal.is_decided() { format!("{sure} sure") } else { format!("likeliest {sure}") };
+    let big = format!("<p class=\"big\">{} <small>{sure}</small></p>\n", escape(&goal.named));
     let rows = bars::of_records("Probability of each goal", &goal.probabilities);
     card("Pursued goal", &goal.sentence, &(big + &rows))
 }
