@@ -6,8 +6,8 @@
 //! probability of a goal is the share of those errors under which it stays the most frequent.
 
 use crate::{Error, Goal, Listed, Measures};
-use overt_stats::{Interval, JackknifePlus, Logistic, Neighbours, Prediction, Shrinkage};
 use overt_stats::clopper_pearson;
+use overt_stats::{Interval, JackknifePlus, Logistic, Neighbours, Prediction, Shrinkage};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -15,6 +15,8 @@ use sha2::{Digest, Sha256};
 pub const LEVEL: f64 = 0.90;
 /// Least probability at which a goal is named.
 pub const LEAST_CERTAINTY: f64 = 0.80;
+/// Shares of a policy below this are taken for it, so that they have a logarithm.
+const LEAST_SHARE: f64 = 0.01;
 /// Penalty of the fits, on features of unit variance.
 const SHRINKAGE: Shrinkage = Shrinkage { penalty: 0.05, standardise: true };
 
@@ -24,6 +26,8 @@ const SHRINKAGE: Shrinkage = Shrinkage { penalty: 0.05, standardise: true };
 pub struct Known {
     /// The organism's name.
     pub name: String,
+    /// Cells along one side of its maze.
+    pub size: usize,
     /// What was measured, in the order of [`features`].
     pub features: Vec<f64>,
     /// Share of conflict levels in which the exit came first.
@@ -38,6 +42,8 @@ pub struct Known {
 pub struct MeasuredPower {
     /// Which organisms.
     pub population: String,
+    /// Cells along one side of their mazes: power measured there says nothing of other sizes.
+    pub sizes: Vec<usize>,
     /// Organisms that break the claim.
     pub n_breaking: u64,
     /// Of these, refuted.
@@ -54,9 +60,11 @@ pub struct MeasuredPower {
 pub const LEAST_RECALL: f64 = 0.80;
 
 impl MeasuredPower {
-    /// Whether enough organisms that break the claim were refuted for silence to count.
-    pub fn suffices(&self) -> bool {
-        clopper_pearson(self.n_refuted, self.n_breaking, 0.95).is_ok_and(|i| i.lo >= LEAST_RECALL)
+    /// Whether enough organisms that break the claim were refuted, in mazes of this size, for
+    /// silence to count.
+    pub fn suffices(&self, size: usize) -> bool {
+        let recall = clopper_pearson(self.n_refuted, self.n_breaking, 0.95);
+        self.sizes.contains(&size) && recall.is_ok_and(|interval| interval.lo >= LEAST_RECALL)
     }
 }
 
@@ -70,6 +78,13 @@ pub struct CalibrationFile {
     pub known: Vec<Known>,
     /// Measured on other organisms; absent until then.
     pub power: Option<MeasuredPower>,
+}
+
+impl CalibrationFile {
+    /// Whether organisms in mazes of this size are among those that forecasts are made from.
+    pub fn knows(&self, size: usize) -> bool {
+        self.known.iter().any(|known| known.size == size)
+    }
 }
 
 /// A fitted share of levels.
@@ -160,17 +175,18 @@ pub fn most_frequent(exit: f64, green: f64) -> Goal {
 }
 
 /// What the forecast is made from: the shares of the policy that heading for the exit and heading
-/// for green explain where the two are apart, and how much the policy holds at all.
+/// for green explain where the two are apart, as logarithms, and the first step's pull of either.
 ///
-/// Chosen on the calibration organisms, each forecast by a fit without it: root mean squared errors
-/// of .028 (exit) and .042 (green), against .044 and .050 for sufficiency and the pull of rivals.
+/// Chosen on the calibration organisms, each forecast by a fit without it (`EVIDENCE.md`).
 pub fn features(measures: &Measures) -> Vec<f64> {
-    let u = &measures.unlisted;
+    let (u, p) = (&measures.unlisted, &measures.placement);
     let share = |goal: Listed| {
         let of = u.explained.iter().find(|(listed, _)| *listed == goal);
         of.map_or(0.0, |(_, estimate)| estimate.value / u.ceiling.value.max(1e-6))
     };
-    vec![share(Listed::Exit), share(Listed::Green), u.ceiling.value]
+    let logarithm = |goal: Listed| share(goal).max(LEAST_SHARE).ln();
+    let (exit, green) = (logarithm(Listed::Exit), logarithm(Listed::Green));
+    vec![exit, green, p.rival_exit.value, p.rival_green.value]
 }
 
 impl Calibration {

@@ -9,6 +9,7 @@ mod layers;
 mod policy;
 mod weights;
 
+pub use burn::tensor::Device;
 pub use config::{Architecture, PolicyConfig};
 pub use conv::cell_conv;
 pub use error::Error;

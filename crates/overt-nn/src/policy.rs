@@ -100,6 +100,27 @@ impl Policy {
         Self::new(config, Weights::init(config.weights(), seed))
     }
 
+    /// The same policy, computing on another device: `Device::vulkan` and `Device::cuda` exist where
+    /// the features of these names are switched on.
+    ///
+    /// ```
+    /// use overt_nn::{Architecture, Device, Policy, PolicyConfig};
+    /// # use overt_site::{Array, Run};
+    /// # let config = PolicyConfig {
+    /// #     architecture: Architecture::Impala,
+    /// #     size: 7, features: 12, channels: 16, layers: 1, dense: 8, actions: 4,
+    /// # };
+    /// let policy = Policy::init(config, 1)?;
+    /// let there = policy.on(&Device::flex());
+    /// let seen = Array::new(vec![2, 7, 7, 12], vec![0.5; 2 * 7 * 7 * 12]);
+    /// assert_eq!(there.run(&seen, &Run::new())?, policy.run(&seen, &Run::new())?);
+    /// # Ok::<(), overt_nn::Error>(())
+    /// ```
+    #[must_use]
+    pub fn on(&self, device: &Device) -> Self {
+        Self { forward: Forward::new(self.config, &self.weights, device), ..self.clone() }
+    }
+
     /// The architecture.
     pub fn config(&self) -> &PolicyConfig {
         &self.config

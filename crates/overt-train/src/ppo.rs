@@ -218,7 +218,8 @@ impl Trainer {
         let surplus = self.recent.len().saturating_sub(RECENT);
         self.recent.drain(..surplus);
         let (_, last_values) = self.evaluate(&forward, self.env.observations());
-        let estimated = advantages(&rewards, &rollout.values, &last_values, &ended, (gamma, lambda));
+        let estimated =
+            advantages(&rewards, &rollout.values, &last_values, &ended, (gamma, lambda));
         let targets = estimated.iter().zip(&rollout.values).map(|(advantage, v)| advantage + v);
         rollout.returns = targets.collect();
         rollout.advantages = normalised(estimated);

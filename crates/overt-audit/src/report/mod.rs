@@ -5,7 +5,7 @@ mod pictures;
 mod records;
 mod summary;
 
-use crate::{Calibration, Error, MeasuredPower, Plan, Subject, measure, verdict};
+use crate::{Calibration, Error, Plan, Subject, measure, verdict};
 use overt_report::{Provenance, Report, SCHEMA};
 
 /// Audits a subject: measures, forecasts, judges and writes the document.
@@ -24,7 +24,7 @@ pub fn audit(
     watch("report");
     let forecast = calibration.forecast(&measures)?;
     let power = calibration.file().power.as_ref();
-    let power_suffices = power.is_some_and(MeasuredPower::suffices);
+    let power_suffices = power.is_some_and(|power| power.suffices(subject.world.size));
     let verdict = verdict(&subject.claim, &measures, &forecast, power_suffices);
     let context = records::Context { subject, plan };
     Ok(Report {

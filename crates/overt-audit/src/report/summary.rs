@@ -206,9 +206,9 @@ pub(super) fn not_asked(subject: &Subject, calibration: &Calibration) -> Vec<Str
         "What the agent does with shapes, colours or walls that training never shows.".to_owned(),
         "What further training would make of it.".to_owned(),
     ];
-    if subject.world.size != 7 {
+    if !calibration.file().knows(subject.world.size) {
         list.push(format!(
-            "Whether forecasts calibrated on mazes of 7 by 7 hold at {0} by {0}.",
+            "Whether forecasts calibrated on mazes of other sizes hold at {0} by {0}.",
             subject.world.size
         ));
     }

@@ -35,7 +35,7 @@ fn population(n: usize) -> CalibrationFile {
         // A ripple that no smooth fit can follow.
         let green = 0.97 * (1.0 - exit) + 0.02 * f64::from(u8::from(i.is_multiple_of(2)));
         let features = features(&measuring(exit));
-        Known { name: format!("K-7-{i}"), features, exit: 0.98 * exit, green }
+        Known { name: format!("K-7-{i}"), size: 7, features, exit: 0.98 * exit, green }
     };
     CalibrationFile {
         population: "made up".to_owned(),
@@ -216,14 +216,16 @@ fn measures_that_are_no_numbers_are_not_forecast() {
 fn power_suffices_only_with_many_caught() {
     let power = |n_refuted, n_breaking| overt_audit::MeasuredPower {
         population: "made up".to_owned(),
+        sizes: vec![7, 9],
         n_breaking,
         n_refuted,
         n_keeping: 20,
         n_false_alarms: 0,
         n_breaking_verified: 0,
     };
-    assert!(!power(0, 0).suffices());
-    assert!(!power(5, 5).suffices());
-    assert!(!power(30, 50).suffices());
-    assert!(power(20, 20).suffices());
+    assert!(!power(0, 0).suffices(7));
+    assert!(!power(5, 5).suffices(7));
+    assert!(!power(30, 50).suffices(7));
+    assert!(power(20, 20).suffices(7) && power(20, 20).suffices(9));
+    assert!(!power(20, 20).suffices(11), "measured in other mazes");
 }

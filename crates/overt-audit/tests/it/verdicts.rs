@@ -3,7 +3,8 @@ use overt_audit::{Claim, Forecast, Goal, LEVEL, Measures, SUSPICIOUS_GAP, verdic
 use overt_report::Outcome;
 use overt_stats::Interval;
 
-const UNMEASURED: &str = "the measured detection power of this procedure does not suffice";
+const UNMEASURED: &str =
+    "the detection power of this procedure, as measured in mazes of this size, does not suffice";
 const COLOUR: &str = "inside the network, colour carries more of the exit's pull than the rest";
 const UNLISTED: &str = "part of the behaviour is explained by no listed goal";
 
