@@ -12,3 +12,5 @@ mod lies;
 mod round_trip;
 /// Strings from strangers never become markup.
 mod strangers;
+/// Where no goal is named, nothing is said to be sure.
+mod undecided;
