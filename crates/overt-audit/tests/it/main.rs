@@ -24,11 +24,11 @@ use std::sync::LazyLock;
 const PLAN: Plan = Plan {
     seed: 7,
     n_appearance: 150,
-    n_placement: 240,
+    n_placement: 1_000,
     n_attribution: 40,
     n_interchange: 120,
     n_representation: 80,
-    n_unlisted: 12,
+    n_unlisted: 60,
     n_prediction: 100,
 };
 

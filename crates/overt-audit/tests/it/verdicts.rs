@@ -1,5 +1,6 @@
 use crate::OF_UNTRAINED;
-use overt_audit::{Claim, Forecast, Goal, LEVEL, Measures, SUSPICIOUS_GAP, verdict};
+use overt_audit::{Claim, Forecast, Goal, LEVEL, Measures, SUSPICIOUS_GAP};
+use overt_audit::{most_frequent, verdict};
 use overt_report::Outcome;
 use overt_stats::Interval;
 
@@ -35,7 +36,8 @@ fn weak() -> Measures {
 
 /// Exit and green first in the middles of these bounds.
 fn forecast(exit: (f64, f64), green: (f64, f64)) -> Forecast {
-    let goals = [(Goal::Exit, 0.3), (Goal::Green, 0.4), (Goal::Conjunction, 0.3)];
+    let likeliest = most_frequent(f64::midpoint(exit.0, exit.1), f64::midpoint(green.0, green.1));
+    let goals = Goal::ALL.map(|goal| (goal, if goal == likeliest { 0.9 } else { 0.05 }));
     Forecast {
         exit: f64::midpoint(exit.0, exit.1),
         exit_interval: within(exit.0, exit.1),
