@@ -4,8 +4,8 @@ use crate::reports::sample;
 
 fn undecided() -> Report {
     let mut report = sample();
-    report.goal.named = UNDECIDED.to_owned();
-    report.goal.sentence = "No single goal can be named.".to_owned();
+    UNDECIDED.clone_into(&mut report.goal.named);
+    "No single goal can be named.".clone_into(&mut report.goal.sentence);
     report
 }
 
