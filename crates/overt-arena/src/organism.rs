@@ -75,7 +75,7 @@ impl Kind {
     }
 
     /// Residual blocks: a detour is seen as far as the blocks reach, two cells each, and greedy
-    /// success hangs on long detours. In larger mazes five blocks learn more slowly than three.
+    /// success hangs on long detours. Larger mazes keep three, for time.
     fn blocks(self, size: usize) -> usize {
         match (self, size) {
             (_, 11..) => 3,
