@@ -56,7 +56,9 @@ pub fn quantile(values: &[f64], probability: f64) -> Result<f64> {
     let below = position.floor() as usize;
     let above = (below + 1).min(sorted.len() - 1);
     let share = position - below as f64;
-    check::result("quantile", sorted[below] * (1.0 - share) + sorted[above] * share)
+    // Halves do not overflow, and in this form rounding keeps the order of quantiles.
+    let (lo, hi) = (sorted[below] / 2.0, sorted[above] / 2.0);
+    check::result("quantile", 2.0 * (lo + share * (hi - lo)).min(hi))
 }
 
 /// Student's interval for a mean: `x̄ ± t · s/√n`, with `t` the two-sided quantile at `n-1` degrees of

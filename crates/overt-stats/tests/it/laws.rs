@@ -200,6 +200,11 @@ proptest! {
     }
 
     #[test]
+    fn quantiles_of_equal_values_are_that_value(value in -1e3..1e3, n in 1_usize..8, p in 0.0..=1.0) {
+        prop_assert_eq!(quantile(&vec![value; n], p).unwrap(), value);
+    }
+
+    #[test]
     fn quantiles_rise_and_middle_the_median(values in scores(2..30), p in 0.0..=1.0) {
         prop_assert!(quantile(&values, p / 2.0).unwrap() <= median(&values).unwrap());
         prop_assert!(quantile(&values, p).unwrap() <= quantile(&values, 1.0).unwrap());
