@@ -180,9 +180,9 @@ impl Trainer {
         1.0 - self.updates as f32 / self.n_updates() as f32
     }
 
-    /// Full for the first half of the training, then falling to zero.
     fn learning_rate(&self) -> f32 {
-        self.recipe.ppo.learning_rate * (2.0 * self.left()).min(1.0)
+        let PpoRecipe { learning_rate, hold, .. } = self.recipe.ppo;
+        learning_rate * (self.left() / (1.0 - hold)).min(1.0)
     }
 
     /// Follows the policy for one horizon in every environment.

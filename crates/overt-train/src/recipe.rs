@@ -70,8 +70,10 @@ pub struct PpoRecipe {
     pub epochs: usize,
     /// Gradient steps per pass.
     pub minibatches: usize,
-    /// For the first half of the steps; then it falls linearly to zero.
+    /// At the start.
     pub learning_rate: f32,
+    /// Share of the steps that keep this rate; from there it falls linearly to zero.
+    pub hold: f32,
     /// Discount of future reward.
     pub gamma: f32,
     /// Decay of the advantage estimator (Schulman et al. 2016).
@@ -94,6 +96,7 @@ impl Default for PpoRecipe {
             epochs: 2,
             minibatches: 16,
             learning_rate: 1.5e-3,
+            hold: 0.5,
             gamma: 0.95,
             lambda: 0.9,
             clip: 0.2,
@@ -140,6 +143,7 @@ impl Recipe {
                 within(p.learning_rate, 1e-7, 1.0),
                 "1e-7 to 1",
             ),
+            ("ppo.hold", p.hold.to_string(), within(p.hold, 0.0, 0.99), "0 to 0.99"),
             ("ppo.gamma", p.gamma.to_string(), within(p.gamma, 0.0, 1.0), "0 to 1"),
             ("ppo.lambda", p.lambda.to_string(), within(p.lambda, 0.0, 1.0), "0 to 1"),
             ("ppo.clip", p.clip.to_string(), within(p.clip, 1e-3, 1.0), "0.001 to 1"),

@@ -27,6 +27,7 @@ fn numbers_out_of_range_are_named() {
         ("epochs = 2", &with("learning_rate = nan")),
         "recipe: `ppo.learning_rate` is NaN, expected 1e-7 to 1",
     );
+    check(("epochs = 2", &with("hold = 1.0")), "recipe: `ppo.hold` is 1, expected 0 to 0.99");
     check(("epochs = 2", &with("gamma = 1.5")), "recipe: `ppo.gamma` is 1.5, expected 0 to 1");
     check(("epochs = 2", &with("clip = -1.0")), "recipe: `ppo.clip` is -1, expected 0.001 to 1");
     check(
