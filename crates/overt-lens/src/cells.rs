@@ -45,7 +45,7 @@ impl Edited {
 pub fn n_cells(site: &SiteSpec) -> usize {
     let extent = |(axis, n): &(Axis, usize)| match axis {
         Axis::Row | Axis::Col => *n,
-        Axis::Channel | Axis::Feature | Axis::Action => 1,
+        _ => 1,
     };
     site.axes.iter().map(extent).product()
 }

@@ -41,6 +41,50 @@ pub enum Error {
     #[error("weight `{name}` holds a value that is not finite at index {index}")]
     WeightNotFinite { name: String, index: usize },
 
+    /// A key of a configuration has a value that this engine does not compute.
+    #[error("config: `{key}` is {got}, expected {expected}")]
+    ConfigKey { key: String, got: String, expected: String },
+
+    /// A key that could matter, and that this engine does not know.
+    #[error("config: `{key}` is {value}, and this engine does not know what it means")]
+    ConfigKeyUnknown { key: String, value: String },
+
+    /// Query heads that cannot be shared out evenly.
+    #[error("config: {heads} query heads cannot share {kv_heads} heads of keys and values")]
+    BadHeads { heads: usize, kv_heads: usize },
+
+    /// The file system refused.
+    #[error("cannot read `{file}`: {source}")]
+    File { file: String, source: std::io::Error },
+
+    /// A weights file that is cut off, or whose header is wrong.
+    #[error("`{file}` is not a whole safetensors file: {why}")]
+    BadWeightsFile { file: String, why: String },
+
+    /// The list of shards is not readable.
+    #[error("`{file}` is not readable: {source}")]
+    Index { file: String, source: serde_json::Error },
+
+    /// A shard that lies outside the folder.
+    #[error("`{file}` names the shard `{shard}`, which is no file of the folder")]
+    ShardName { file: String, shard: String },
+
+    /// Two files hold the same tensor, and only one of them can be meant.
+    #[error("`{file}` holds `{tensor}` a second time")]
+    TensorTwice { tensor: String, file: String },
+
+    /// There is nothing to run.
+    #[error("token row {row} is empty")]
+    NoTokens { row: usize },
+
+    /// The tokenizer and the model do not fit.
+    #[error("token {id} at row {row}, position {pos} is beyond the vocabulary of {vocab}")]
+    NoSuchToken { id: u32, row: usize, pos: usize, vocab: usize },
+
+    /// Positions that the model was never trained on.
+    #[error("the prompt has {got} tokens, the context holds {context}")]
+    PromptTooLong { got: usize, context: usize },
+
     /// The observation does not fit the network.
     #[error(
         "observation has shape {got:?}, the network expects [batch, {size}, {size}, {features}]"
@@ -66,6 +110,14 @@ impl Error {
             ),
             Self::WeightNotFinite { .. } => {
                 Some("training diverged or the file is damaged; such a model is not audited".into())
+            }
+            Self::ConfigKeyUnknown { .. } => Some(
+                "a key that is ignored could change every number; set it to null if it is inert"
+                    .into(),
+            ),
+            Self::BadWeightsFile { .. } => Some("copy it again and compare its digest".into()),
+            Self::NoSuchToken { .. } => {
+                Some("the tokenizer and the weights must come from the same model".into())
             }
             Self::Run(error) => error.hint(),
             _ => None,

@@ -227,7 +227,7 @@ impl Parameters {
         let mut flat = Vec::with_capacity(weights.values.len());
         for spec in &weights.specs {
             match self.0[&spec.name].1.grad(gradients) {
-                Some(grad) => flat.extend(Array::of(grad).values),
+                Some(grad) => flat.extend(Array::<f32>::of(grad).values),
                 None => flat.extend(std::iter::repeat_n(0.0, spec.len())),
             }
         }

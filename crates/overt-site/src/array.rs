@@ -1,23 +1,24 @@
 //! Plain numbers with a shape: what enters and leaves a forward pass.
 
+use crate::Real;
 use burn::tensor::{Device, Tensor, TensorData};
 
-/// A dense row-major array of `f32` on the host.
+/// A dense row-major array on the host, of `f32` unless said otherwise.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Array {
+pub struct Array<T = f32> {
     /// Extent of every axis, outermost first.
     pub shape: Vec<usize>,
     /// The numbers, last axis fastest.
-    pub values: Vec<f32>,
+    pub values: Vec<T>,
 }
 
-impl Array {
+impl<T: Real> Array<T> {
     /// An array of these extents holding these numbers.
     ///
     /// # Panics
     /// When the shape does not hold exactly `values.len()` numbers: that is a bug of the caller.
     #[track_caller]
-    pub fn new(shape: Vec<usize>, values: Vec<f32>) -> Self {
+    pub fn new(shape: Vec<usize>, values: Vec<T>) -> Self {
         let expected: usize = shape.iter().product();
         assert_eq!(expected, values.len(), "shape {shape:?} does not hold {} values", values.len());
         Self { shape, values }
@@ -26,17 +27,18 @@ impl Array {
     /// All zeros.
     pub fn zeros(shape: Vec<usize>) -> Self {
         let n = shape.iter().product();
-        Self { shape, values: vec![0.0; n] }
+        Self { shape, values: vec![T::default(); n] }
     }
 
     /// The numbers of a tensor, bit for bit.
     ///
     /// # Panics
-    /// When the tensor does not hold `f32`: every network here does.
+    /// When the tensor holds numbers of another type: a network computes in one type throughout.
     #[track_caller]
     pub fn of<const D: usize>(tensor: Tensor<D>) -> Self {
         let shape = tensor.dims().to_vec();
-        let values = tensor.into_data().try_into_vec::<f32>().expect("networks compute in f32");
+        let values =
+            tensor.into_data().try_into_vec::<T>().expect("a network computes in one type");
         Self { shape, values }
     }
 
@@ -48,7 +50,7 @@ impl Array {
     pub fn tensor<const D: usize>(&self, device: &Device) -> Tensor<D> {
         assert_eq!(self.shape.len(), D, "array of shape {:?} used at rank {D}", self.shape);
         let data = TensorData::new(self.values.clone(), self.shape.clone());
-        Tensor::from_data(data, device)
+        Tensor::from_data(data, (device, T::DTYPE))
     }
 
     /// Numbers in one entry of the first axis (one batch row).
@@ -57,7 +59,7 @@ impl Array {
     }
 
     /// One entry of the first axis.
-    pub fn row(&self, idx: usize) -> &[f32] {
+    pub fn row(&self, idx: usize) -> &[T] {
         let n = self.row_len();
         &self.values[idx * n..(idx + 1) * n]
     }

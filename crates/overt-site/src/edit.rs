@@ -1,6 +1,6 @@
 //! What one edit writes, and where.
 
-use crate::{Array, Axis, Error, SiteSpec, Trace};
+use crate::{Array, Axis, Error, Real, SiteSpec, Trace};
 
 /// The entries of a site that an edit touches.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,11 +82,10 @@ fn allowed(
 ) -> Result<Vec<Vec<bool>>, Error> {
     let mut allowed: Vec<Vec<bool>> = shape.iter().map(|n| vec![true; *n]).collect();
     let named = axes.iter().map(|(axis, indices)| {
-        let at = site.position(*axis).ok_or_else(|| Error::NoAxis {
-            site: site.name.clone(),
-            axis: format!("{axis:?}").to_lowercase(),
-        });
-        at.map(|at| (at, format!("{axis:?}").to_lowercase(), indices.as_slice()))
+        let at = site
+            .position(*axis)
+            .ok_or_else(|| Error::NoAxis { site: site.name.clone(), axis: axis.to_string() });
+        at.map(|at| (at, axis.to_string(), indices.as_slice()))
     });
     for entry in rows.map(|r| Ok((0, "batch".to_owned(), r))).into_iter().chain(named) {
         let (at, axis, indices) = entry?;
@@ -116,50 +115,50 @@ fn contains(shape: &[usize], allowed: &[Vec<bool>], mut flat: usize) -> bool {
 
 /// What is written at the selected entries.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Write {
+pub enum Write<T = f32> {
     /// These values instead (same shape as the site; unselected entries are ignored).
-    Replace(Array),
+    Replace(Array<T>),
     /// The site's own value plus these.
-    Add(Array),
+    Add(Array<T>),
     /// The site's own value times this.
-    Scale(f32),
+    Scale(T),
 }
 
 /// One change at one site, for one run.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Edit {
+pub struct Edit<T = f32> {
     /// What is written.
-    pub write: Write,
+    pub write: Write<T>,
     /// Where.
     pub select: Select,
 }
 
-impl Edit {
+impl<T: Real> Edit<T> {
     /// Other values instead, everywhere.
-    pub fn replace(values: Array) -> Self {
+    pub fn replace(values: Array<T>) -> Self {
         Self { write: Write::Replace(values), select: Select::All }
     }
 
     /// Something added, everywhere.
-    pub fn add(values: Array) -> Self {
+    pub fn add(values: Array<T>) -> Self {
         Self { write: Write::Add(values), select: Select::All }
     }
 
     /// The value times a factor, everywhere.
-    pub fn scale(factor: f32) -> Self {
+    pub fn scale(factor: T) -> Self {
         Self { write: Write::Scale(factor), select: Select::All }
     }
 
     /// Zero, everywhere.
     pub fn zero() -> Self {
-        Self::scale(0.0)
+        Self::scale(T::default())
     }
 
     /// The value that the same site had in another run (activation patching).
     ///
     /// # Errors
     /// [`Error::NotTapped`] when that run did not keep the site.
-    pub fn patch(site: &str, from: &Trace) -> Result<Self, Error> {
+    pub fn patch(site: &str, from: &Trace<T>) -> Result<Self, Error> {
         Ok(Self::replace(from.get(site)?.clone()))
     }
 
@@ -182,7 +181,9 @@ impl Edit {
             }
             Write::Scale(factor) => std::slice::from_ref(factor),
         };
-        if values.iter().all(|v| v.is_finite()) {
+        // A masked attention score is minus infinity.
+        let allowed = |v: &T| v.is_finite() || (site.masked && (*v).into() == f64::NEG_INFINITY);
+        if values.iter().all(allowed) {
             Ok(())
         } else {
             Err(Error::NotFinite { site: site.name.clone() })

@@ -9,6 +9,10 @@ pub enum Error {
     #[error("no site `{site}` in this network; nearest: {}", list(nearest))]
     UnknownSite { site: String, nearest: Vec<String> },
 
+    /// A silent no-op looks like a negative result.
+    #[error("site `{site}` can be tapped only: nothing in the network reads it")]
+    ReadOut { site: String },
+
     /// The trace was not asked to keep this site.
     #[error("site `{site}` was not tapped in this run")]
     NotTapped { site: String },

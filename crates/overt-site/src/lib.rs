@@ -3,6 +3,7 @@
 mod array;
 mod edit;
 mod error;
+mod real;
 mod run;
 mod site;
 mod trace;
@@ -10,6 +11,7 @@ mod trace;
 pub use array::Array;
 pub use edit::{Edit, Select, Write};
 pub use error::Error;
+pub use real::Real;
 pub use run::{Pass, Run};
 pub use site::{Axis, SiteSpec, Sites, nearest};
 pub use trace::Trace;

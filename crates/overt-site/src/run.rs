@@ -1,18 +1,24 @@
 //! How one forward pass is watched, changed and differentiated.
 
-use crate::{Array, Edit, Error, Sites, Trace, Write};
+use crate::{Array, Edit, Error, Real, Sites, Trace, Write};
 use burn::tensor::{Bool, Gradients, Tensor, TensorData};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What one forward pass should keep and change. A plain value: it belongs to no model.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Run {
+#[derive(Clone, Debug, PartialEq)]
+pub struct Run<T = f32> {
     taps: BTreeSet<String>,
-    edits: BTreeMap<String, Vec<Edit>>,
+    edits: BTreeMap<String, Vec<Edit<T>>>,
     gradients: BTreeSet<String>,
 }
 
-impl Run {
+impl<T> Default for Run<T> {
+    fn default() -> Self {
+        Self { taps: BTreeSet::new(), edits: BTreeMap::new(), gradients: BTreeSet::new() }
+    }
+}
+
+impl<T: Real> Run<T> {
     /// A run that keeps and changes nothing.
     pub fn new() -> Self {
         Self::default()
@@ -27,7 +33,7 @@ impl Run {
 
     /// Changes the value of a site; several edits of one site apply in order.
     #[must_use]
-    pub fn edit(mut self, site: impl Into<String>, edit: Edit) -> Self {
+    pub fn edit(mut self, site: impl Into<String>, edit: Edit<T>) -> Self {
         self.edits.entry(site.into()).or_default().push(edit);
         self
     }
@@ -41,12 +47,12 @@ impl Run {
 }
 
 /// A run under way: the network offers it every intermediate, in order.
-#[derive(Debug, Default)]
-pub struct Pass {
+#[derive(Debug)]
+pub struct Pass<T = f32> {
     kept: BTreeSet<String>,
-    edits: BTreeMap<String, Vec<(Edit, Vec<bool>)>>,
+    edits: BTreeMap<String, Vec<(Edit<T>, Vec<bool>)>>,
     wanted: BTreeSet<String>,
-    trace: Trace,
+    trace: Trace<T>,
     leaves: BTreeMap<String, Leaf>,
 }
 
@@ -57,23 +63,32 @@ struct Leaf {
     zero: Tensor<1>,
 }
 
-impl Pass {
+impl<T: Real> Pass<T> {
     /// A pass that watches and changes nothing: what training uses.
     pub fn plain() -> Self {
-        Self::default()
+        Self {
+            kept: BTreeSet::new(),
+            edits: BTreeMap::new(),
+            wanted: BTreeSet::new(),
+            trace: Trace(BTreeMap::new()),
+            leaves: BTreeMap::new(),
+        }
     }
 
     /// Checks a run against the sites of a network before anything is computed.
     ///
     /// # Errors
     /// Unknown sites, selections out of range, values of another shape or not finite.
-    pub fn begin(sites: &Sites, run: &Run, batch: usize) -> Result<Self, Error> {
-        for name in run.taps.iter().chain(&run.gradients) {
+    pub fn begin(sites: &Sites, run: &Run<T>, batch: usize) -> Result<Self, Error> {
+        for name in &run.taps {
             sites.get(name)?;
+        }
+        for name in &run.gradients {
+            sites.get(name)?.writable()?;
         }
         let mut edits = BTreeMap::new();
         for (name, list) in &run.edits {
-            let site = sites.get(name)?;
+            let site = sites.get(name)?.writable()?;
             let prepared: Result<Vec<_>, Error> = list
                 .iter()
                 .map(|edit| {
@@ -84,7 +99,12 @@ impl Pass {
             edits.insert(name.clone(), prepared?);
         }
         let (kept, wanted) = (run.taps.clone(), run.gradients.clone());
-        Ok(Self { kept, edits, wanted, ..Self::default() })
+        Ok(Self { kept, edits, wanted, ..Self::plain() })
+    }
+
+    /// Whether a site is tapped: what read-outs are computed for.
+    pub fn wants(&self, site: &str) -> bool {
+        self.kept.contains(site)
     }
 
     /// Whether the network must be run with autodiff on.
@@ -101,8 +121,8 @@ impl Pass {
         }
         if self.wanted.remove(site) {
             let (shape, device) = (value.dims(), value.device());
-            let zero =
-                Tensor::<1>::zeros([shape.iter().product::<usize>()], &device).require_grad();
+            let zero = Tensor::<1>::zeros([shape.iter().product::<usize>()], (&device, T::DTYPE))
+                .require_grad();
             value = value + zero.clone().reshape(shape);
             self.leaves.insert(site.to_owned(), Leaf { shape: shape.to_vec(), zero });
         }
@@ -116,7 +136,7 @@ impl Pass {
     ///
     /// # Errors
     /// [`Error::NeverFired`] when the network never reached an edited, tapped or differentiated site.
-    pub fn finish(self) -> Result<Trace, Error> {
+    pub fn finish(self) -> Result<Trace<T>, Error> {
         let missed = self.edits.into_keys().chain(self.kept).chain(self.wanted).next();
         match missed {
             Some(site) => Err(Error::NeverFired { site }),
@@ -128,7 +148,7 @@ impl Pass {
     ///
     /// # Errors
     /// [`Error::NoGradient`] when the scalar does not depend on a site.
-    pub fn backward(&self, scalar: &Tensor<1>) -> Result<BTreeMap<String, Array>, Error> {
+    pub fn backward(&self, scalar: &Tensor<1>) -> Result<BTreeMap<String, Array<T>>, Error> {
         match self.leaves.keys().next() {
             _ if scalar.is_tracked() => self.gradients(&scalar.backward()),
             Some(site) => Err(Error::NoGradient { site: site.clone() }),
@@ -140,7 +160,7 @@ impl Pass {
     ///
     /// # Errors
     /// [`Error::NoGradient`] when the scalar does not depend on a site.
-    pub fn gradients(&self, gradients: &Gradients) -> Result<BTreeMap<String, Array>, Error> {
+    pub fn gradients(&self, gradients: &Gradients) -> Result<BTreeMap<String, Array<T>>, Error> {
         let read = |(site, leaf): (&String, &Leaf)| {
             let grad = leaf.zero.grad(gradients);
             let grad = grad.ok_or_else(|| Error::NoGradient { site: site.clone() })?;
@@ -150,7 +170,7 @@ impl Pass {
     }
 }
 
-fn write<const D: usize>(value: Tensor<D>, edit: &Edit, mask: Vec<bool>) -> Tensor<D> {
+fn write<const D: usize, T: Real>(value: Tensor<D>, edit: &Edit<T>, mask: Vec<bool>) -> Tensor<D> {
     let device = value.device();
     let written = match &edit.write {
         Write::Replace(array) => array.tensor(&device),

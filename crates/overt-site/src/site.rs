@@ -15,6 +15,39 @@ pub enum Axis {
     Feature,
     /// Action of the policy head.
     Action,
+    /// Position of a token; of the query in attention.
+    Pos,
+    /// Position of the key in attention.
+    KeyPos,
+    /// Attention head; of the keys and values where several query heads share one.
+    Head,
+    /// Entry of the residual stream.
+    DModel,
+    /// Entry of one head.
+    DHead,
+    /// Neuron of an MLP.
+    Neuron,
+    /// Token of the vocabulary.
+    Vocab,
+}
+
+impl std::fmt::Display for Axis {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Row => "row",
+            Self::Col => "col",
+            Self::Channel => "channel",
+            Self::Feature => "feature",
+            Self::Action => "action",
+            Self::Pos => "pos",
+            Self::KeyPos => "key_pos",
+            Self::Head => "head",
+            Self::DModel => "d_model",
+            Self::DHead => "d_head",
+            Self::Neuron => "neuron",
+            Self::Vocab => "vocab",
+        })
+    }
 }
 
 /// One place in a forward pass, named like the weights around it.
@@ -24,12 +57,36 @@ pub struct SiteSpec {
     pub name: String,
     /// The axes after the batch, outermost first, with their extents.
     pub axes: Vec<(Axis, usize)>,
+    /// Whether the rest of the network reads it: what nothing reads can be tapped, not edited.
+    pub is_read: bool,
+    /// Whether minus infinity stands where attention may not look.
+    pub masked: bool,
 }
 
 impl SiteSpec {
     /// A site with these axes after the batch.
     pub fn new(name: impl Into<String>, axes: &[(Axis, usize)]) -> Self {
-        Self { name: name.into(), axes: axes.to_vec() }
+        Self { name: name.into(), axes: axes.to_vec(), is_read: true, masked: false }
+    }
+
+    /// The same as a read-out: computed for its taps alone.
+    #[must_use]
+    pub fn read_out(self) -> Self {
+        Self { is_read: false, ..self }
+    }
+
+    /// The same with minus infinity allowed.
+    #[must_use]
+    pub fn masked(self) -> Self {
+        Self { masked: true, ..self }
+    }
+
+    /// Itself where an edit or a gradient means something.
+    ///
+    /// # Errors
+    /// [`Error::ReadOut`]: an edit there would silently change nothing.
+    pub fn writable(&self) -> Result<&Self, Error> {
+        if self.is_read { Ok(self) } else { Err(Error::ReadOut { site: self.name.clone() }) }
     }
 
     /// The shape of the site's value in a batch of `batch` rows.

@@ -1,18 +1,18 @@
 //! What the taps of one run kept.
 
-use crate::{Array, Error};
+use crate::{Array, Error, Real};
 use std::collections::BTreeMap;
 
 /// The values of the tapped sites, as plain arrays.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Trace(pub(crate) BTreeMap<String, Array>);
+pub struct Trace<T = f32>(pub(crate) BTreeMap<String, Array<T>>);
 
-impl Trace {
+impl<T: Real> Trace<T> {
     /// The value of a tapped site; shape `[batch, …the site's axes]`.
     ///
     /// # Errors
     /// [`Error::NotTapped`] when the run was not asked to keep it.
-    pub fn get(&self, site: &str) -> Result<&Array, Error> {
+    pub fn get(&self, site: &str) -> Result<&Array<T>, Error> {
         self.0.get(site).ok_or_else(|| Error::NotTapped { site: site.to_owned() })
     }
 
@@ -20,7 +20,12 @@ impl Trace {
     ///
     /// # Errors
     /// As [`Trace::get`].
-    pub fn take(&mut self, site: &str) -> Result<Array, Error> {
+    pub fn take(&mut self, site: &str) -> Result<Array<T>, Error> {
         self.0.remove(site).ok_or_else(|| Error::NotTapped { site: site.to_owned() })
+    }
+
+    /// Every tapped site with its value, by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Array<T>)> {
+        self.0.iter().map(|(site, array)| (site.as_str(), array))
     }
 }

@@ -343,7 +343,7 @@ impl Trainer {
         let losses = [policy_loss, value_loss, entropy];
         Gradient {
             flat: forward.parameters().gradient(&self.weights, &gradients),
-            losses: losses.map(|loss| Array::of(loss.inner()).values[0] * scale),
+            losses: losses.map(|loss| Array::<f32>::of(loss.inner()).values[0] * scale),
         }
     }
 }

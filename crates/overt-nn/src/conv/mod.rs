@@ -23,7 +23,7 @@ use op::ConvOps;
 /// let ones = Tensor::<4>::ones([3, 3, 1, 1], &device);
 /// let y = overt_nn::cell_conv(x, ones, Tensor::zeros([1], &device));
 /// // A corner has four neighbours inside the maze, itself included; the middle has nine.
-/// let y = overt_site::Array::of(y).values;
+/// let y = overt_site::Array::<f32>::of(y).values;
 /// assert_eq!((y[0], y[4]), (4.0, 9.0));
 /// ```
 pub fn cell_conv(x: Tensor<4>, weight: Tensor<4>, bias: Tensor<1>) -> Tensor<4> {

@@ -100,7 +100,7 @@ fn the_order_in_which_a_tensor_lies_in_memory_does_not_matter() {
         Array::of(cell_conv(x.tensor(&device), weight.tensor(&device), bias.tensor(&device)));
     let turn = |array: &Array, axes: [isize; 4]| -> Tensor<4> {
         let turned = array.tensor::<4>(&device).permute(axes);
-        let copied = Array::of(turned);
+        let copied = Array::<f32>::of(turned);
         copied.tensor::<4>(&device)
     };
     let x_turned = turn(&x, [3, 1, 0, 2]).permute([2, 1, 3, 0]);
@@ -115,7 +115,8 @@ fn the_order_in_which_a_tensor_lies_in_memory_does_not_matter() {
 
     let one = random(&[1, 4, 6, 5], 4);
     let repeated = one.tensor::<4>(&device).expand([3, 4, 6, 5]);
-    let repeated = Array::of(cell_conv(repeated, weight.tensor(&device), bias.tensor(&device)));
+    let repeated =
+        Array::<f32>::of(cell_conv(repeated, weight.tensor(&device), bias.tensor(&device)));
     assert_eq!(repeated.row(0), repeated.row(2));
 }
 
@@ -126,5 +127,5 @@ fn a_gradient_that_is_the_same_everywhere_is_read_right() {
     let x: Tensor<4> = random(&[2, 4, 5, 2], 1).tensor(&device);
     let weight: Tensor<4> = random(&[3, 3, 2, 3], 2).tensor(&device);
     let gradients = cell_conv(x, weight, bias.clone()).sum().backward();
-    assert_eq!(Array::of(bias.grad(&gradients).unwrap()).values, [40.0; 3]);
+    assert_eq!(Array::<f32>::of(bias.grad(&gradients).unwrap()).values, [40.0; 3]);
 }

@@ -7,6 +7,7 @@ mod conv;
 /// Damaged, lying and oversized files are each their own error.
 mod files;
 /// Gradients at sites and of weights against finite differences.
+mod goldens;
 mod gradients;
 /// Taps, edits and patches over every site of every architecture.
 mod runs;

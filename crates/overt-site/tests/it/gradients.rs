@@ -28,7 +28,7 @@ fn the_gradient_is_taken_at_the_value_after_the_edits() {
 
 #[test]
 fn a_scalar_that_does_not_depend_on_the_site_has_no_gradient_there() {
-    let run = Run::new().gradient("conv.0.post").gradient("dense.post");
+    let run = Run::<f32>::new().gradient("conv.0.post").gradient("dense.post");
     let mut pass = Pass::begin(&sites(), &run, 1).unwrap();
     let device = Device::flex().autodiff();
     let map: Tensor<4> = map_values(1).tensor(&device);

@@ -78,7 +78,7 @@ fn a_selection_that_the_site_does_not_have_is_refused() {
 
 #[test]
 fn a_site_that_was_not_tapped_is_not_patched_from() {
-    let error = Edit::patch("conv.0.post", &Trace::default()).unwrap_err();
+    let error = Edit::<f32>::patch("conv.0.post", &Trace::default()).unwrap_err();
     assert_eq!(error.to_string(), "site `conv.0.post` was not tapped in this run");
     assert_eq!(error.hint().unwrap(), "add `.tap(site)` to the run");
 }

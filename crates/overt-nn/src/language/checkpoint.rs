@@ -1,0 +1,224 @@
+//! Weights in one or several safetensors files, read tensor by tensor.
+
+use crate::Error;
+use overt_site::Real;
+use safetensors::Dtype;
+use safetensors::tensor::{Metadata, TensorInfo};
+use std::collections::BTreeMap;
+use std::io::{Read, Seek, SeekFrom};
+
+/// The longest header; the format's own limit.
+const LONGEST_HEADER: u64 = 100_000_000;
+/// Bytes converted at a time, so that no tensor is held twice.
+const CHUNK: usize = 1 << 20;
+
+/// Where the bytes of a file come from.
+pub(crate) trait Bytes: Read + Seek + Send {}
+impl<R: Read + Seek + Send> Bytes for R {}
+
+/// Tensors by name, wherever they lie; each is taken once.
+pub(crate) struct Checkpoint {
+    files: Vec<File>,
+    tensors: BTreeMap<String, (usize, TensorInfo)>,
+}
+
+struct File {
+    name: String,
+    bytes: Box<dyn Bytes>,
+    start: u64,
+}
+
+impl Checkpoint {
+    /// Reads the headers of files given by name.
+    ///
+    /// # Errors
+    /// A file that is cut off or whose tensors overlap; a tensor in two files.
+    pub(crate) fn read(files: Vec<(String, Box<dyn Bytes>)>) -> Result<Self, Error> {
+        let mut checkpoint = Self { files: Vec::new(), tensors: BTreeMap::new() };
+        for (idx, (name, mut bytes)) in files.into_iter().enumerate() {
+            let (start, header) = header(&name, bytes.as_mut())?;
+            let mut infos: Vec<_> =
+                header.tensors().into_iter().map(|(name, info)| (name, info.clone())).collect();
+            infos.sort_by(|a, b| a.0.cmp(&b.0));
+            for (tensor, info) in infos {
+                if checkpoint.tensors.insert(tensor.clone(), (idx, info)).is_some() {
+                    return Err(Error::TensorTwice { tensor, file: name });
+                }
+            }
+            checkpoint.files.push(File { name, bytes, start });
+        }
+        Ok(checkpoint)
+    }
+
+    /// Whether a tensor of this name is there and not yet taken.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.tensors.contains_key(name)
+    }
+
+    /// Takes a tensor out, as numbers of the type that is computed in.
+    ///
+    /// # Errors
+    /// No such tensor, another shape or type, a number that is not finite, a file that ends early.
+    pub(crate) fn take<T: Real>(&mut self, name: &str, shape: &[usize]) -> Result<Vec<T>, Error> {
+        let Some((file, info)) = self.tensors.remove(name) else {
+            return Err(Error::MissingWeight { name: name.to_owned(), expected: shape.to_vec() });
+        };
+        if info.shape != shape {
+            let (name, expected) = (name.to_owned(), shape.to_vec());
+            return Err(Error::WeightShape { name, expected, got: info.shape });
+        }
+        let file = &mut self.files[file];
+        let start = file.start + info.data_offsets.0 as u64;
+        file.bytes.seek(SeekFrom::Start(start)).map_err(|source| file.broken(source))?;
+        match info.dtype {
+            Dtype::F32 => file.numbers(name, &info, |b: &[u8; 4]| {
+                let value = f32::from_le_bytes(*b);
+                T::nearest(f64::from(value))
+            }),
+            Dtype::F64 => {
+                file.numbers(name, &info, |b: &[u8; 8]| T::nearest(f64::from_le_bytes(*b)))
+            }
+            Dtype::F16 => file.numbers(name, &info, |b: &[u8; 2]| {
+                T::nearest(half::f16::from_le_bytes(*b).to_f64())
+            }),
+            Dtype::BF16 => file.numbers(name, &info, |b: &[u8; 2]| {
+                T::nearest(half::bf16::from_le_bytes(*b).to_f64())
+            }),
+            other => Err(Error::WeightType { name: name.to_owned(), got: format!("{other:?}") }),
+        }
+    }
+
+    /// Refuses tensors that nobody took, except those with these ends of names.
+    pub(crate) fn finish(&self, no_weights: &[&str]) -> Result<(), Error> {
+        let is_weight = |name: &&String| !no_weights.iter().any(|end| name.ends_with(end));
+        match self.tensors.keys().find(is_weight) {
+            Some(name) => Err(Error::UnexpectedWeight { name: name.clone() }),
+            None => Ok(()),
+        }
+    }
+}
+
+impl File {
+    fn broken(&self, source: std::io::Error) -> Error {
+        Error::File { file: self.name.clone(), source }
+    }
+
+    fn numbers<T: Real, const N: usize>(
+        &mut self,
+        name: &str,
+        info: &TensorInfo,
+        number: impl Fn(&[u8; N]) -> T,
+    ) -> Result<Vec<T>, Error> {
+        let (from, to) = info.data_offsets;
+        let mut values = Vec::with_capacity((to - from) / N);
+        let mut chunk = vec![0_u8; CHUNK.min(to - from)];
+        let mut left = to - from;
+        while left > 0 {
+            let now = left.min(CHUNK);
+            self.bytes.read_exact(&mut chunk[..now]).map_err(|source| self.broken(source))?;
+            let (numbers, _) = chunk[..now].as_chunks::<N>();
+            let first = values.len();
+            values.extend(numbers.iter().map(&number));
+            if let Some(at) = values[first..].iter().position(|v| !v.is_finite()) {
+                return Err(Error::WeightNotFinite { name: name.to_owned(), index: first + at });
+            }
+            left -= now;
+        }
+        Ok(values)
+    }
+}
+
+/// Where the numbers of a file start, and what it says of them.
+fn header(name: &str, bytes: &mut dyn Bytes) -> Result<(u64, Metadata), Error> {
+    let file = || name.to_owned();
+    let broken = |source| Error::File { file: file(), source };
+    let bad = |why: &str| Error::BadWeightsFile { file: file(), why: why.to_owned() };
+    let len = bytes.seek(SeekFrom::End(0)).map_err(broken)?;
+    bytes.rewind().map_err(broken)?;
+    let mut size = [0; 8];
+    if len < 8 {
+        return Err(bad("it is cut off before the header"));
+    }
+    bytes.read_exact(&mut size).map_err(broken)?;
+    let size = u64::from_le_bytes(size);
+    if size > LONGEST_HEADER {
+        return Err(bad("the header is longer than any may be"));
+    }
+    if size > len - 8 {
+        return Err(bad("it is cut off within the header"));
+    }
+    let mut json = vec![0; size as usize];
+    bytes.read_exact(&mut json).map_err(broken)?;
+    let header: Metadata = serde_json::from_slice(&json)
+        .map_err(|source| bad(&format!("the header is not readable: {source}")))?;
+    let (expected, got) = (header.data_len() as u64, len - 8 - size);
+    if expected != got {
+        return Err(bad(&format!("it holds {got} bytes of numbers, the header says {expected}")));
+    }
+    Ok((8 + size, header))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Cursor;
+
+    /// A file of one tensor `w` with this type, shape and bytes.
+    fn file(dtype: &str, shape: &[usize], data: &[u8]) -> Vec<u8> {
+        let header = format!(
+            r#"{{"w":{{"dtype":"{dtype}","shape":{shape:?},"data_offsets":[0,{}]}}}}"#,
+            data.len()
+        );
+        let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
+        bytes.extend(header.as_bytes());
+        bytes.extend(data);
+        bytes
+    }
+
+    fn open(bytes: Vec<u8>) -> Result<Checkpoint, Error> {
+        Checkpoint::read(vec![("w.safetensors".into(), Box::new(Cursor::new(bytes)))])
+    }
+
+    #[test]
+    fn every_float_type_is_read_as_its_value() {
+        for (dtype, data) in [
+            ("F32", 1.5_f32.to_le_bytes().to_vec()),
+            ("F64", 1.5_f64.to_le_bytes().to_vec()),
+            ("F16", vec![0x00, 0x3e]),
+            ("BF16", vec![0xc0, 0x3f]),
+        ] {
+            let mut checkpoint = open(file(dtype, &[1, 1], &data)).unwrap();
+            assert_eq!(checkpoint.take::<f32>("w", &[1, 1]).unwrap(), [1.5], "{dtype}");
+            checkpoint.finish(&[]).unwrap();
+            let mut checkpoint = open(file(dtype, &[1, 1], &data)).unwrap();
+            assert_eq!(checkpoint.take::<f64>("w", &[1, 1]).unwrap(), [1.5], "{dtype}");
+        }
+    }
+
+    #[test]
+    fn a_file_cut_off_anywhere_is_an_error() {
+        let whole = file("F32", &[2], &[0; 8]);
+        for len in 0..whole.len() {
+            let error = open(whole[..len].to_vec()).err().expect("cut off");
+            assert!(error.to_string().contains("w.safetensors"), "{error}");
+        }
+        assert!(open(whole).is_ok());
+    }
+
+    #[test]
+    fn what_does_not_fit_is_named() {
+        let numbers: Vec<u8> = [1.0_f32, f32::NAN].iter().flat_map(|v| v.to_le_bytes()).collect();
+        let said = |name: &str, shape: &[usize], bytes: Vec<u8>| {
+            open(bytes).unwrap().take::<f32>(name, shape).unwrap_err().to_string()
+        };
+        let bytes = file("F32", &[2], &numbers);
+        assert!(said("w", &[2], bytes.clone()).contains("not finite at index 1"));
+        assert!(said("w", &[3], bytes.clone()).contains("shape [2]"));
+        assert!(said("v", &[2], bytes.clone()).contains("lack `v`"));
+        assert!(said("w", &[2], file("I32", &[2], &numbers)).contains("I32"));
+        let error = open(bytes).unwrap().finish(&["bias"]).unwrap_err();
+        assert!(error.to_string().contains("`w`"), "{error}");
+        let overlapping = file("F32", &[1], &[0; 8]);
+        assert!(open(overlapping).is_err());
+    }
+}

@@ -1,0 +1,179 @@
+//! One forward pass of a language model; the pass sees every intermediate.
+
+use super::attention::{self, Place};
+use super::config::LanguageConfig;
+use super::ops;
+use super::weights::{Block, Head, Mlp, Norm, Weights};
+use burn::tensor::{Int, Tensor};
+use overt_site::{Pass, Real};
+
+/// A model on a device, for the time of one pass.
+pub(crate) struct Forward<'a, T> {
+    pub(crate) config: &'a LanguageConfig,
+    pub(crate) weights: &'a Weights,
+    pub(crate) pass: &'a mut Pass<T>,
+}
+
+impl<T: Real> Forward<'_, T> {
+    /// Token ids `[batch, pos]` to logits `[batch, pos, vocab]`, or to the last stream of a model
+    /// without a head.
+    pub(crate) fn call(&mut self, ids: Tensor<2, Int>, place: &Place) -> Tensor<3> {
+        let mut stream = self.embed(ids, place);
+        for layer in 0..self.config.layers.len() {
+            stream = self.block(layer, stream, place);
+        }
+        self.unembed(stream)
+    }
+
+    /// Token ids to the residual stream before the first block.
+    pub(crate) fn embed(&mut self, ids: Tensor<2, Int>, place: &Place) -> Tensor<3> {
+        let [batch, pos] = ids.dims();
+        let d_model = self.config.d_model;
+        let rows = |table: &Tensor<2>, ids: Tensor<1, Int>| {
+            table.clone().select(0, ids).reshape([batch, pos, d_model])
+        };
+        let device = ids.device();
+        let mut x = rows(&self.weights.embed, ids.reshape([batch * pos]));
+        if let Some(scale) = self.config.embedding.scale {
+            x = x * scale;
+        }
+        let mut x = self.pass.at("embed", x);
+        if let Some(table) = &self.weights.positions {
+            let first = place.first as i64;
+            let positions = Tensor::<1, Int>::arange(first..first + pos as i64, &device);
+            let there = positions.repeat_dim(0, batch);
+            x = x + self.pass.at("pos_embed", rows(table, there));
+        }
+        if let Some(table) = &self.weights.types {
+            let zeros = Tensor::<1, Int>::zeros([batch * pos], &device);
+            x = x + self.pass.at("type_embed", rows(table, zeros));
+        }
+        match &self.weights.embed_norm {
+            Some(norm) => self.norm("embed_norm", norm, x),
+            None => x,
+        }
+    }
+
+    /// One block: from the stream before it to the stream after it.
+    pub(crate) fn block(&mut self, layer: usize, stream: Tensor<3>, place: &Place) -> Tensor<3> {
+        let weights = self.weights;
+        let block = &weights.blocks[layer];
+        let before = self.pass.at(&format!("blocks.{layer}.resid_pre"), stream);
+        let attn = format!("blocks.{layer}.attn");
+        let x = self.enter(&attn, block.attn_before.as_ref(), before.clone());
+        let out = attention::attend(self, layer, x, place);
+        let middle = self.leave(&attn, block.attn_after.as_ref(), out, before.clone());
+        let mlp = format!("blocks.{layer}.mlp");
+        let (read, middle) = if self.config.block.parallel {
+            (before, middle)
+        } else {
+            let middle = self.pass.at(&format!("blocks.{layer}.resid_mid"), middle);
+            (middle.clone(), middle)
+        };
+        let x = self.enter(&mlp, block.mlp_before.as_ref(), read);
+        let out = self.mlp(&mlp, block, x);
+        let after = self.leave(&mlp, block.mlp_after.as_ref(), out, middle);
+        self.pass.at(&format!("blocks.{layer}.resid_post"), after)
+    }
+
+    /// What a module reads of the stream.
+    fn enter(&mut self, module: &str, norm: Option<&Norm>, stream: Tensor<3>) -> Tensor<3> {
+        let x = match norm {
+            Some(norm) => self.norm(&format!("{module}.norm"), norm, stream),
+            None => stream,
+        };
+        self.pass.at(&format!("{module}.in"), x)
+    }
+
+    /// What a module makes of the stream.
+    fn leave(
+        &mut self,
+        module: &str,
+        norm: Option<&Norm>,
+        out: Tensor<3>,
+        stream: Tensor<3>,
+    ) -> Tensor<3> {
+        let out = self.pass.at(&format!("{module}.out"), out);
+        let block = self.config.block;
+        let added = match norm {
+            Some(norm) if block.norm_after => self.norm(&format!("{module}.post_norm"), norm, out),
+            _ => out,
+        };
+        let sum = stream + self.pass.at(&format!("{module}.added"), added);
+        match norm {
+            Some(norm) if block.norm_sum => self.norm(&format!("{module}.sum_norm"), norm, sum),
+            _ => sum,
+        }
+    }
+
+    fn mlp(&mut self, at: &str, block: &Block, x: Tensor<3>) -> Tensor<3> {
+        let kind = self.config.mlp.activation;
+        let (gate, linear) = match &block.mlp {
+            Mlp::Plain { up, .. } => (up.call(x), None),
+            Mlp::Gated { gate, up, .. } => (gate.call(x.clone()), Some(up.call(x))),
+            Mlp::Fused { gate_up, .. } => {
+                let (both, width) = (gate_up.call(x), self.config.d_mlp);
+                (both.clone().narrow(2, 0, width), Some(both.narrow(2, width, width)))
+            }
+        };
+        let pre = self.pass.at(&format!("{at}.pre"), gate);
+        let mut post = ops::activate(pre, kind);
+        if let Some(linear) = linear {
+            post = post * self.pass.at(&format!("{at}.pre_linear"), linear);
+        }
+        let post = self.pass.at(&format!("{at}.post"), post);
+        block.mlp.down().call(post)
+    }
+
+    /// A norm over the last axis, with its scale and what it gives before its gain as sites.
+    fn norm(&mut self, at: &str, norm: &Norm, x: Tensor<3>) -> Tensor<3> {
+        let [batch, pos, _] = x.dims();
+        let (centred, scale) = ops::centred(x, &self.config.norm);
+        let scale = self.pass.at(&format!("{at}.scale"), scale.reshape([batch, pos]));
+        let normalized = centred / scale.reshape([batch, pos, 1]);
+        let normalized = self.pass.at(&format!("{at}.normalized"), normalized);
+        let y = normalized * self.gain(&norm.gain).unsqueeze();
+        match &norm.bias {
+            Some(bias) => y + bias.clone().unsqueeze(),
+            None => y,
+        }
+    }
+
+    /// The gain of a norm, which some families store less one.
+    pub(crate) fn gain(&self, weight: &Tensor<1>) -> Tensor<1> {
+        if self.config.norm.unit_offset { weight.clone() + 1.0 } else { weight.clone() }
+    }
+
+    /// The last stream to logits.
+    pub(crate) fn unembed(&mut self, stream: Tensor<3>) -> Tensor<3> {
+        let weights = self.weights;
+        let mut x = match &weights.final_norm {
+            Some(norm) => self.norm("final_norm", norm, stream),
+            None => stream,
+        };
+        let mut bias = None;
+        match &weights.head {
+            Head::Absent => return self.pass.at("hidden", x),
+            Head::Tied | Head::Own(_) => {}
+            Head::Masked { dense, norm, bias: of_logits } => {
+                let pre = self.pass.at("head.pre", dense.call(x));
+                let post = ops::activate(pre, self.config.mlp.activation);
+                let post = self.pass.at("head.post", post);
+                x = self.norm("head_norm", norm, post);
+                bias = Some(of_logits);
+            }
+        }
+        let x = self.pass.at("unembed.in", x);
+        let [batch, pos, d_model] = x.dims();
+        let matrix = match &weights.head {
+            Head::Own(projection) => &projection.weight,
+            _ => &weights.embed,
+        };
+        let logits = ops::project(x.reshape([batch * pos, d_model]), matrix, bias, false);
+        let mut logits = logits.reshape([batch, pos, self.config.vocab]);
+        if let Some(cap) = self.config.head.soft_cap {
+            logits = ops::soft_cap(logits, cap);
+        }
+        self.pass.at("logits", logits)
+    }
+}

@@ -1,0 +1,26 @@
+//! Language models: transformers whose every intermediate is a site.
+//!
+//! A family's file says what its configuration means; everything after it is the same for all.
+
+mod attention;
+mod checkpoint;
+mod config;
+mod family;
+mod folder;
+mod forward;
+mod keys;
+mod model;
+mod names;
+mod ops;
+mod rotary;
+mod sites;
+mod tokens;
+mod weights;
+
+pub use config::{
+    Activation, AttentionConfig, BlockConfig, EmbeddingConfig, Family, HeadConfig, HeadKind,
+    LanguageConfig, LayerConfig, MlpConfig, NormConfig, NormKind, QkNorm,
+};
+pub use model::LanguageModel;
+pub use rotary::Rotary;
+pub use tokens::Tokens;

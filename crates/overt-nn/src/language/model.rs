@@ -1,0 +1,95 @@
+//! A language model as a value: a configuration and its weights.
+
+use super::attention::Place;
+use super::config::LanguageConfig;
+use super::forward::Forward;
+use super::weights::{self, Weights};
+use super::{Tokens, family, folder, sites};
+use crate::Error;
+use burn::tensor::{Device, Int, Tensor, TensorData};
+use overt_site::{Array, Pass, Real, Run, Sites, Trace};
+use std::collections::BTreeMap;
+use std::marker::PhantomData;
+use std::path::Path;
+
+/// A language model that computes in `f32`, or in `f64` on request.
+#[derive(Clone, Debug)]
+pub struct LanguageModel<T = f32> {
+    config: LanguageConfig,
+    weights: Weights,
+    device: Device,
+    numbers: PhantomData<T>,
+}
+
+impl<T: Real> LanguageModel<T> {
+    /// Opens a Hugging Face folder: `config.json`, and `model.safetensors` or its shards.
+    ///
+    /// # Errors
+    /// A configuration with a key that is not understood; weights that are damaged or do not fit it.
+    pub fn open(path: &Path) -> Result<Self, Error> {
+        let (mut config, names) = family::read(&folder::config(path)?)?;
+        let mut checkpoint = folder::checkpoint(path)?;
+        let device = Device::flex();
+        let weights = weights::take::<T>(&mut checkpoint, &mut config, &names, &device)?;
+        checkpoint.finish(names.no_weights)?;
+        Ok(Self { config, weights, device, numbers: PhantomData })
+    }
+
+    /// The architecture.
+    pub fn config(&self) -> &LanguageConfig {
+        &self.config
+    }
+
+    /// Every site of a run over this many positions.
+    pub fn sites(&self, positions: usize) -> Sites {
+        sites::list(&self.config, positions)
+    }
+
+    /// One forward pass with the taps and edits of a run: logits `[batch, pos, vocab]`, or the last
+    /// stream `[batch, pos, d_model]` of a model without a head.
+    ///
+    /// # Errors
+    /// Tokens beyond the vocabulary or the context; a run that does not fit the model.
+    pub fn run(&self, tokens: &Tokens, run: &Run<T>) -> Result<(Array<T>, Trace<T>), Error> {
+        tokens.check(&self.config)?;
+        let sites = self.sites(tokens.positions());
+        let mut pass = Pass::begin(&sites, run, tokens.batch())?;
+        let out = self.forward(&self.weights, tokens, &self.device, &mut pass);
+        Ok((Array::of(out), pass.finish()?))
+    }
+
+    /// The gradient, at every site that the run asks for, of a scalar of the output.
+    ///
+    /// # Errors
+    /// As [`LanguageModel::run`]; a site that the scalar does not depend on.
+    pub fn gradients(
+        &self,
+        tokens: &Tokens,
+        run: &Run<T>,
+        scalar: impl FnOnce(&Tensor<3>) -> Tensor<1>,
+    ) -> Result<(Array<T>, BTreeMap<String, Array<T>>), Error> {
+        tokens.check(&self.config)?;
+        let sites = self.sites(tokens.positions());
+        let mut pass = Pass::begin(&sites, run, tokens.batch())?;
+        let device = self.device.clone().autodiff();
+        let out = self.forward(&self.weights.on_tape(), tokens, &device, &mut pass);
+        let found = pass.backward(&scalar(&out))?;
+        pass.finish()?;
+        Ok((Array::of(out.inner()), found))
+    }
+
+    fn forward(
+        &self,
+        weights: &Weights,
+        tokens: &Tokens,
+        device: &Device,
+        pass: &mut Pass<T>,
+    ) -> Tensor<3> {
+        let (batch, positions) = (tokens.batch(), tokens.positions());
+        let ids: Vec<i64> = tokens.ids().iter().map(|id| i64::from(*id)).collect();
+        let data = TensorData::new(ids, [batch, positions]);
+        let ids = Tensor::<2, Int>::from_data(data, device);
+        let place = Place { first: 0, lengths: tokens.lengths(), positions };
+        Forward { config: &self.config, weights, pass }.call(ids, &place)
+    }
+}
