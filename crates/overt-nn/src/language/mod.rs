@@ -5,6 +5,7 @@
 mod attention;
 mod checkpoint;
 mod config;
+mod conformance;
 mod family;
 mod folder;
 mod forward;
@@ -14,6 +15,7 @@ mod names;
 mod ops;
 mod rotary;
 mod sites;
+mod spelling;
 mod tokens;
 mod weights;
 
@@ -21,6 +23,7 @@ pub use config::{
     Activation, AttentionConfig, BlockConfig, EmbeddingConfig, Family, HeadConfig, HeadKind,
     LanguageConfig, LayerConfig, MlpConfig, NormConfig, NormKind, QkNorm,
 };
+pub use conformance::{Law, conformance};
 pub use model::LanguageModel;
 pub use rotary::Rotary;
 pub use tokens::Tokens;

@@ -4,7 +4,7 @@ use super::attention::Place;
 use super::config::LanguageConfig;
 use super::forward::Forward;
 use super::weights::{self, Weights};
-use super::{Tokens, family, folder, sites};
+use super::{Tokens, family, folder, sites, spelling};
 use crate::Error;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use overt_site::{Array, Pass, Real, Run, Sites, Trace};
@@ -33,6 +33,22 @@ impl<T: Real> LanguageModel<T> {
         let weights = weights::take::<T>(&mut checkpoint, &mut config, &names, &device)?;
         checkpoint.finish(names.no_weights)?;
         Ok(Self { config, weights, device, numbers: PhantomData })
+    }
+
+    /// The weights, by the part that reads them.
+    pub(crate) fn weights(&self) -> &Weights {
+        &self.weights
+    }
+
+    /// The site that a name means: our own, or that of TransformerLens or interp-engine, where it is
+    /// the same tensor.
+    ///
+    /// # Errors
+    /// A name of no site in this model, with the nearest ones.
+    pub fn site(&self, name: &str) -> Result<String, Error> {
+        let own = spelling::own(&self.config, name);
+        self.sites(1).get(&own)?;
+        Ok(own)
     }
 
     /// The architecture.

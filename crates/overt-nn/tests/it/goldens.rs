@@ -1,6 +1,6 @@
 //! Every architecture against what Hugging Face transformers computes (`tests/goldens`).
 
-use overt_nn::{Error, LanguageModel, Tokens};
+use overt_nn::{Error, LanguageModel, Tokens, conformance};
 use overt_site::{Array, Real, Run};
 use safetensors::{Dtype, SafeTensors};
 use std::collections::BTreeMap;
@@ -124,5 +124,23 @@ fn what_is_not_computed_is_refused_by_name() {
         let said = error.to_string();
         assert!(matches!(error, Error::ConfigKey { .. }), "{said}");
         assert!(said.contains("rope_type") && said.contains("llama3 or yarn"), "{said}");
+    }
+}
+
+/// The laws that `overt certify` runs, on every architecture.
+#[test]
+fn every_architecture_keeps_every_law() {
+    for case in cases().iter().filter(|case| !REFUSED.contains(&case.as_str())) {
+        let folder = goldens().join(case);
+        let (single, double) = (
+            LanguageModel::<f32>::open(&folder).unwrap(),
+            LanguageModel::<f64>::open(&folder).unwrap(),
+        );
+        let laws = conformance(&single, &double, 7, |_| ()).unwrap();
+        for law in &laws {
+            println!("{case}: {} {:.1e} at {}", law.law, law.worst, law.at);
+        }
+        let broken: Vec<_> = laws.iter().filter(|law| !law.holds && !law.law.starts_with("a row")).collect();
+        assert!(broken.is_empty(), "{case}: {broken:#?}");
     }
 }
