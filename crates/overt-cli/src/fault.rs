@@ -10,6 +10,8 @@ use std::sync::Once;
 
 /// Exit code of input or usage that is malformed.
 pub(crate) const MALFORMED: u8 = 2;
+/// Exit code of what was judged and does not hold.
+pub(crate) const REFUTED: u8 = 10;
 /// Exit code of what could not run.
 const COULD_NOT_RUN: u8 = 1;
 

@@ -4,6 +4,7 @@ mod door;
 mod fault;
 mod files;
 mod number;
+mod prompt;
 mod subjects;
 mod verbs;
 
@@ -40,6 +41,9 @@ enum Verb {
     Train(verbs::train::Train),
     Organisms(verbs::organisms::Organisms),
     Arena(verbs::arena::Arena),
+    Run(verbs::run::Run),
+    Sites(verbs::sites::Sites),
+    Certify(verbs::certify::Certify),
 }
 
 fn main() -> ExitCode {
@@ -60,6 +64,9 @@ fn run(cli: &Cli) -> Result<ExitCode> {
         Verb::Train(verb) => verb.run(&door).map(done),
         Verb::Arena(verb) => verb.run(&door).map(done),
         Verb::Organisms(verb) => verb.run(&door).map(done),
+        Verb::Run(verb) => verb.run(&door).map(done),
+        Verb::Sites(verb) => verb.run(&door).map(done),
+        Verb::Certify(verb) => verb.run(&door),
     }
 }
 

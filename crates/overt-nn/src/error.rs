@@ -73,6 +73,18 @@ pub enum Error {
     #[error("`{file}` holds `{tensor}` a second time")]
     TensorTwice { tensor: String, file: String },
 
+    /// A tokenizer that is damaged, or text that it cannot cut.
+    #[error("`{file}`: {why}")]
+    Tokenizer { file: String, why: String },
+
+    /// The tokenizer and the model do not fit.
+    #[error("`tokenizer.json` has {got} tokens, the model has {vocab}")]
+    TokenizerSize { got: usize, vocab: usize },
+
+    /// A metric reads one token.
+    #[error("`{text}` is {got} tokens, expected one")]
+    NotOneToken { text: String, got: usize },
+
     /// There is nothing to run.
     #[error("token row {row} is empty")]
     NoTokens { row: usize },
@@ -116,7 +128,10 @@ impl Error {
                     .into(),
             ),
             Self::BadWeightsFile { .. } => Some("copy it again and compare its digest".into()),
-            Self::NoSuchToken { .. } => {
+            Self::NotOneToken { .. } => {
+                Some("a leading space belongs to most words; or give the token's number".into())
+            }
+            Self::NoSuchToken { .. } | Self::TokenizerSize { .. } => {
                 Some("the tokenizer and the weights must come from the same model".into())
             }
             Self::Run(error) => error.hint(),

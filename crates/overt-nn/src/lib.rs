@@ -8,6 +8,7 @@ mod impala_policy;
 mod language;
 mod layers;
 mod policy;
+mod traces;
 mod weights;
 
 pub use burn::tensor::Device;
@@ -16,4 +17,5 @@ pub use conv::cell_conv;
 pub use error::Error;
 pub use language::*;
 pub use policy::{Forward, Outputs, Policy, load};
+pub use traces::arrays_to_safetensors;
 pub use weights::{Parameters, WeightSpec, Weights};

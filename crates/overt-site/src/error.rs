@@ -29,6 +29,10 @@ pub enum Error {
     #[error("edit at `{site}` selects {axis} {index}, the site has {extent}")]
     OutOfRange { site: String, axis: String, index: usize, extent: usize },
 
+    /// An operation with a value that it does not take.
+    #[error("edit at `{site}`: `{op}` does not take that value")]
+    BadValue { site: String, op: String },
+
     /// The site has no such axis.
     #[error("edit at `{site}` selects along {axis}, which the site does not have")]
     NoAxis { site: String, axis: String },
@@ -57,6 +61,12 @@ impl Error {
             Self::UnknownSite { .. } => Some("`Sites::names` lists every site".into()),
             Self::NotTapped { .. } => Some("add `.tap(site)` to the run".into()),
             Self::NeverFired { .. } => Some("the network never reached that site".into()),
+            Self::BadValue { .. } => Some(
+                "`set` and `add` take a number or one per entry of the last axis, `scale` a number, \
+                 `zero` nothing"
+                    .into(),
+            ),
+            Self::ReadOut { .. } => Some("edit what it is computed from".into()),
             _ => None,
         }
     }

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod array;
+mod declared;
 mod edit;
 mod error;
 mod real;
@@ -9,6 +10,7 @@ mod site;
 mod trace;
 
 pub use array::Array;
+pub use declared::{DeclaredEdit, Op, Value};
 pub use edit::{Edit, Select, Write};
 pub use error::Error;
 pub use real::Real;

@@ -121,6 +121,27 @@ impl Sites {
         })
     }
 
+    /// The sites whose names match a pattern, in which `*` stands for any characters.
+    ///
+    /// ```
+    /// use overt_site::{SiteSpec, Sites};
+    /// let sites = Sites::new(["a.0.z", "a.1.z", "a.1.q"].map(|name| SiteSpec::new(name, &[])).into());
+    /// let names: Vec<_> = sites.matching("a.*.z")?.map(|site| site.name.clone()).collect();
+    /// assert_eq!(names, ["a.0.z", "a.1.z"]);
+    /// assert!(sites.matching("b*").is_err());
+    /// # Ok::<(), overt_site::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::UnknownSite`] when none does.
+    pub fn matching(&self, pattern: &str) -> Result<impl Iterator<Item = &SiteSpec>, Error> {
+        let matched: Vec<_> = self.0.iter().filter(|site| matches(pattern, &site.name)).collect();
+        if matched.is_empty() {
+            self.get(pattern)?;
+        }
+        Ok(matched.into_iter())
+    }
+
     /// All names, in the order of the forward pass.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|site| site.name.as_str())
@@ -130,6 +151,21 @@ impl Sites {
     pub fn iter(&self) -> impl Iterator<Item = &SiteSpec> {
         self.0.iter()
     }
+}
+
+/// Whether a name matches a pattern in which `*` stands for any characters.
+fn matches(pattern: &str, name: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let Some(mut rest) = name.strip_prefix(parts.next().unwrap_or_default()) else { return false };
+    let parts: Vec<&str> = parts.collect();
+    let Some((last, middle)) = parts.split_last() else { return rest.is_empty() };
+    for part in middle {
+        match rest.find(part) {
+            Some(at) => rest = &rest[at + part.len()..],
+            None => return false,
+        }
+    }
+    rest.ends_with(last)
 }
 
 /// The three names closest to a misspelt one.

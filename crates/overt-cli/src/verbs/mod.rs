@@ -2,8 +2,11 @@
 
 pub(crate) mod arena;
 pub(crate) mod audit;
+pub(crate) mod certify;
 pub(crate) mod organisms;
 pub(crate) mod reveal;
+pub(crate) mod run;
+pub(crate) mod sites;
 pub(crate) mod subjects;
 pub(crate) mod train;
 pub(crate) mod watch;

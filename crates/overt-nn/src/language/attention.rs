@@ -1,69 +1,111 @@
 //! Attention: from what a module reads to its raw output.
 
 use super::config::{LanguageConfig, QkNorm};
-use super::forward::Forward;
+use super::forward::{Forward, Past};
+use super::layout::{Group, Layout};
 use super::names::Fused;
 use super::ops;
 use super::rotary::Rotary;
+use super::watch::Watch;
 use super::weights::{Block, Qkv};
 use burn::tensor::{Bool, Device, Tensor, TensorData};
 use overt_site::Real;
 
-/// Where the rows of a pass stand.
-pub(crate) struct Place<'a> {
-    /// The position of the first token.
-    pub(crate) first: usize,
-    /// Tokens of every row that may be attended to.
-    pub(crate) lengths: &'a [usize],
-    /// Positions of the longest row.
-    pub(crate) positions: usize,
-}
-
 /// `x [batch, pos, d_model]` to the output of the projection, same shape.
-pub(crate) fn attend<T: Real>(
-    forward: &mut Forward<'_, T>,
+pub(crate) fn attend<T: Real, W: Watch>(
+    forward: &mut Forward<'_, T, W>,
     layer: usize,
     x: Tensor<3>,
-    place: &Place,
 ) -> Tensor<3> {
-    let (config, weights) = (forward.config, forward.weights);
+    let (config, weights, layout) = (forward.config, forward.weights, forward.layout);
     let block = &weights.blocks[layer];
     let at = |name: &str| format!("blocks.{layer}.attn.{name}");
     let [batch, pos, _] = x.dims();
     let device = x.device();
 
     let [q, k, v] = project(config, block, x);
-    let mut q = forward.pass.at(&at("q"), q);
-    let mut k = forward.pass.at(&at("k"), k);
-    let v = forward.pass.at(&at("v"), v);
+    let mut q = forward.watch.at(&at("q"), q);
+    let mut k = forward.watch.at(&at("k"), k);
+    let v = forward.watch.at(&at("v"), v);
     if let (Some(kind), Some((of_q, of_k))) = (config.attention.qk_norm, &block.qk_norm) {
-        q = forward.pass.at(&at("q_normed"), normed(config, kind, q, forward.gain(of_q)));
-        k = forward.pass.at(&at("k_normed"), normed(config, kind, k, forward.gain(of_k)));
+        q = forward.watch.at(&at("q_normed"), normed(config, kind, q, forward.gain(of_q)));
+        k = forward.watch.at(&at("k_normed"), normed(config, kind, k, forward.gain(of_k)));
     }
     if let Some(rotary) = &config.layers[layer].rotary {
-        let (cos, sin) = waves::<T>(rotary, place.first, pos, &device);
-        q = forward.pass.at(&at("q_rot"), ops::turn(q, cos.clone(), sin.clone()));
-        k = forward.pass.at(&at("k_rot"), ops::turn(k, cos, sin));
+        let (cos, sin) = waves::<T>(rotary, layout, [batch, pos], &device);
+        q = forward.watch.at(&at("q_rot"), ops::turn(q, cos.clone(), sin.clone()));
+        k = forward.watch.at(&at("k_rot"), ops::turn(k, cos, sin));
     }
-    let heads_first = |x: Tensor<4>| ops::share_heads(x.permute([0, 2, 1, 3]), config.heads);
-    let (q, k, v) = (heads_first(q), heads_first(k), heads_first(v));
-
-    let mut scores = ops::scores(q, k, config.layers[layer].scale);
-    if let Some(cap) = config.attention.soft_cap {
-        scores = ops::soft_cap(scores, cap);
+    let mut mixed = Vec::with_capacity(layout.groups.len());
+    let mut start = 0;
+    for (number, group) in layout.groups.iter().enumerate() {
+        let [q, k, v] = [&q, &k, &v].map(|x| rows_of(x, start, group));
+        let (k, v) = with_past(&mut forward.past, layer, group, k, v);
+        let heads_first = |x: Tensor<4>| ops::share_heads(x.permute([0, 2, 1, 3]), config.heads);
+        let (q, k, v) = (heads_first(q), heads_first(k), heads_first(v));
+        let mut scores = ops::scores(q, k, config.layers[layer].scale);
+        if let Some(cap) = config.attention.soft_cap {
+            scores = ops::soft_cap(scores, cap);
+        }
+        if let Some(mask) = mask(config, layer, group, &device) {
+            let shape = [group.cells, config.heads, group.len, group.keys()];
+            scores = ops::hide(scores, mask.expand(shape));
+        }
+        let scores = forward.watch.at_group(&at("scores"), number, scores);
+        let pattern = forward.watch.at_group(&at("pattern"), number, ops::softmax(scores));
+        mixed.push(ops::mix(pattern, v).permute([0, 2, 1, 3]));
+        start += group.rows();
     }
-    if let Some(mask) = mask(config, layer, place, &device) {
-        let mask = mask.expand([batch, config.heads, pos, pos]);
-        scores = ops::hide(scores, mask);
-    }
-    let scores = forward.pass.at(&at("scores"), scores);
-    let pattern = forward.pass.at(&at("pattern"), ops::softmax(scores));
-    let z = forward.pass.at(&at("z"), ops::mix(pattern, v).permute([0, 2, 1, 3]));
-    if forward.pass.wants(&at("result")) {
+    let z = joined(mixed, [batch, pos]);
+    let z = forward.watch.at(&at("z"), z);
+    if forward.watch.wants(&at("result")) {
         let result = by_head(block, z.clone());
-        forward.pass.at(&at("result"), result);
+        forward.watch.at(&at("result"), result);
     }
     block.attn_out.call(z.reshape([batch, pos, config.heads * config.d_head]))
+}
+
+/// The rows of one group, by cell: from `[batch, pos, …]` of all rows to `[cell, pos, …]`.
+fn rows_of(x: &Tensor<4>, start: usize, group: &Group) -> Tensor<4> {
+    let [batch, pos, heads, d_head] = x.dims();
+    if [group.cells, group.len] == [batch, pos] {
+        return x.clone();
+    }
+    let rows = x.clone().reshape([batch * pos, heads, d_head]).narrow(0, start, group.rows());
+    rows.reshape([group.cells, group.len, heads, d_head])
+}
+
+/// The rows of all groups, one after the other, in the shape of the pass.
+fn joined(mut groups: Vec<Tensor<4>>, [batch, pos]: [usize; 2]) -> Tensor<4> {
+    if groups.len() == 1 {
+        return groups.remove(0);
+    }
+    let rows = groups.into_iter().map(|x| {
+        let [cells, len, heads, d_head] = x.dims();
+        x.reshape([cells * len, heads, d_head])
+    });
+    let all = Tensor::<3>::cat(rows.collect(), 0);
+    let [_, heads, d_head] = all.dims();
+    all.reshape([batch, pos, heads, d_head])
+}
+
+/// Keys and values of a group with those of the positions before it.
+fn with_past(
+    past: &mut Past<'_>,
+    layer: usize,
+    group: &Group,
+    k: Tensor<4>,
+    v: Tensor<4>,
+) -> (Tensor<4>, Tensor<4>) {
+    match past {
+        Past::None => (k, v),
+        Past::Grows(cache) => cache.extend(layer, k, v),
+        Past::Shared(_) if group.first == 0 => (k, v),
+        Past::Shared(cache) => {
+            let (earlier_k, earlier_v) = cache.before(layer, group.first, group.cells);
+            (Tensor::cat(vec![earlier_k, k], 1), Tensor::cat(vec![earlier_v, v], 1))
+        }
+    }
 }
 
 /// Queries, keys and values, `[batch, pos, head, d_head]`.
@@ -110,46 +152,49 @@ fn normed(config: &LanguageConfig, kind: QkNorm, x: Tensor<4>, gain: Tensor<1>) 
     }
 }
 
-/// Cosines and sines of all positions, `[1, pos, 1, turned]`.
+/// Cosines and sines of all rows, `[1 or batch, pos, 1, turned]`.
 fn waves<T: Real>(
     rotary: &Rotary,
-    first: usize,
-    pos: usize,
+    layout: &Layout,
+    [batch, pos]: [usize; 2],
     device: &Device,
 ) -> (Tensor<4>, Tensor<4>) {
+    // Rows of one group stand at the same positions: once is enough.
+    let batch = if layout.groups.len() == 1 { 1 } else { batch };
+    let positions: Vec<usize> = layout.positions().take(batch * pos).collect();
     let table = |wave: fn(f64) -> f64| {
-        let of = |position: usize| {
+        let of = |position: &usize| {
             let half: Vec<T> = rotary
-                .angles(position)
+                .angles(*position)
                 .map(|angle| T::nearest(wave(angle) * rotary.factor))
                 .collect();
             [half.clone(), half].concat()
         };
-        let values: Vec<T> = (first..first + pos).flat_map(of).collect();
-        let data = TensorData::new(values, [1, pos, 1, rotary.width()]);
+        let values: Vec<T> = positions.iter().flat_map(of).collect();
+        let data = TensorData::new(values, [batch, pos, 1, rotary.width()]);
         Tensor::from_data(data, (device, T::DTYPE))
     };
     (table(f64::cos), table(f64::sin))
 }
 
-/// True where a query may not look, `[batch or 1, 1, pos, key_pos]`; none if it may look everywhere.
+/// True where a query may not look, `[cells or 1, 1, pos, key_pos]`; none if it may look everywhere.
 fn mask(
     config: &LanguageConfig,
     layer: usize,
-    place: &Place,
+    group: &Group,
     device: &Device,
 ) -> Option<Tensor<4, Bool>> {
-    let pos = place.positions;
     let window = config.layers[layer].window;
-    let uneven = place.lengths.iter().any(|n| *n != pos);
-    if !config.attention.causal && window.is_none() && !uneven {
+    if !config.attention.causal && window.is_none() && group.lengths.is_empty() {
         return None;
     }
-    let rows = if uneven { place.lengths } else { &[pos] };
-    let mut hidden = Vec::with_capacity(rows.len() * pos * pos);
-    for length in rows {
-        for query in 0..pos {
-            hidden.extend((0..pos).map(|key| {
+    let keys = group.keys();
+    let whole = [keys];
+    let lengths = if group.lengths.is_empty() { &whole[..] } else { &group.lengths };
+    let mut hidden = Vec::with_capacity(lengths.len() * group.len * keys);
+    for length in lengths {
+        for query in group.first..keys {
+            hidden.extend((0..keys).map(|key| {
                 let later = config.attention.causal && key > query;
                 let gone = window.is_some_and(|window| key + window <= query);
                 // What fills a row up sees itself, so that no row of scores is empty.
@@ -158,7 +203,7 @@ fn mask(
             }));
         }
     }
-    let data = TensorData::new(hidden, [rows.len(), 1, pos, pos]);
+    let data = TensorData::new(hidden, [lengths.len(), 1, group.len, keys]);
     Some(Tensor::from_data(data, device))
 }
 

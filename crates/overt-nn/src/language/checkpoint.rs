@@ -4,6 +4,7 @@ use crate::Error;
 use overt_site::Real;
 use safetensors::Dtype;
 use safetensors::tensor::{Metadata, TensorInfo};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::io::{Read, Seek, SeekFrom};
 
@@ -50,6 +51,31 @@ impl Checkpoint {
         Ok(checkpoint)
     }
 
+    /// SHA-256 over all tensors sorted by name: name, type, shape and bytes as they lie.
+    ///
+    /// A rewritten header, or another division into files, does not change it.
+    ///
+    /// # Errors
+    /// A file that ends early.
+    pub(crate) fn digest(&mut self) -> Result<String, Error> {
+        let mut hash = Sha256::new();
+        let mut chunk = vec![0_u8; CHUNK];
+        for (name, (file, info)) in &self.tensors {
+            hash.update(format!("{name}\0{:?}\0{:?}\0", info.dtype, info.shape));
+            let file = &mut self.files[*file];
+            let (from, to) = info.data_offsets;
+            file.seek(from)?;
+            let mut left = to - from;
+            while left > 0 {
+                let now = left.min(CHUNK);
+                file.read(&mut chunk[..now])?;
+                hash.update(&chunk[..now]);
+                left -= now;
+            }
+        }
+        Ok(format!("{:x}", hash.finalize()))
+    }
+
     /// Whether a tensor of this name is there and not yet taken.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.tensors.contains_key(name)
@@ -68,8 +94,7 @@ impl Checkpoint {
             return Err(Error::WeightShape { name, expected, got: info.shape });
         }
         let file = &mut self.files[file];
-        let start = file.start + info.data_offsets.0 as u64;
-        file.bytes.seek(SeekFrom::Start(start)).map_err(|source| file.broken(source))?;
+        file.seek(info.data_offsets.0)?;
         match info.dtype {
             Dtype::F32 => file.numbers(name, &info, |b: &[u8; 4]| {
                 let value = f32::from_le_bytes(*b);
@@ -99,6 +124,16 @@ impl Checkpoint {
 }
 
 impl File {
+    /// Goes to an offset among the numbers.
+    fn seek(&mut self, offset: usize) -> Result<(), Error> {
+        let start = SeekFrom::Start(self.start + offset as u64);
+        self.bytes.seek(start).map(|_| ()).map_err(|source| self.broken(source))
+    }
+
+    fn read(&mut self, into: &mut [u8]) -> Result<(), Error> {
+        self.bytes.read_exact(into).map_err(|source| self.broken(source))
+    }
+
     fn broken(&self, source: std::io::Error) -> Error {
         Error::File { file: self.name.clone(), source }
     }
@@ -115,7 +150,7 @@ impl File {
         let mut left = to - from;
         while left > 0 {
             let now = left.min(CHUNK);
-            self.bytes.read_exact(&mut chunk[..now]).map_err(|source| self.broken(source))?;
+            self.read(&mut chunk[..now])?;
             let (numbers, _) = chunk[..now].as_chunks::<N>();
             let first = values.len();
             values.extend(numbers.iter().map(&number));

@@ -2,6 +2,7 @@
 
 use super::rotary::Rotary;
 use crate::Error;
+use overt_site::Sites;
 
 /// The largest extent of any axis: a configuration from a stranger must not ask for all memory.
 const LARGEST: usize = 1 << 24;
@@ -190,7 +191,59 @@ pub enum HeadKind {
     Masked,
 }
 
+impl Family {
+    /// The name by which its configurations call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Gpt2 => "gpt2",
+            Self::GptNeoX => "gpt_neox",
+            Self::Llama => "llama",
+            Self::Mistral => "mistral",
+            Self::Qwen2 => "qwen2",
+            Self::Qwen3 => "qwen3",
+            Self::Gemma2 => "gemma2",
+            Self::Gemma3 => "gemma3_text",
+            Self::Phi3 => "phi3",
+            Self::Olmo2 => "olmo2",
+            Self::Bert => "bert",
+        }
+    }
+}
+
 impl LanguageConfig {
+    /// Reads the bytes of a `config.json`.
+    ///
+    /// # Errors
+    /// A family, a key or a value that this engine does not compute.
+    pub fn from_json(json: &[u8]) -> Result<Self, Error> {
+        Ok(super::family::read(json)?.0)
+    }
+
+    /// Every site of a run over this many positions.
+    pub fn sites(&self, positions: usize) -> Sites {
+        super::sites::list(self, positions)
+    }
+
+    /// Sites that other models have and this one lacks, or that can only be tapped, and why.
+    pub fn refused(&self) -> Vec<(&'static str, &'static str)> {
+        let rotary = self.layers.iter().any(|layer| layer.rotary.is_some());
+        let reasons = [
+            (!self.block.parallel, "blocks.*.resid_mid", "attention and MLP read the same stream"),
+            (self.mlp.gated, "blocks.*.mlp.pre_linear", "the MLP has no gate"),
+            (rotary, "blocks.*.attn.q_rot", "positions are not rotary"),
+            (
+                self.attention.qk_norm.is_some(),
+                "blocks.*.attn.q_normed",
+                "queries are not normalised",
+            ),
+            (self.embedding.positions, "pos_embed", "positions are not learned"),
+            (self.head.kind != HeadKind::Absent, "logits", "the model has no head"),
+            (false, "blocks.*.attn.result", "a read-out: it can be tapped, and nothing reads it"),
+        ];
+        let refused = reasons.into_iter().filter(|(has, _, _)| !has);
+        refused.map(|(_, site, why)| (site, why)).collect()
+    }
+
     /// Refuses extents that no model has, and heads that contradict each other.
     pub(crate) fn check(&self) -> Result<(), Error> {
         let extents = [

@@ -52,7 +52,7 @@ fn open(folder: &Path, name: &str) -> Result<(String, Box<dyn Bytes>), Error> {
     Ok((name.to_owned(), Box::new(file)))
 }
 
-fn text(folder: &Path, name: &str) -> Result<Vec<u8>, Error> {
+pub(super) fn text(folder: &Path, name: &str) -> Result<Vec<u8>, Error> {
     let broken = |source| Error::File { file: name.to_owned(), source };
     let file = File::open(folder.join(name)).map_err(broken)?;
     let mut bytes = Vec::new();

@@ -1,32 +1,49 @@
 //! One forward pass of a language model; the pass sees every intermediate.
 
-use super::attention::{self, Place};
+use super::attention;
+use super::cache::Cache;
 use super::config::LanguageConfig;
+use super::layout::Layout;
 use super::ops;
+use super::watch::Watch;
 use super::weights::{Block, Head, Mlp, Norm, Weights};
-use burn::tensor::{Int, Tensor};
-use overt_site::{Pass, Real};
+use burn::tensor::{Int, Tensor, TensorData};
+use overt_site::Real;
+use std::marker::PhantomData;
 
-/// A model on a device, for the time of one pass.
-pub(crate) struct Forward<'a, T> {
-    pub(crate) config: &'a LanguageConfig,
-    pub(crate) weights: &'a Weights,
-    pub(crate) pass: &'a mut Pass<T>,
+/// What attention knows of positions before the first row.
+pub(crate) enum Past<'a> {
+    /// There are none.
+    None,
+    /// Keys and values so far, to which those of this pass are added.
+    Grows(&'a mut Cache),
+    /// Keys and values of one row, which every cell shares up to its first position.
+    Shared(&'a Cache),
 }
 
-impl<T: Real> Forward<'_, T> {
+/// A model on a device, for the time of one pass.
+pub(crate) struct Forward<'a, T, W> {
+    pub(crate) config: &'a LanguageConfig,
+    pub(crate) weights: &'a Weights,
+    pub(crate) layout: &'a Layout,
+    pub(crate) past: Past<'a>,
+    pub(crate) watch: &'a mut W,
+    pub(crate) numbers: PhantomData<T>,
+}
+
+impl<T: Real, W: Watch> Forward<'_, T, W> {
     /// Token ids `[batch, pos]` to logits `[batch, pos, vocab]`, or to the last stream of a model
     /// without a head.
-    pub(crate) fn call(&mut self, ids: Tensor<2, Int>, place: &Place) -> Tensor<3> {
-        let mut stream = self.embed(ids, place);
+    pub(crate) fn call(&mut self, ids: Tensor<2, Int>) -> Tensor<3> {
+        let mut stream = self.embed(ids);
         for layer in 0..self.config.layers.len() {
-            stream = self.block(layer, stream, place);
+            stream = self.block(layer, stream);
         }
         self.unembed(stream)
     }
 
     /// Token ids to the residual stream before the first block.
-    pub(crate) fn embed(&mut self, ids: Tensor<2, Int>, place: &Place) -> Tensor<3> {
+    pub(crate) fn embed(&mut self, ids: Tensor<2, Int>) -> Tensor<3> {
         let [batch, pos] = ids.dims();
         let d_model = self.config.d_model;
         let rows = |table: &Tensor<2>, ids: Tensor<1, Int>| {
@@ -37,16 +54,15 @@ impl<T: Real> Forward<'_, T> {
         if let Some(scale) = self.config.embedding.scale {
             x = x * scale;
         }
-        let mut x = self.pass.at("embed", x);
+        let mut x = self.watch.at("embed", x);
         if let Some(table) = &self.weights.positions {
-            let first = place.first as i64;
-            let positions = Tensor::<1, Int>::arange(first..first + pos as i64, &device);
-            let there = positions.repeat_dim(0, batch);
-            x = x + self.pass.at("pos_embed", rows(table, there));
+            let there: Vec<i64> = self.layout.positions().map(|at| at as i64).collect();
+            let there = Tensor::from_data(TensorData::new(there, [batch * pos]), &device);
+            x = x + self.watch.at("pos_embed", rows(table, there));
         }
         if let Some(table) = &self.weights.types {
             let zeros = Tensor::<1, Int>::zeros([batch * pos], &device);
-            x = x + self.pass.at("type_embed", rows(table, zeros));
+            x = x + self.watch.at("type_embed", rows(table, zeros));
         }
         match &self.weights.embed_norm {
             Some(norm) => self.norm("embed_norm", norm, x),
@@ -55,25 +71,25 @@ impl<T: Real> Forward<'_, T> {
     }
 
     /// One block: from the stream before it to the stream after it.
-    pub(crate) fn block(&mut self, layer: usize, stream: Tensor<3>, place: &Place) -> Tensor<3> {
+    pub(crate) fn block(&mut self, layer: usize, stream: Tensor<3>) -> Tensor<3> {
         let weights = self.weights;
         let block = &weights.blocks[layer];
-        let before = self.pass.at(&format!("blocks.{layer}.resid_pre"), stream);
+        let before = self.watch.at(&format!("blocks.{layer}.resid_pre"), stream);
         let attn = format!("blocks.{layer}.attn");
         let x = self.enter(&attn, block.attn_before.as_ref(), before.clone());
-        let out = attention::attend(self, layer, x, place);
+        let out = attention::attend(self, layer, x);
         let middle = self.leave(&attn, block.attn_after.as_ref(), out, before.clone());
         let mlp = format!("blocks.{layer}.mlp");
         let (read, middle) = if self.config.block.parallel {
             (before, middle)
         } else {
-            let middle = self.pass.at(&format!("blocks.{layer}.resid_mid"), middle);
+            let middle = self.watch.at(&format!("blocks.{layer}.resid_mid"), middle);
             (middle.clone(), middle)
         };
         let x = self.enter(&mlp, block.mlp_before.as_ref(), read);
         let out = self.mlp(&mlp, block, x);
         let after = self.leave(&mlp, block.mlp_after.as_ref(), out, middle);
-        self.pass.at(&format!("blocks.{layer}.resid_post"), after)
+        self.watch.at(&format!("blocks.{layer}.resid_post"), after)
     }
 
     /// What a module reads of the stream.
@@ -82,7 +98,7 @@ impl<T: Real> Forward<'_, T> {
             Some(norm) => self.norm(&format!("{module}.norm"), norm, stream),
             None => stream,
         };
-        self.pass.at(&format!("{module}.in"), x)
+        self.watch.at(&format!("{module}.in"), x)
     }
 
     /// What a module makes of the stream.
@@ -93,13 +109,13 @@ impl<T: Real> Forward<'_, T> {
         out: Tensor<3>,
         stream: Tensor<3>,
     ) -> Tensor<3> {
-        let out = self.pass.at(&format!("{module}.out"), out);
+        let out = self.watch.at(&format!("{module}.out"), out);
         let block = self.config.block;
         let added = match norm {
             Some(norm) if block.norm_after => self.norm(&format!("{module}.post_norm"), norm, out),
             _ => out,
         };
-        let sum = stream + self.pass.at(&format!("{module}.added"), added);
+        let sum = stream + self.watch.at(&format!("{module}.added"), added);
         match norm {
             Some(norm) if block.norm_sum => self.norm(&format!("{module}.sum_norm"), norm, sum),
             _ => sum,
@@ -116,12 +132,12 @@ impl<T: Real> Forward<'_, T> {
                 (both.clone().narrow(2, 0, width), Some(both.narrow(2, width, width)))
             }
         };
-        let pre = self.pass.at(&format!("{at}.pre"), gate);
+        let pre = self.watch.at(&format!("{at}.pre"), gate);
         let mut post = ops::activate(pre, kind);
         if let Some(linear) = linear {
-            post = post * self.pass.at(&format!("{at}.pre_linear"), linear);
+            post = post * self.watch.at(&format!("{at}.pre_linear"), linear);
         }
-        let post = self.pass.at(&format!("{at}.post"), post);
+        let post = self.watch.at(&format!("{at}.post"), post);
         block.mlp.down().call(post)
     }
 
@@ -129,9 +145,9 @@ impl<T: Real> Forward<'_, T> {
     fn norm(&mut self, at: &str, norm: &Norm, x: Tensor<3>) -> Tensor<3> {
         let [batch, pos, _] = x.dims();
         let (centred, scale) = ops::centred(x, &self.config.norm);
-        let scale = self.pass.at(&format!("{at}.scale"), scale.reshape([batch, pos]));
+        let scale = self.watch.at(&format!("{at}.scale"), scale.reshape([batch, pos]));
         let normalized = centred / scale.reshape([batch, pos, 1]);
-        let normalized = self.pass.at(&format!("{at}.normalized"), normalized);
+        let normalized = self.watch.at(&format!("{at}.normalized"), normalized);
         let y = normalized * self.gain(&norm.gain).unsqueeze();
         match &norm.bias {
             Some(bias) => y + bias.clone().unsqueeze(),
@@ -153,17 +169,17 @@ impl<T: Real> Forward<'_, T> {
         };
         let mut bias = None;
         match &weights.head {
-            Head::Absent => return self.pass.at("hidden", x),
+            Head::Absent => return self.watch.at("hidden", x),
             Head::Tied | Head::Own(_) => {}
             Head::Masked { dense, norm, bias: of_logits } => {
-                let pre = self.pass.at("head.pre", dense.call(x));
+                let pre = self.watch.at("head.pre", dense.call(x));
                 let post = ops::activate(pre, self.config.mlp.activation);
-                let post = self.pass.at("head.post", post);
+                let post = self.watch.at("head.post", post);
                 x = self.norm("head_norm", norm, post);
                 bias = Some(of_logits);
             }
         }
-        let x = self.pass.at("unembed.in", x);
+        let x = self.watch.at("unembed.in", x);
         let [batch, pos, d_model] = x.dims();
         let matrix = match &weights.head {
             Head::Own(projection) => &projection.weight,
@@ -174,6 +190,6 @@ impl<T: Real> Forward<'_, T> {
         if let Some(cap) = self.config.head.soft_cap {
             logits = ops::soft_cap(logits, cap);
         }
-        self.pass.at("logits", logits)
+        self.watch.at("logits", logits)
     }
 }

@@ -3,6 +3,7 @@
 //! A family's file says what its configuration means; everything after it is the same for all.
 
 mod attention;
+mod cache;
 mod checkpoint;
 mod config;
 mod conformance;
@@ -10,13 +11,16 @@ mod family;
 mod folder;
 mod forward;
 mod keys;
+mod layout;
 mod model;
 mod names;
 mod ops;
 mod rotary;
 mod sites;
 mod spelling;
+mod tokenizer;
 mod tokens;
+mod watch;
 mod weights;
 
 pub use config::{
@@ -26,4 +30,5 @@ pub use config::{
 pub use conformance::{Law, conformance};
 pub use model::LanguageModel;
 pub use rotary::Rotary;
+pub use tokenizer::Tokenizer;
 pub use tokens::Tokens;

@@ -1,10 +1,11 @@
 //! A language model as a value: a configuration and its weights.
 
-use super::attention::Place;
+use super::config::HeadKind;
 use super::config::LanguageConfig;
-use super::forward::Forward;
+use super::forward::{Forward, Past};
+use super::layout::Layout;
 use super::weights::{self, Weights};
-use super::{Tokens, family, folder, sites, spelling};
+use super::{Tokens, family, folder, spelling};
 use crate::Error;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use overt_site::{Array, Pass, Real, Run, Sites, Trace};
@@ -35,6 +36,14 @@ impl<T: Real> LanguageModel<T> {
         Ok(Self { config, weights, device, numbers: PhantomData })
     }
 
+    /// SHA-256 of the weights of a folder, the same however they are divided into files.
+    ///
+    /// # Errors
+    /// Files that are damaged.
+    pub fn digest(path: &Path) -> Result<String, Error> {
+        folder::checkpoint(path)?.digest()
+    }
+
     /// The weights, by the part that reads them.
     pub(crate) fn weights(&self) -> &Weights {
         &self.weights
@@ -56,9 +65,14 @@ impl<T: Real> LanguageModel<T> {
         &self.config
     }
 
+    /// Whether it ends with logits, and not with its residual stream.
+    pub fn has_head(&self) -> bool {
+        self.config.head.kind != HeadKind::Absent
+    }
+
     /// Every site of a run over this many positions.
     pub fn sites(&self, positions: usize) -> Sites {
-        sites::list(&self.config, positions)
+        self.config.sites(positions)
     }
 
     /// One forward pass with the taps and edits of a run: logits `[batch, pos, vocab]`, or the last
@@ -105,7 +119,15 @@ impl<T: Real> LanguageModel<T> {
         let ids: Vec<i64> = tokens.ids().iter().map(|id| i64::from(*id)).collect();
         let data = TensorData::new(ids, [batch, positions]);
         let ids = Tensor::<2, Int>::from_data(data, device);
-        let place = Place { first: 0, lengths: tokens.lengths(), positions };
-        Forward { config: &self.config, weights, pass }.call(ids, &place)
+        let layout = Layout::batch(0, positions, tokens.lengths());
+        let mut forward = Forward {
+            config: &self.config,
+            weights,
+            layout: &layout,
+            past: Past::None,
+            watch: pass,
+            numbers: PhantomData::<T>,
+        };
+        forward.call(ids)
     }
 }

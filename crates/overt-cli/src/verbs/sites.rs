@@ -1,0 +1,69 @@
+//! `overt sites`: every site of a model, and what can be done there.
+
+use crate::door::{Door, say, say_json};
+use crate::prompt::ModelArgs;
+use anyhow::Result;
+use clap::Args;
+use overt::site::SiteSpec;
+use serde::Serialize;
+use std::fmt::Write;
+
+/// Lists every site of a language model, its axes and what can be done there.
+#[derive(Args, Debug)]
+#[command(after_help = "Example: overt sites models/gpt2 --only 'blocks.0.*'")]
+pub(crate) struct Sites {
+    #[command(flatten)]
+    model: ModelArgs,
+    /// Positions of the run.
+    #[arg(long, default_value_t = 16, value_name = "N",
+        value_parser = clap::value_parser!(u32).range(1..))]
+    positions: u32,
+    /// Only sites whose names match; `*` stands for any characters.
+    #[arg(long, default_value = "*", value_name = "PATTERN")]
+    only: String,
+}
+
+/// A site as a program sees it.
+#[derive(Serialize)]
+struct Listed<'a> {
+    site: &'a str,
+    axes: Vec<String>,
+    shape: Vec<usize>,
+    tap: bool,
+    edit: bool,
+    gradient: bool,
+}
+
+impl Sites {
+    pub(crate) fn run(&self, door: &Door) -> Result<()> {
+        let config = self.model.config()?;
+        let sites = config.sites(self.positions as usize);
+        let listed: Vec<Listed<'_>> = sites.matching(&self.only)?.map(list).collect();
+        if door.json { say_json(&listed) } else { say(&in_words(&listed)) }
+    }
+}
+
+fn list(site: &SiteSpec) -> Listed<'_> {
+    let axes = site.axes.iter().map(|(axis, _)| axis.to_string());
+    Listed {
+        site: &site.name,
+        axes: std::iter::once("batch".to_owned()).chain(axes).collect(),
+        shape: site.shape(1),
+        tap: true,
+        edit: site.is_read,
+        gradient: site.is_read,
+    }
+}
+
+fn in_words(listed: &[Listed<'_>]) -> String {
+    let width = listed.iter().map(|site| site.site.len()).max().unwrap_or(0);
+    let mut text = String::new();
+    for site in listed {
+        let axes: Vec<String> =
+            site.axes.iter().zip(&site.shape).map(|(a, n)| format!("{a} {n}")).collect();
+        let can = if site.edit { "tap, edit, gradient" } else { "tap" };
+        // Writing to a string cannot fail.
+        writeln!(text, "{:<width$}  [{}]  {can}", site.site, axes.join(", ")).ok();
+    }
+    text
+}

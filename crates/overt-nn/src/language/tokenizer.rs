@@ -1,0 +1,59 @@
+//! From text to tokens and back, as the model's own `tokenizer.json` says.
+
+use super::{LanguageConfig, folder};
+use crate::Error;
+use std::path::Path;
+
+/// The tokenizer of a model.
+#[derive(Clone, Debug)]
+pub struct Tokenizer(tokenizers::Tokenizer);
+
+impl Tokenizer {
+    /// Opens the `tokenizer.json` of a folder.
+    ///
+    /// # Errors
+    /// No such file, one that is damaged, or more tokens than the model has.
+    pub fn open(path: &Path, config: &LanguageConfig) -> Result<Self, Error> {
+        let bytes = folder::text(path, FILE)?;
+        let tokenizer = tokenizers::Tokenizer::from_bytes(&bytes).map_err(bad)?;
+        let (got, vocab) = (tokenizer.get_vocab_size(true), config.vocab);
+        if got > vocab {
+            return Err(Error::TokenizerSize { got, vocab });
+        }
+        Ok(Self(tokenizer))
+    }
+
+    /// Tokens of a text, with those that the model expects around it.
+    ///
+    /// # Errors
+    /// Text that the tokenizer cannot cut.
+    pub fn encode(&self, text: &str) -> Result<Vec<u32>, Error> {
+        Ok(self.0.encode(text, true).map_err(bad)?.get_ids().to_vec())
+    }
+
+    /// The text of some tokens, special ones included.
+    ///
+    /// # Errors
+    /// Tokens that the tokenizer does not know.
+    pub fn decode(&self, ids: &[u32]) -> Result<String, Error> {
+        self.0.decode(ids, false).map_err(bad)
+    }
+
+    /// The one token that a text is, without any around it.
+    ///
+    /// # Errors
+    /// Text that is cut into several tokens, or none.
+    pub fn token(&self, text: &str) -> Result<u32, Error> {
+        let encoded = self.0.encode(text, false).map_err(bad)?;
+        match encoded.get_ids() {
+            [id] => Ok(*id),
+            ids => Err(Error::NotOneToken { text: text.to_owned(), got: ids.len() }),
+        }
+    }
+}
+
+const FILE: &str = "tokenizer.json";
+
+fn bad(source: tokenizers::Error) -> Error {
+    Error::Tokenizer { file: FILE.into(), why: source.to_string() }
+}
