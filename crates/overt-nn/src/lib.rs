@@ -5,6 +5,8 @@ mod conv;
 mod conv_policy;
 mod error;
 mod impala_policy;
+#[cfg_attr(not(test), expect(dead_code, reason = "the operations that use them come next"))]
+mod kernel;
 mod layers;
 mod policy;
 mod weights;
