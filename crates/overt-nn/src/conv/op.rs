@@ -1,14 +1,13 @@
 //! The convolution as an operation of the backend, with its backward pass written by hand.
 
 use super::kernel::{self, Extents};
+use crate::flex::{numbers, tensor};
 use burn::backend::autodiff::checkpoint::{base::Checkpointer, strategy::CheckpointStrategy};
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, Flex, TensorMetadata, backend_extension};
-use burn::tensor::TensorData;
 use burn::tensor::ops::ConvOptions;
-use std::borrow::Cow;
 
 /// Same-size convolution over cells with the channels last.
 #[backend_extension(
@@ -114,18 +113,6 @@ fn extents(x: &[usize], weight: &[usize]) -> Extents {
         inputs: weight[2],
         outputs: weight[3],
     }
-}
-
-/// The numbers of a tensor, without a copy where they lie in order already.
-fn numbers(tensor: &FloatTensor<Flex>) -> Cow<'_, [f32]> {
-    tensor.as_slice().map_or_else(
-        || Cow::Owned(tensor.clone().into_data().try_into_vec().expect("networks compute in f32")),
-        Cow::Borrowed,
-    )
-}
-
-fn tensor(values: Vec<f32>, shape: Vec<usize>) -> FloatTensor<Flex> {
-    FloatTensor::<Flex>::from_data(TensorData::new(values, shape))
 }
 
 impl<B: Backend + ConvOps, C: CheckpointStrategy> ConvOps for Autodiff<B, C> {

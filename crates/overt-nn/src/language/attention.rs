@@ -41,8 +41,7 @@ pub(crate) fn attend<T: Real, W: Watch>(
     for (number, group) in layout.groups.iter().enumerate() {
         let [q, k, v] = [&q, &k, &v].map(|x| rows_of(x, start, group));
         let (k, v) = with_past(&mut forward.past, layer, group, k, v);
-        let heads_first = |x: Tensor<4>| ops::share_heads(x.permute([0, 2, 1, 3]), config.heads);
-        let (q, k, v) = (heads_first(q), heads_first(k), heads_first(v));
+        let (k, v) = (ops::share_heads(k, config.heads), ops::share_heads(v, config.heads));
         let mut scores = ops::scores(q, k, config.layers[layer].scale);
         if let Some(cap) = config.attention.soft_cap {
             scores = ops::soft_cap(scores, cap);
@@ -53,7 +52,7 @@ pub(crate) fn attend<T: Real, W: Watch>(
         }
         let scores = forward.watch.at_group(&at("scores"), number, scores);
         let pattern = forward.watch.at_group(&at("pattern"), number, ops::softmax(scores));
-        mixed.push(ops::mix(pattern, v).permute([0, 2, 1, 3]));
+        mixed.push(ops::mix(pattern, v));
         start += group.rows();
     }
     let z = joined(mixed, [batch, pos]);

@@ -140,8 +140,7 @@ fn every_architecture_keeps_every_law() {
         for law in &laws {
             println!("{case}: {} {:.1e} at {}", law.law, law.worst, law.at);
         }
-        let broken: Vec<_> =
-            laws.iter().filter(|law| !law.holds && !law.law.starts_with("a row")).collect();
+        let broken: Vec<_> = laws.iter().filter(|law| !law.holds).collect();
         assert!(broken.is_empty(), "{case}: {broken:#?}");
     }
 }

@@ -1,7 +1,16 @@
-//! The arithmetic of language models, composed from operations of the backend.
+//! The arithmetic of language models.
+//!
+//! On the processor and in `f32` the products are kernels of our own, whose rows keep their bits in
+//! every company; elsewhere everything is composed from operations of the backend.
+
+mod attend;
+mod project;
 
 use super::config::{Activation, NormConfig, NormKind};
+use attend::AttendOps;
+use burn::backend::Dispatch;
 use burn::tensor::{Bool, Tensor, activation};
+use project::ProjectOps;
 
 /// `x [rows, in]` through a projection: `weight` is `[in, out]` if `in_first`, else `[out, in]`.
 pub(crate) fn project(
@@ -10,12 +19,17 @@ pub(crate) fn project(
     bias: Option<&Tensor<1>>,
     in_first: bool,
 ) -> Tensor<2> {
-    let weight = if in_first { weight.clone() } else { weight.clone().transpose() };
-    let y = x.matmul(weight);
-    match bias {
-        Some(bias) => y + bias.clone().unsqueeze(),
-        None => y,
-    }
+    let outputs = weight.dims()[usize::from(in_first)];
+    let bias = bias.cloned().unwrap_or_else(|| {
+        let zeros = Tensor::zeros([outputs], (&x.device(), x.dtype()));
+        if x.is_autodiff() { zeros.autodiff() } else { zeros }
+    });
+    Tensor::from_dispatch(<Dispatch as ProjectOps>::project(
+        x.into_dispatch(),
+        weight.clone().into_dispatch(),
+        bias.into_dispatch(),
+        in_first,
+    ))
 }
 
 /// What a norm divides by, per row: `√(variance + ε)` or `√(mean square + ε)`; and what it divides.
@@ -43,9 +57,11 @@ pub(crate) fn soft_cap<const D: usize>(x: Tensor<D>, cap: f64) -> Tensor<D> {
     (x / cap).tanh() * cap
 }
 
-/// Scores of `q [batch, head, pos, d_head]` against `k [batch, head, key_pos, d_head]`.
+/// Scores of `q [batch, pos, head, d_head]` against `k [batch, key_pos, head, d_head]`, as
+/// `[batch, head, pos, key_pos]`.
 pub(crate) fn scores(q: Tensor<4>, k: Tensor<4>, scale: f64) -> Tensor<4> {
-    q.matmul(k.transpose()) * scale
+    let (q, k) = (q.into_dispatch(), k.into_dispatch());
+    Tensor::from_dispatch(<Dispatch as AttendOps>::attend_scores(q, k, scale))
 }
 
 /// Minus infinity where the mask is true.
@@ -58,20 +74,23 @@ pub(crate) fn softmax(scores: Tensor<4>) -> Tensor<4> {
     activation::softmax(scores, 3)
 }
 
-/// `pattern [batch, head, pos, key_pos]` over `v [batch, head, key_pos, d_head]`.
+/// `pattern [batch, head, pos, key_pos]` over `v [batch, key_pos, head, d_head]`, as
+/// `[batch, pos, head, d_head]`.
 pub(crate) fn mix(pattern: Tensor<4>, v: Tensor<4>) -> Tensor<4> {
-    pattern.matmul(v)
+    let (pattern, v) = (pattern.into_dispatch(), v.into_dispatch());
+    Tensor::from_dispatch(<Dispatch as AttendOps>::attend_mix(pattern, v, 1.0))
 }
 
-/// Each head of keys or values once for every query head that shares it.
+/// Each head of keys or values, `[batch, pos, head, d_head]`, once for every query head that shares
+/// it.
 pub(crate) fn share_heads(x: Tensor<4>, heads: usize) -> Tensor<4> {
-    let [batch, kv_heads, pos, d_head] = x.dims();
+    let [batch, pos, kv_heads, d_head] = x.dims();
     if kv_heads == heads {
         return x;
     }
     let group = heads / kv_heads;
-    let x = x.reshape([batch, kv_heads, 1, pos, d_head]);
-    x.expand([batch, kv_heads, group, pos, d_head]).reshape([batch, heads, pos, d_head])
+    let x = x.reshape([batch, pos, kv_heads, 1, d_head]);
+    x.expand([batch, pos, kv_heads, group, d_head]).reshape([batch, pos, heads, d_head])
 }
 
 /// Turns pairs of entries half the turned width apart: `x [batch, pos, head, d_head]`; `cos` and
