@@ -25,6 +25,10 @@ pub enum Error {
     #[error("{what} hold a value that is not finite at index {index}")]
     NotFinite { what: &'static str, index: usize },
 
+    /// A grid has one shape.
+    #[error("site `{site}` has other extents than the sites before it")]
+    UnevenSites { site: String },
+
     /// A probe learns from examples of both labels and is scored on both.
     #[error("the {part} groups hold examples of one label only")]
     OneLabel { part: &'static str },

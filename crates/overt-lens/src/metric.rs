@@ -42,6 +42,23 @@ impl Metric {
         }
     }
 
+    /// The tokens whose logits it needs; none where it needs all.
+    pub fn columns(self) -> Option<Vec<u32>> {
+        match self {
+            Self::LogProb(_) => None,
+            Self::Logit(_) | Self::LogitDiff(..) => Some(self.tokens()),
+        }
+    }
+
+    /// The metric of the logits of [`Metric::columns`] at one token.
+    pub fn of_columns<T: Real>(self, logits: &[T]) -> f64 {
+        match self {
+            Self::Logit(_) => logits[0].into(),
+            Self::LogitDiff(..) => logits[0].into() - logits[1].into(),
+            Self::LogProb(_) => self.of_row(logits),
+        }
+    }
+
     /// The metric of every row of `logits [batch, pos, vocab]`, `[batch]`.
     pub fn of(self, logits: &Tensor<3>, tokens: &Tokens) -> Tensor<1> {
         let [batch, pos, vocab] = logits.dims();

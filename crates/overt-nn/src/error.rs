@@ -85,6 +85,18 @@ pub enum Error {
     #[error("`{text}` is {got} tokens, expected one")]
     NotOneToken { text: String, got: usize },
 
+    /// A sweep patches one prompt.
+    #[error("a sweep runs over one row of tokens, got {got}")]
+    SweepRows { got: usize },
+
+    /// Generation goes from left to right.
+    #[error("this model cannot generate: it sees ahead, or has no head")]
+    CannotGenerate,
+
+    /// Planning starts at a layer.
+    #[error("a sweep patches sites of the blocks, `{site}` lies outside")]
+    SweepSite { site: String },
+
     /// There is nothing to run.
     #[error("token row {row} is empty")]
     NoTokens { row: usize },

@@ -46,8 +46,19 @@ impl Select {
         }
     }
 
+    /// Refuses a selection that is out of range or selects nothing.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn check(&self, site: &SiteSpec, batch: usize) -> Result<(), Error> {
+        self.flags(site, batch).map(|_| ())
+    }
+
     /// One flag per entry of the site in a batch of `batch` rows.
-    pub(crate) fn mask(&self, site: &SiteSpec, batch: usize) -> Result<Vec<bool>, Error> {
+    ///
+    /// # Errors
+    /// A selection that is out of range or selects nothing.
+    pub fn flags(&self, site: &SiteSpec, batch: usize) -> Result<Vec<bool>, Error> {
         let shape = site.shape(batch);
         let n: usize = shape.iter().product();
         let mask = match self {

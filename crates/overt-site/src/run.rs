@@ -93,7 +93,7 @@ impl<T: Real> Pass<T> {
                 .iter()
                 .map(|edit| {
                     edit.check(site, batch)?;
-                    Ok((edit.clone(), edit.select.mask(site, batch)?))
+                    Ok((edit.clone(), edit.select.flags(site, batch)?))
                 })
                 .collect();
             edits.insert(name.clone(), prepared?);

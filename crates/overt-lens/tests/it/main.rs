@@ -2,7 +2,6 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test, in helpers too")]
 
-/// A channel held at a constant.
 mod ablate;
 /// Completeness, and exactness where the network is linear.
 mod attribute;
@@ -10,6 +9,9 @@ mod attribute;
 mod evaluate;
 /// Cells that trade places, and shams of the same length.
 mod interchange;
+/// A channel held at a constant.
+/// Planned sweeps against runs of their own.
+mod patch;
 /// Probes that find what is there, and nothing where nothing is.
 mod probe;
 /// What no method answers.

@@ -31,11 +31,6 @@ impl Cache {
         all
     }
 
-    /// Positions held of every layer.
-    pub(crate) fn positions(&self) -> usize {
-        self.layers.first().map_or(0, |(k, _)| k.dims()[1])
-    }
-
     /// The first positions of a layer, once for each of so many cells.
     pub(crate) fn before(
         &self,

@@ -221,7 +221,7 @@ impl LanguageConfig {
 
     /// Every site of a run over this many positions.
     pub fn sites(&self, positions: usize) -> Sites {
-        super::sites::list(self, positions)
+        super::sites::list(self, [positions, positions])
     }
 
     /// Sites that other models have and this one lacks, or that can only be tapped, and why.

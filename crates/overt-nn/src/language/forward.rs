@@ -39,7 +39,7 @@ impl<T: Real, W: Watch> Forward<'_, T, W> {
         for layer in 0..self.config.layers.len() {
             stream = self.block(layer, stream);
         }
-        self.unembed(stream)
+        self.unembed(stream, None)
     }
 
     /// Token ids to the residual stream before the first block.
@@ -160,8 +160,8 @@ impl<T: Real, W: Watch> Forward<'_, T, W> {
         if self.config.norm.unit_offset { weight.clone() + 1.0 } else { weight.clone() }
     }
 
-    /// The last stream to logits.
-    pub(crate) fn unembed(&mut self, stream: Tensor<3>) -> Tensor<3> {
+    /// The last stream to logits: all, or some columns of them.
+    pub(crate) fn unembed(&mut self, stream: Tensor<3>, columns: Option<&[u32]>) -> Tensor<3> {
         let weights = self.weights;
         let mut x = match &weights.final_norm {
             Some(norm) => self.norm("final_norm", norm, stream),
@@ -176,7 +176,7 @@ impl<T: Real, W: Watch> Forward<'_, T, W> {
                 let post = ops::activate(pre, self.config.mlp.activation);
                 let post = self.watch.at("head.post", post);
                 x = self.norm("head_norm", norm, post);
-                bias = Some(of_logits);
+                bias = Some(of_logits.clone());
             }
         }
         let x = self.watch.at("unembed.in", x);
@@ -185,8 +185,18 @@ impl<T: Real, W: Watch> Forward<'_, T, W> {
             Head::Own(projection) => &projection.weight,
             _ => &weights.embed,
         };
-        let logits = ops::project(x.reshape([batch * pos, d_model]), matrix, bias, false);
-        let mut logits = logits.reshape([batch, pos, self.config.vocab]);
+        let mut matrix = matrix.clone();
+        if let Some(columns) = columns {
+            let columns: Vec<i64> = columns.iter().map(|token| i64::from(*token)).collect();
+            let n = columns.len();
+            let columns = Tensor::from_data(TensorData::new(columns, [n]), &x.device());
+            bias = bias.map(|bias| bias.select(0, columns.clone()));
+            matrix = matrix.select(0, columns);
+        }
+        let width = matrix.dims()[0];
+        let x = x.reshape([batch * pos, d_model]);
+        let logits = ops::project(x, &matrix, bias.as_ref(), false);
+        let mut logits = logits.reshape([batch, pos, width]);
         if let Some(cap) = self.config.head.soft_cap {
             logits = ops::soft_cap(logits, cap);
         }

@@ -10,6 +10,7 @@ mod conformance;
 mod family;
 mod folder;
 mod forward;
+mod generate;
 mod keys;
 mod layout;
 mod model;
@@ -18,6 +19,7 @@ mod ops;
 mod rotary;
 mod sites;
 mod spelling;
+mod sweep;
 mod tokenizer;
 mod tokens;
 mod watch;
@@ -28,7 +30,9 @@ pub use config::{
     LanguageConfig, LayerConfig, MlpConfig, NormConfig, NormKind, QkNorm,
 };
 pub use conformance::{Law, conformance};
+pub use generate::{Generate, Sampling, Step};
 pub use model::LanguageModel;
 pub use rotary::Rotary;
+pub use sweep::{Cell, Estimate, Sweep};
 pub use tokenizer::Tokenizer;
 pub use tokens::Tokens;

@@ -88,6 +88,29 @@ impl<T: Real> LanguageModel<T> {
         Ok((Array::of(out), pass.finish()?))
     }
 
+    /// The same without the logits, which nothing reads: the trace alone.
+    ///
+    /// # Errors
+    /// As [`LanguageModel::run`]; a site of the head, which is not reached.
+    pub(crate) fn trace(&self, tokens: &Tokens, run: &Run<T>) -> Result<Trace<T>, Error> {
+        tokens.check(&self.config)?;
+        let sites = self.sites(tokens.positions());
+        let mut pass = Pass::begin(&sites, run, tokens.batch())?;
+        let layout = Layout::batch(0, tokens.positions(), tokens.lengths());
+        let mut forward = self.pass_over(&self.weights, &layout, Past::None, &mut pass);
+        let stream = forward.embed(ids(tokens, &self.device));
+        (0..self.config.layers.len()).fold(stream, |stream, layer| forward.block(layer, stream));
+        Ok(pass.finish()?)
+    }
+
+    /// Logits of some rows of the last stream, `[1, row, d_model]`: all, or some columns.
+    pub(crate) fn last_logits(&self, rows: Tensor<3>, columns: Option<&[u32]>) -> Tensor<3> {
+        let mut pass = Pass::<T>::plain();
+        let layout = Layout { groups: Vec::new() };
+        let mut forward = self.pass_over(&self.weights, &layout, Past::None, &mut pass);
+        forward.unembed(rows, columns)
+    }
+
     /// The gradient, at every site that the run asks for, of a scalar of the output.
     ///
     /// # Errors
@@ -115,19 +138,29 @@ impl<T: Real> LanguageModel<T> {
         device: &Device,
         pass: &mut Pass<T>,
     ) -> Tensor<3> {
-        let (batch, positions) = (tokens.batch(), tokens.positions());
-        let ids: Vec<i64> = tokens.ids().iter().map(|id| i64::from(*id)).collect();
-        let data = TensorData::new(ids, [batch, positions]);
-        let ids = Tensor::<2, Int>::from_data(data, device);
-        let layout = Layout::batch(0, positions, tokens.lengths());
-        let mut forward = Forward {
-            config: &self.config,
-            weights,
-            layout: &layout,
-            past: Past::None,
-            watch: pass,
-            numbers: PhantomData::<T>,
-        };
-        forward.call(ids)
+        let layout = Layout::batch(0, tokens.positions(), tokens.lengths());
+        self.pass_over(weights, &layout, Past::None, pass).call(ids(tokens, device))
     }
+
+    /// A pass that is about to begin.
+    pub(crate) fn pass_over<'a, W>(
+        &'a self,
+        weights: &'a Weights,
+        layout: &'a Layout,
+        past: Past<'a>,
+        watch: &'a mut W,
+    ) -> Forward<'a, T, W> {
+        Forward { config: &self.config, weights, layout, past, watch, numbers: PhantomData }
+    }
+
+    /// Where it computes.
+    pub(crate) fn device(&self) -> &Device {
+        &self.device
+    }
+}
+
+fn ids(tokens: &Tokens, device: &Device) -> Tensor<2, Int> {
+    let ids: Vec<i64> = tokens.ids().iter().map(|id| i64::from(*id)).collect();
+    let data = TensorData::new(ids, [tokens.batch(), tokens.positions()]);
+    Tensor::from_data(data, device)
 }

@@ -3,9 +3,10 @@
 use super::config::{HeadKind, LanguageConfig};
 use overt_site::{Axis, SiteSpec, Sites};
 
-/// The sites of a run over this many positions, in the order of the forward pass.
-pub(crate) fn list(c: &LanguageConfig, pos: usize) -> Sites {
-    let at = Extents { c, pos };
+/// The sites of a pass over this many positions, which look at this many keys, in the order of the
+/// forward pass.
+pub(crate) fn list(c: &LanguageConfig, [pos, keys]: [usize; 2]) -> Sites {
+    let at = Extents { c, pos, keys };
     let mut sites = vec![at.stream("embed")];
     if c.embedding.positions {
         sites.push(at.stream("pos_embed"));
@@ -37,6 +38,7 @@ pub(crate) fn list(c: &LanguageConfig, pos: usize) -> Sites {
 struct Extents<'a> {
     c: &'a LanguageConfig,
     pos: usize,
+    keys: usize,
 }
 
 impl Extents<'_> {
@@ -54,7 +56,7 @@ impl Extents<'_> {
     }
 
     fn square(&self, name: String) -> SiteSpec {
-        let axes = [(Axis::Head, self.c.heads), (Axis::Pos, self.pos), (Axis::KeyPos, self.pos)];
+        let axes = [(Axis::Head, self.c.heads), (Axis::Pos, self.pos), (Axis::KeyPos, self.keys)];
         SiteSpec::new(name, &axes)
     }
 

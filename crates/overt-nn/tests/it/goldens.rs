@@ -12,11 +12,11 @@ const TOLERANCE: f64 = 5e-5;
 /// Kinds of configuration that are refused by name instead of computed.
 const REFUSED: [&str; 2] = ["phi3-longrope-old", "phi3-longrope-short"];
 
-fn goldens() -> PathBuf {
+pub(crate) fn goldens() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/goldens")
 }
 
-fn cases() -> Vec<String> {
+pub(crate) fn cases() -> Vec<String> {
     let entries = std::fs::read_dir(goldens()).unwrap().map(|entry| entry.unwrap());
     let folders = entries.filter(|entry| entry.file_type().unwrap().is_dir());
     let mut names: Vec<_> = folders.map(|entry| entry.file_name().into_string().unwrap()).collect();

@@ -7,6 +7,9 @@ mod conv;
 /// Damaged, lying and oversized files are each their own error.
 mod files;
 /// Gradients at sites and of weights against finite differences.
+/// Generation with keys and values kept, against generation without.
+mod generation;
+/// Language models against what Hugging Face transformers computes.
 mod goldens;
 mod gradients;
 /// Taps, edits and patches over every site of every architecture.

@@ -1,0 +1,115 @@
+//! Activation patching: what a run answers when one part of it comes from another run.
+//!
+//! Source: Vig et al., Investigating gender bias in language models using causal mediation analysis
+//! (2020), section 3; Meng et al., Locating and editing factual associations in GPT (2022), section 2.
+
+use crate::{Error, Metric};
+use overt_nn::{Cell, Estimate, LanguageModel, Sweep, Tokens};
+use overt_site::{Axis, Real, Run, Select, SiteSpec};
+
+/// What is patched, and what is read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PatchPlan {
+    /// Sites, as a pattern in which `*` stands for any characters.
+    pub sites: String,
+    /// Axes along which each index is a cell of its own; all others are patched whole.
+    pub by: Vec<Axis>,
+    /// What is read at the last token.
+    pub metric: Metric,
+    /// Bytes that a part of the sweep may take.
+    pub memory: usize,
+}
+
+/// The metric of every cell: sites first, then the axes in the order of the plan.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PatchGrid {
+    /// The patched sites.
+    pub sites: Vec<String>,
+    /// The axes that tell cells apart, with their extents.
+    pub axes: Vec<(Axis, usize)>,
+    /// One number for every cell, last axis fastest.
+    pub values: Vec<f64>,
+    /// The metric of the run that is patched.
+    pub base: f64,
+    /// The metric of the run that the patches come from.
+    pub source: f64,
+    /// What it took.
+    pub estimate: Estimate,
+}
+
+/// Patches parts of the run over `source` into the run over `base`, cell by cell.
+///
+/// Each cell has the bits that a run of its own would give.
+///
+/// # Errors
+/// Prompts of different length, sites that are not there or not in a block, an axis that a site
+/// lacks.
+pub fn activation_patching<T: Real>(
+    model: &LanguageModel<T>,
+    base: &Tokens,
+    source: &Tokens,
+    plan: &PatchPlan,
+    start: impl FnOnce(&Estimate),
+    progress: impl FnMut(usize),
+) -> Result<PatchGrid, Error> {
+    if base.positions() != source.positions() {
+        let (expected, got) = (base.positions(), source.positions());
+        return Err(Error::LengthMismatch { what: "prompts", expected, got });
+    }
+    let sites = model.sites(base.positions());
+    let specs: Vec<&SiteSpec> = sites.matching(&plan.sites)?.collect();
+    let (cells, axes) = cells(&specs, &plan.by)?;
+    let taps = specs.iter().fold(Run::new(), |run, spec| run.tap(spec.name.clone()));
+    let (of_source, trace) = model.run(source, &taps)?;
+    let (of_base, _) = model.run(base, &Run::new())?;
+    let sweep = Sweep::plan(model, base, &trace, &cells, plan.memory)?;
+    let estimate = sweep.estimate();
+    start(&estimate);
+    let columns = plan.metric.columns();
+    let read = |logits: &[T]| plan.metric.of_columns(logits);
+    Ok(PatchGrid {
+        sites: specs.iter().map(|spec| spec.name.clone()).collect(),
+        axes,
+        values: sweep.run(columns.as_deref(), read, progress),
+        base: plan.metric.read(&of_base, base)[0],
+        source: plan.metric.read(&of_source, source)[0],
+        estimate,
+    })
+}
+
+/// One cell for every site and index.
+fn cells(specs: &[&SiteSpec], by: &[Axis]) -> Result<(Vec<Cell>, Vec<(Axis, usize)>), Error> {
+    let mut axes = Vec::new();
+    let mut cells = Vec::new();
+    for spec in specs {
+        let mut extents = Vec::new();
+        for axis in by {
+            let found = spec.axes.iter().find(|(a, _)| a == axis);
+            extents.push(*found.ok_or_else(|| overt_site::Error::NoAxis {
+                site: spec.name.clone(),
+                axis: axis.to_string(),
+            })?);
+        }
+        if axes.is_empty() {
+            axes.clone_from(&extents);
+        }
+        if axes != extents {
+            return Err(Error::UnevenSites { site: spec.name.clone() });
+        }
+        let n: usize = extents.iter().map(|(_, n)| n).product();
+        for flat in 0..n {
+            cells.push(Cell { site: spec.name.clone(), select: one(&extents, flat) });
+        }
+    }
+    Ok((cells, axes))
+}
+
+/// The entries of one cell.
+fn one(extents: &[(Axis, usize)], mut flat: usize) -> Select {
+    let mut axes = Vec::with_capacity(extents.len());
+    for (axis, n) in extents.iter().rev() {
+        axes.push((*axis, vec![flat % n]));
+        flat /= n;
+    }
+    if axes.is_empty() { Select::All } else { Select::Along { batch: None, axes } }
+}

@@ -1,0 +1,144 @@
+//! Tokens one after the other, with keys and values kept, taps and edits on.
+
+use super::cache::Cache;
+use super::forward::Past;
+use super::layout::Layout;
+use super::{LanguageModel, Tokens, sites};
+use crate::Error;
+use burn::tensor::{Int, Tensor, TensorData};
+use overt_site::{Array, DeclaredEdit, Pass, Real, Run, Trace};
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+/// How the next token is chosen.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Sampling {
+    /// The most probable one; of equals the first.
+    Greedy,
+    /// At random, from logits divided by the temperature.
+    Random {
+        /// Above 0.
+        temperature: f64,
+        /// Of the stream of random numbers.
+        seed: u64,
+    },
+}
+
+/// What is generated, and how.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Generate {
+    /// How many tokens.
+    pub n: usize,
+    /// How each is chosen.
+    pub sampling: Sampling,
+    /// Edits, at positions counted from the start of the prompt; without positions, at every one.
+    pub edits: Vec<DeclaredEdit>,
+    /// Sites to keep, of every step.
+    pub taps: Vec<String>,
+    /// Whether keys and values are kept from step to step; the tokens are the same without.
+    pub cached: bool,
+}
+
+/// One step: the tokens that went in, and what came out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step<T = f32> {
+    /// The position of the first token that went in.
+    pub first: usize,
+    /// Logits after the last token, `[vocab]`.
+    pub logits: Vec<T>,
+    /// The chosen token.
+    pub token: u32,
+    /// What the taps kept of this step.
+    pub trace: Trace<T>,
+}
+
+impl<T: Real> LanguageModel<T> {
+    /// Generates from one prompt; `see` is told every step.
+    ///
+    /// # Errors
+    /// A model that sees ahead or has no head, a prompt that leaves no room, edits that do not fit.
+    pub fn generate(
+        &self,
+        prompt: &[u32],
+        how: &Generate,
+        mut see: impl FnMut(Step<T>),
+    ) -> Result<Vec<u32>, Error> {
+        if !self.config().attention.causal || !self.has_head() {
+            return Err(Error::CannotGenerate);
+        }
+        let mut tokens = prompt.to_vec();
+        let all = Tokens::new(&[vec![0; prompt.len() + how.n.saturating_sub(1)]])?;
+        all.check(self.config())?;
+        Tokens::new(&[tokens.clone()])?.check(self.config())?;
+        let (mut cache, mut first) = (Cache::default(), 0);
+        for step in 0..how.n {
+            if !how.cached {
+                (cache, first) = (Cache::default(), 0);
+            }
+            let (logits, trace) = self.step(&tokens[first..], first, how, &mut cache)?;
+            let token = choose(&logits, how.sampling, step);
+            see(Step { first, logits, token, trace });
+            first = tokens.len();
+            tokens.push(token);
+        }
+        Ok(tokens)
+    }
+
+    /// Further tokens, from a position on.
+    fn step(
+        &self,
+        tokens: &[u32],
+        first: usize,
+        how: &Generate,
+        cache: &mut Cache,
+    ) -> Result<(Vec<T>, Trace<T>), Error> {
+        let n = tokens.len();
+        let sites = sites::list(self.config(), [n, first + n]);
+        let mut run = Run::new();
+        for tap in &how.taps {
+            run = run.tap(self.site(tap)?);
+        }
+        for edit in &how.edits {
+            let own = self.site(&edit.site)?;
+            if let Some(edit) = within(edit, first, n) {
+                run = run.edit(&own, edit.at(sites.get(&own)?, 1)?);
+            }
+        }
+        let mut pass = Pass::begin(&sites, &run, 1)?;
+        let layout = Layout::batch(first, n, &[first + n]);
+        let ids: Vec<i64> = tokens.iter().map(|id| i64::from(*id)).collect();
+        let ids = Tensor::<2, Int>::from_data(TensorData::new(ids, [1, n]), self.device());
+        let past = Past::Grows(cache);
+        let logits = self.pass_over(self.weights(), &layout, past, &mut pass).call(ids);
+        let logits = Array::<T>::of(logits.narrow(1, n - 1, 1));
+        Ok((logits.values, pass.finish()?))
+    }
+}
+
+/// An edit as it stands in a step over some positions; none if it names none of them.
+fn within(edit: &DeclaredEdit, first: usize, n: usize) -> Option<DeclaredEdit> {
+    let Some(all) = &edit.pos else { return Some(edit.clone()) };
+    let here = all.iter().filter(|at| (first..first + n).contains(at));
+    let pos: Vec<usize> = here.map(|at| at - first).collect();
+    (!pos.is_empty()).then(|| DeclaredEdit { pos: Some(pos), ..edit.clone() })
+}
+
+fn choose<T: Real>(logits: &[T], sampling: Sampling, step: usize) -> u32 {
+    let logits: Vec<f64> = logits.iter().map(|v| (*v).into()).collect();
+    let top = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    match sampling {
+        Sampling::Greedy => logits.iter().position(|v| *v == top).unwrap_or(0) as u32,
+        Sampling::Random { temperature, seed } => {
+            let mut rng = ChaCha8Rng::seed_from_u64(seed);
+            rng.set_stream(step as u64);
+            let weights: Vec<f64> =
+                logits.iter().map(|v| ((v - top) / temperature).exp()).collect();
+            let mut left = rng.random::<f64>() * weights.iter().sum::<f64>();
+            let reached = weights.iter().position(|weight| {
+                left -= weight;
+                left < 0.0
+            });
+            reached.unwrap_or(weights.len() - 1) as u32
+        }
+    }
+}
