@@ -44,6 +44,9 @@ enum Verb {
     Run(verbs::run::Run),
     Sites(verbs::sites::Sites),
     Certify(verbs::certify::Certify),
+    Patch(verbs::patch::Patch),
+    Lens(verbs::lens::Lens),
+    Generate(verbs::generate::Generate),
 }
 
 fn main() -> ExitCode {
@@ -66,6 +69,9 @@ fn run(cli: &Cli) -> Result<ExitCode> {
         Verb::Organisms(verb) => verb.run(&door).map(done),
         Verb::Run(verb) => verb.run(&door).map(done),
         Verb::Sites(verb) => verb.run(&door).map(done),
+        Verb::Patch(verb) => verb.run(&door).map(done),
+        Verb::Lens(verb) => verb.run(&door).map(done),
+        Verb::Generate(verb) => verb.run(&door).map(done),
         Verb::Certify(verb) => verb.run(&door),
     }
 }

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 use overt::lens::Metric;
 use overt::nn::{LanguageConfig, LanguageModel, Tokenizer, Tokens};
-use overt::site::Real;
+use overt::site::{DeclaredEdit, Real};
 use std::path::{Path, PathBuf};
 
 /// The type that a model computes in.
@@ -87,6 +87,15 @@ fn numbers(ids: &str) -> Result<Vec<u32>> {
         })
     };
     ids.split(',').map(number).collect()
+}
+
+/// The edits of a file.
+pub(crate) fn declared(path: &Path) -> Result<Vec<DeclaredEdit>> {
+    let read = serde_json::from_str(&files::read_text(path)?);
+    Ok(read.map_err(|error| {
+        let fact = format!("{} is no list of edits: {error}", path.display());
+        Refused::new(fact, "an edit has site, op (zero, set, add, scale), value, and indices")
+    })?)
 }
 
 /// A metric such as `logit-diff: Paris, Rome`, whose words are token numbers or one token each.

@@ -25,6 +25,10 @@ pub enum Error {
     #[error("{what} hold a value that is not finite at index {index}")]
     NotFinite { what: &'static str, index: usize },
 
+    /// Contributions add up only where everything after them is linear.
+    #[error("contributions are not defined here: there is {why}")]
+    NotLinear { why: &'static str },
+
     /// A grid has one shape.
     #[error("site `{site}` has other extents than the sites before it")]
     UnevenSites { site: String },

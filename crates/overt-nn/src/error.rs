@@ -89,6 +89,14 @@ pub enum Error {
     #[error("a sweep runs over one row of tokens, got {got}")]
     SweepRows { got: usize },
 
+    /// There is nothing between the stream and logits, or more than one matrix.
+    #[error("this model has no plain head: no matrix turns its stream into logits")]
+    NoHead,
+
+    /// A row of the stream has the width of the model.
+    #[error("a row of {got} numbers, the residual stream has {expected}")]
+    RowWidth { got: usize, expected: usize },
+
     /// Generation goes from left to right.
     #[error("this model cannot generate: it sees ahead, or has no head")]
     CannotGenerate,

@@ -31,7 +31,7 @@ pub use json::MAX_JSON_BYTES;
 pub use power::Power;
 pub use provenance::Provenance;
 pub use record::Record;
-pub use render::{Style, html, terminal};
+pub use render::{HeatMap, Style, heat_map, html, terminal};
 pub use report::{Report, SCHEMA};
 pub use schema::schema;
 pub use subject::Subject;

@@ -3,7 +3,10 @@
 pub(crate) mod arena;
 pub(crate) mod audit;
 pub(crate) mod certify;
+pub(crate) mod generate;
+pub(crate) mod lens;
 pub(crate) mod organisms;
+pub(crate) mod patch;
 pub(crate) mod reveal;
 pub(crate) mod run;
 pub(crate) mod sites;

@@ -4,11 +4,11 @@ use crate::door::{Door, say, say_json};
 use crate::fault::Refused;
 use crate::files;
 use crate::number::{percent, thousands};
-use crate::prompt::{self, Dtype, ModelArgs, PromptArgs};
+use crate::prompt::{self, Dtype, ModelArgs, PromptArgs, declared};
 use anyhow::{Context, Result};
 use clap::Args;
 use overt::nn::{LanguageModel, Tokenizer, Tokens, arrays_to_safetensors};
-use overt::site::{Array, DeclaredEdit, Real, Run as Pass};
+use overt::site::{Array, Real, Run as Pass};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -126,17 +126,9 @@ impl Run {
     /// The run with the edits of the file.
     fn edited<T: Real>(&self, model: &LanguageModel<T>, tokens: &Tokens) -> Result<Pass<T>> {
         let Some(path) = &self.edit else { return Ok(Pass::new()) };
-        let declared: Vec<DeclaredEdit> =
-            serde_json::from_str(&files::read_text(path)?).map_err(|error| {
-                let fact = format!("{} is no list of edits: {error}", path.display());
-                Refused::new(
-                    fact,
-                    "an edit has site, op (zero, set, add, scale), value, and indices",
-                )
-            })?;
         let sites = model.sites(tokens.positions());
         let mut run = Pass::new();
-        for edit in declared {
+        for edit in declared(path)? {
             let own = model.site(&edit.site)?;
             let made = edit.at(sites.get(&own)?, tokens.batch());
             run = run.edit(&own, made.with_context(|| format!("in {}", path.display()))?);

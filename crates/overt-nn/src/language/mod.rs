@@ -7,6 +7,7 @@ mod cache;
 mod checkpoint;
 mod config;
 mod conformance;
+mod direct;
 mod family;
 mod folder;
 mod forward;
@@ -30,6 +31,7 @@ pub use config::{
     LanguageConfig, LayerConfig, MlpConfig, NormConfig, NormKind, QkNorm,
 };
 pub use conformance::{Law, conformance};
+pub use direct::LogitDirection;
 pub use generate::{Generate, Sampling, Step};
 pub use model::LanguageModel;
 pub use rotary::Rotary;

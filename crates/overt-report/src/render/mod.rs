@@ -1,11 +1,13 @@
 //! What a person sees.
 
 mod escape;
+mod heat_map;
 mod html;
 mod number;
 mod svg;
 mod terminal;
 
+pub use heat_map::{HeatMap, heat_map};
 pub use html::html;
 pub use terminal::{Style, terminal};
 

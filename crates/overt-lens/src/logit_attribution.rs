@@ -1,0 +1,91 @@
+//! Direct logit attribution: what each component adds to a logit, along the residual stream alone.
+//!
+//! Source: Elhage et al., A mathematical framework for transformer circuits (2021); with the final
+//! norm's scale held at what it was.
+
+use crate::{Error, Metric};
+use overt_nn::{LanguageModel, Tokens};
+use overt_site::{Array, Real, Run};
+
+/// What one component adds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Contribution {
+    /// The component: a site, with its head where it is one.
+    pub component: String,
+    /// What it adds to the metric.
+    pub value: f64,
+}
+
+/// Contributions at the last token of the first row, in the order of the model; they add up to the
+/// metric, up to rounding.
+///
+/// # Errors
+/// A metric that is not linear in the logits; a model whose stream is not a plain sum, or whose
+/// logits are capped: there what a component adds is not defined.
+pub fn logit_attribution<T: Real>(
+    model: &LanguageModel<T>,
+    tokens: &Tokens,
+    metric: Metric,
+    by_head: bool,
+) -> Result<Vec<Contribution>, Error> {
+    let config = model.config();
+    let (one, other) = match metric {
+        Metric::Logit(a) => (a, None),
+        Metric::LogitDiff(a, b) => (a, Some(b)),
+        Metric::LogProb(_) => return Err(Error::NotLinear { why: "a logarithm of a probability" }),
+    };
+    if config.block.norm_sum {
+        return Err(Error::NotLinear { why: "a norm over the residual stream" });
+    }
+    if config.head.soft_cap.is_some() {
+        return Err(Error::NotLinear { why: "a cap on the logits" });
+    }
+    // Where a norm stands between heads and stream, they are not added one by one.
+    let by_head = by_head && !config.block.norm_after;
+    let mut sites = vec!["embed".to_owned()];
+    if config.embedding.positions {
+        sites.push("pos_embed".into());
+    }
+    for layer in 0..config.layers.len() {
+        let attn = if by_head { "result" } else { "added" };
+        sites.extend([format!("blocks.{layer}.attn.{attn}"), format!("blocks.{layer}.mlp.added")]);
+    }
+    let run = sites.iter().fold(Run::new().tap("final_norm.scale"), |run, site| run.tap(site));
+    let (_, trace) = model.run(tokens, &run)?;
+    let last = tokens.lengths()[0] - 1;
+    let scale = trace.get("final_norm.scale")?.values[last].into();
+    let direction = model.logit_direction(one, other)?;
+    let mut found = Vec::new();
+    for site in sites {
+        let array = trace.get(&site)?;
+        let rows = at(array, last);
+        let many = rows.len() > 1;
+        for (head, row) in rows.iter().enumerate() {
+            let component = if many { format!("{site} head {head}") } else { site.clone() };
+            found.push(Contribution { component, value: direction.of(row) / scale });
+        }
+        if let (true, Some(layer)) = (many, layer_of(&site)) {
+            if let Some(bias) = model.attention_bias(layer) {
+                let component = format!("blocks.{layer}.attn bias");
+                found.push(Contribution { component, value: direction.of(&bias) / scale });
+            }
+        }
+    }
+    found.push(Contribution {
+        component: "final norm and unembedding bias".into(),
+        value: direction.bias,
+    });
+    Ok(found)
+}
+
+/// The rows of one position: one, or one per head.
+fn at<T: Real>(array: &Array<T>, position: usize) -> Vec<Vec<f64>> {
+    let per_position = array.row_len() / array.shape[1];
+    let width = array.shape[array.shape.len() - 1];
+    let here = &array.row(0)[position * per_position..(position + 1) * per_position];
+    here.chunks_exact(width).map(|row| row.iter().map(|v| (*v).into()).collect()).collect()
+}
+
+fn layer_of(site: &str) -> Option<usize> {
+    site.strip_prefix("blocks.")?.split_once('.')?.0.parse().ok()
+}
