@@ -29,6 +29,14 @@ pub enum Error {
     #[error("contributions are not defined here: there is {why}")]
     NotLinear { why: &'static str },
 
+    /// A path goes forward.
+    #[error("`{sender}` does not come before `{receiver}`")]
+    NotBefore { sender: String, receiver: String },
+
+    /// A direction is added to a row per position.
+    #[error("site `{site}` is not one row per position")]
+    NotARow { site: String },
+
     /// A grid has one shape.
     #[error("site `{site}` has other extents than the sites before it")]
     UnevenSites { site: String },

@@ -5,7 +5,7 @@
 
 use crate::{Error, Metric};
 use overt_nn::{Cell, Estimate, LanguageModel, Sweep, Tokens};
-use overt_site::{Axis, Real, Run, Select, SiteSpec};
+use overt_site::{Axis, Real, Run, Select, SiteSpec, Trace};
 
 /// What is patched, and what is read.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,11 +58,26 @@ pub fn activation_patching<T: Real>(
     }
     let sites = model.sites(base.positions());
     let specs: Vec<&SiteSpec> = sites.matching(&plan.sites)?.collect();
-    let (cells, axes) = cells(&specs, &plan.by)?;
     let taps = specs.iter().fold(Run::new(), |run, spec| run.tap(spec.name.clone()));
-    let (of_source, trace) = model.run(source, &taps)?;
+    let (logits, trace) = model.run(source, &taps)?;
+    let of_source = plan.metric.read(&logits, source)[0];
+    sweep(model, base, (&trace, of_source), plan, start, progress)
+}
+
+/// The same with values that are given, and the metric of the run that they stand for.
+pub(crate) fn sweep<T: Real>(
+    model: &LanguageModel<T>,
+    base: &Tokens,
+    (trace, source): (&Trace<T>, f64),
+    plan: &PatchPlan,
+    start: impl FnOnce(&Estimate),
+    progress: impl FnMut(usize),
+) -> Result<PatchGrid, Error> {
+    let sites = model.sites(base.positions());
+    let specs: Vec<&SiteSpec> = sites.matching(&plan.sites)?.collect();
+    let (cells, axes) = cells(&specs, &plan.by)?;
+    let sweep = Sweep::plan(model, base, trace, &cells, plan.memory)?;
     let (of_base, _) = model.run(base, &Run::new())?;
-    let sweep = Sweep::plan(model, base, &trace, &cells, plan.memory)?;
     let estimate = sweep.estimate();
     start(&estimate);
     let columns = plan.metric.columns();
@@ -72,13 +87,16 @@ pub fn activation_patching<T: Real>(
         axes,
         values: sweep.run(columns.as_deref(), read, progress),
         base: plan.metric.read(&of_base, base)[0],
-        source: plan.metric.read(&of_source, source)[0],
+        source,
         estimate,
     })
 }
 
 /// One cell for every site and index.
-fn cells(specs: &[&SiteSpec], by: &[Axis]) -> Result<(Vec<Cell>, Vec<(Axis, usize)>), Error> {
+pub(crate) fn cells(
+    specs: &[&SiteSpec],
+    by: &[Axis],
+) -> Result<(Vec<Cell>, Vec<(Axis, usize)>), Error> {
     let mut axes = Vec::new();
     let mut cells = Vec::new();
     for spec in specs {

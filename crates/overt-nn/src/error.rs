@@ -89,6 +89,10 @@ pub enum Error {
     #[error("a sweep runs over one row of tokens, got {got}")]
     SweepRows { got: usize },
 
+    /// The system gives no threads.
+    #[error("no pool of threads: {source}")]
+    Threads { source: rayon::ThreadPoolBuildError },
+
     /// There is nothing between the stream and logits, or more than one matrix.
     #[error("this model has no plain head: no matrix turns its stream into logits")]
     NoHead,

@@ -7,6 +7,13 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Trace<T = f32>(pub(crate) BTreeMap<String, Array<T>>);
 
+impl<T> FromIterator<(String, Array<T>)> for Trace<T> {
+    /// Values that no run gave: what an ablation writes.
+    fn from_iter<I: IntoIterator<Item = (String, Array<T>)>>(values: I) -> Self {
+        Self(values.into_iter().collect())
+    }
+}
+
 impl<T: Real> Trace<T> {
     /// The value of a tapped site; shape `[batch, …the site's axes]`.
     ///

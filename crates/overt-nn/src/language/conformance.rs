@@ -83,6 +83,7 @@ pub fn conformance<T: Real>(
     done(traced.heads_add_up()?);
     done(traced.neurons_project_to_the_output()?);
     done(traced.a_row_does_not_see_its_batch()?);
+    done(traced.threads_change_nothing()?);
     done(gradients_match(exact, &tokens, seed)?);
     Ok(laws)
 }
@@ -257,6 +258,19 @@ impl<'a, T: Real> Traced<'a, T> {
             let row = together.row(place)[..alone.values.len()].to_vec();
             let row = Array::new(alone.shape.clone(), row);
             worst.see(&format!("row {place}"), changed(&alone, &row));
+        }
+        Ok(worst.end())
+    }
+}
+
+impl<T: Real> Traced<'_, T> {
+    fn threads_change_nothing(&self) -> Result<Law, Error> {
+        let mut worst = Worst::new("1, 2 and 4 threads give the same bits", 0.0);
+        for threads in [1, 2, 4] {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+            let pool = pool.map_err(|source| Error::Threads { source })?;
+            let (out, _) = pool.install(|| self.model.run(self.tokens, &Run::new()))?;
+            worst.see(&format!("{threads} threads"), changed(&self.plain, &out));
         }
         Ok(worst.end())
     }
