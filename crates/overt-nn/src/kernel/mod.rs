@@ -6,6 +6,7 @@
 pub(crate) mod activation;
 mod elementary;
 mod lanes;
+pub(crate) mod norm;
 pub(crate) mod product;
 pub(crate) mod softmax;
 #[cfg(test)]
