@@ -139,15 +139,8 @@ pub(crate) fn batched(a: &Batch<'_>, b: &Batch<'_>, scale: f32, out: &mut [f32],
     }
     tiles.into_par_iter().enumerate().for_each_init(Vec::new, |buffer, (job, mut tile)| {
         let (item, first) = (job / pieces, job % pieces * JOB_ROWS);
-        let rows = PackedRows::of(a.item(item).rows(first..first + tile.rows.len()));
-        let job = Job {
-            rows: &rows,
-            b: b.item(item),
-            bias: None,
-            in_place: false,
-            buffer,
-            tile: &mut tile,
-        };
+        let way = Way::Packed(PackedRows::of(a.item(item).rows(first..first + tile.rows.len())));
+        let job = Job { way: &way, b: b.item(item), bias: None, buffer, tile: &mut tile };
         Arch::new().dispatch(job);
         if scale != 1.0 {
             for value in tile.rows.iter_mut().flat_map(|row| row.iter_mut()) {
@@ -175,16 +168,26 @@ pub(crate) fn product(
         return;
     }
     assert!(stride >= n && (m - 1) * stride + n <= out.len(), "{m} rows of {n} do not fit");
-    let rows = PackedRows::of(a);
-    let in_place = m <= FEW && b.strides[1] == 1;
+    let way = match b.strides {
+        [_, 1] if m <= FEW => Way::InPlace(a),
+        _ => Way::Packed(PackedRows::of(a)),
+    };
     // Long stretches of memory for each job, and jobs for some threads.
-    let (parts, range) = if in_place { (4, [512, 2048]) } else { (8, [128, STRIP]) };
+    let (parts, range) = match way {
+        Way::InPlace(_) => (4, [512, 2048]),
+        Way::Packed(_) => (8, [128, STRIP]),
+    };
     let cols = n.div_ceil(parts).next_multiple_of(LANES).clamp(range[0], range[1]);
     let tiles = tiles(out, stride, [m, n], cols);
     tiles.into_par_iter().for_each_init(Vec::new, |buffer, mut tile| {
-        let tile = &mut tile;
-        Arch::new().dispatch(Job { rows: &rows, b, bias, in_place, buffer, tile });
+        Arch::new().dispatch(Job { way: &way, b, bias, buffer, tile: &mut tile });
     });
+}
+
+/// How the left factor is read: each way adds the same products in the same order.
+enum Way<'a> {
+    Packed(PackedRows),
+    InPlace(Matrix<'a>),
 }
 
 /// A piece of the output: the parts of some rows that lie in one strip of columns.
@@ -267,6 +270,21 @@ struct Source<'a> {
     cols: [usize; 2],
 }
 
+impl<'a> Source<'a> {
+    /// The first `len` numbers of sixteen columns, which lie along `k`.
+    #[inline(always)]
+    fn lines(&self, first: usize, len: usize) -> [&'a [[f32; BLOCK]]; BLOCK] {
+        let mut lines = [&[][..]; BLOCK];
+        for (j, line) in lines.iter_mut().enumerate() {
+            // Columns beyond the last repeat it: nobody reads them.
+            let col = self.cols[0] + (first + j).min(self.cols[1] - 1);
+            let at = self.rows[0] + col * self.matrix.strides[1];
+            *line = self.matrix.values[at..at + len].as_chunks::<BLOCK>().0;
+        }
+        lines
+    }
+}
+
 /// Copies a part of a matrix as rows of `width` numbers, of which the later may stay as they are.
 struct Pack<'a> {
     source: Source<'a>,
@@ -326,12 +344,7 @@ fn pack<S: Simd>(simd: S, source: Source<'_>, packed: &mut [f32], width: usize) 
     let whole = if matrix.strides[0] == 1 { rows - rows % BLOCK } else { 0 };
     if whole > 0 {
         for first in (0..cols).step_by(BLOCK) {
-            let mut lines = [&[][..]; BLOCK];
-            for (j, line) in lines.iter_mut().enumerate() {
-                // Columns beyond the last repeat it: nobody reads them.
-                let at = row + (col + (first + j).min(cols - 1)) * matrix.strides[1];
-                *line = matrix.values[at..at + whole].as_chunks::<BLOCK>().0;
-            }
+            let lines = source.lines(first, whole);
             for k in 0..whole / BLOCK {
                 let to = &mut packed[k * BLOCK * width + first..];
                 transpose(simd, &lines, k, to, width);
@@ -354,63 +367,78 @@ fn transpose<S: Simd>(
     to: &mut [f32],
     width: usize,
 ) {
-    let mut block = [[0.0; BLOCK]; BLOCK];
-    for (from, line) in block.iter_mut().zip(lines) {
-        *from = line[k];
-    }
-    let simd = &simd as &dyn std::any::Any;
     #[cfg(target_arch = "x86_64")]
-    if let Some(simd) = simd.downcast_ref::<pulp::x86::V4>() {
-        return transpose_in_registers(*simd, &block, to, width);
+    if let Some(simd) = (&simd as &dyn std::any::Any).downcast_ref::<pulp::x86::V4>() {
+        return transpose_in_registers(*simd, lines, k, to, width);
     }
-    for i in 0..BLOCK {
-        for (j, line) in block.iter().enumerate() {
-            to[i * width + j] = line[i];
+    for (j, line) in lines.iter().enumerate() {
+        for (i, value) in line[k].iter().enumerate() {
+            to[i * width + j] = *value;
         }
     }
 }
 
-/// Rows `4l + j` lie in quarter `l` of register `j`; transposing within quarters is then all.
+/// First within quarters of registers, four lines at a time, then the quarters themselves.
 #[cfg(target_arch = "x86_64")]
 #[inline(always)]
 fn transpose_in_registers(
     simd: pulp::x86::V4,
-    block: &[[f32; BLOCK]; BLOCK],
+    lines: &[&[[f32; BLOCK]]; BLOCK],
+    k: usize,
     to: &mut [f32],
     width: usize,
 ) {
     let f = simd.avx512f;
-    for q in 0..4 {
-        let mut registers = [[[0.0; 4]; 4]; 4];
-        for (row, line) in block.iter().enumerate() {
-            registers[row % 4][row / 4].copy_from_slice(&line[4 * q..4 * q + 4]);
-        }
-        let [r0, r1, r2, r3] = registers;
-        let [r0, r1, r2, r3] = [pulp::cast(r0), pulp::cast(r1), pulp::cast(r2), pulp::cast(r3)];
-        let low = pulp::cast(f._mm512_unpacklo_ps(r0, r1));
-        let high = pulp::cast(f._mm512_unpackhi_ps(r0, r1));
-        let low2 = pulp::cast(f._mm512_unpacklo_ps(r2, r3));
-        let high2 = pulp::cast(f._mm512_unpackhi_ps(r2, r3));
-        let rows: [[f32; BLOCK]; 4] = [
-            pulp::cast(f._mm512_unpacklo_pd(low, low2)),
-            pulp::cast(f._mm512_unpackhi_pd(low, low2)),
-            pulp::cast(f._mm512_unpacklo_pd(high, high2)),
-            pulp::cast(f._mm512_unpackhi_pd(high, high2)),
-        ];
-        for (i, row) in rows.iter().enumerate() {
-            let at = (4 * q + i) * width;
-            to[at..at + BLOCK].copy_from_slice(row);
-        }
+    let quarters = [
+        transpose_four(simd, [lines[0][k], lines[1][k], lines[2][k], lines[3][k]]),
+        transpose_four(simd, [lines[4][k], lines[5][k], lines[6][k], lines[7][k]]),
+        transpose_four(simd, [lines[8][k], lines[9][k], lines[10][k], lines[11][k]]),
+        transpose_four(simd, [lines[12][k], lines[13][k], lines[14][k], lines[15][k]]),
+    ];
+    let mut rows = [[0.0; BLOCK]; BLOCK];
+    for i in 0..4 {
+        let (a, b) = (pulp::cast(quarters[0][i]), pulp::cast(quarters[1][i]));
+        let (c, d) = (pulp::cast(quarters[2][i]), pulp::cast(quarters[3][i]));
+        let even = f._mm512_shuffle_f32x4::<0x88>(a, b);
+        let even2 = f._mm512_shuffle_f32x4::<0x88>(c, d);
+        let odd = f._mm512_shuffle_f32x4::<0xdd>(a, b);
+        let odd2 = f._mm512_shuffle_f32x4::<0xdd>(c, d);
+        rows[i] = pulp::cast(f._mm512_shuffle_f32x4::<0x88>(even, even2));
+        rows[4 + i] = pulp::cast(f._mm512_shuffle_f32x4::<0x88>(odd, odd2));
+        rows[8 + i] = pulp::cast(f._mm512_shuffle_f32x4::<0xdd>(even, even2));
+        rows[12 + i] = pulp::cast(f._mm512_shuffle_f32x4::<0xdd>(odd, odd2));
     }
+    // In their order: where rows are narrower than a register, the next covers what is too much.
+    for (i, row) in rows.iter().enumerate() {
+        to[i * width..i * width + BLOCK].copy_from_slice(row);
+    }
+}
+
+/// Number `4q + i` of line `j` comes to register `i`, quarter `q`, place `j`.
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+fn transpose_four(simd: pulp::x86::V4, lines: [[f32; BLOCK]; 4]) -> [[f32; BLOCK]; 4] {
+    let f = simd.avx512f;
+    let [a, b, c, d] = lines;
+    let [a, b, c, d] = [pulp::cast(a), pulp::cast(b), pulp::cast(c), pulp::cast(d)];
+    let low = pulp::cast(f._mm512_unpacklo_ps(a, b));
+    let high = pulp::cast(f._mm512_unpackhi_ps(a, b));
+    let low2 = pulp::cast(f._mm512_unpacklo_ps(c, d));
+    let high2 = pulp::cast(f._mm512_unpackhi_ps(c, d));
+    [
+        pulp::cast(f._mm512_unpacklo_pd(low, low2)),
+        pulp::cast(f._mm512_unpackhi_pd(low, low2)),
+        pulp::cast(f._mm512_unpacklo_pd(high, high2)),
+        pulp::cast(f._mm512_unpackhi_pd(high, high2)),
+    ]
 }
 
 /// One tile; a value rather than a closure, so that all of it is compiled for the processor's
 /// widest registers.
 struct Job<'a, 'o> {
-    rows: &'a PackedRows,
+    way: &'a Way<'a>,
     b: Matrix<'a>,
     bias: Option<&'a [f32]>,
-    in_place: bool,
     buffer: &'a mut Vec<f32>,
     tile: &'a mut Tile<'o>,
 }
@@ -428,94 +456,121 @@ impl WithSimd for Job<'_, '_> {
                 None => row.fill(0.0),
             }
         }
-        let depth = self.b.shape[0];
-        for k in (0..depth).step_by(DEPTH) {
-            let rows = [k, DEPTH.min(depth - k)];
-            let part = Source { matrix: self.b, rows, cols: [first, cols] };
-            if self.in_place {
-                self.add_in_place(simd, part);
-            } else {
-                self.add_packed(simd, part);
+        let (depth, width) = (self.b.shape[0], self.strip());
+        for strip in (0..cols).step_by(width) {
+            for k in (0..depth).step_by(DEPTH) {
+                let rows = [k, DEPTH.min(depth - k)];
+                let width = width.min(cols - strip);
+                let part = Source { matrix: self.b, rows, cols: [first + strip, width] };
+                match self.way {
+                    Way::Packed(a) => self.add_packed(simd, a, part),
+                    Way::InPlace(a) => self.add_in_place(simd, a, part),
+                }
             }
         }
     }
 }
 
 impl Job<'_, '_> {
+    /// Columns that are taken through all of `k` before the next.
+    fn strip(&self) -> usize {
+        match self.way {
+            Way::InPlace(_) => self.tile.rows[0].len(),
+            // Used once, a panel should stay in the first-level cache, and weights that lie along
+            // `k` should be read as they lie.
+            Way::Packed(a) if self.tile.rows.len() <= a.height && self.b.strides[1] != 1 => LANES,
+            Way::Packed(_) => STRIP,
+        }
+    }
+
     /// Adds the block sums of one part of the weights by way of packed panels.
     #[inline(always)]
-    fn add_packed<S: Simd>(&mut self, simd: S, part: Source<'_>) {
-        let ([k, len], [first, cols]) = (part.rows, part.cols);
-        let first_panel = self.tile.first[0] / self.rows.height;
-        for strip in (0..cols).step_by(STRIP) {
-            let width = STRIP.min(cols - strip);
-            let panels = aligned(self.buffer, width.div_ceil(LANES) * len * LANES);
-            pack_strip(simd, Source { cols: [first + strip, width], ..part }, panels);
-            for (panel, out) in self.tile.rows.chunks_mut(self.rows.height).enumerate() {
-                let a = self.rows.panel(first_panel + panel, out.len(), k..k + len);
-                for (panel, b) in panels.chunks_exact(len * LANES).enumerate() {
-                    let (b, col) = (b.as_chunks().0, strip + panel * LANES);
-                    if col + LANES <= cols {
-                        add_rows(simd, a, b, out, col);
-                    } else {
-                        add_last(simd, a, b, out, col);
-                    }
+    fn add_packed<S: Simd>(&mut self, simd: S, rows: &PackedRows, part: Source<'_>) {
+        let ([k, len], [first, width]) = (part.rows, part.cols);
+        let [first_row, first_col] = self.tile.first;
+        let panels = aligned(self.buffer, width.div_ceil(LANES) * len * LANES);
+        pack_strip(simd, part, panels);
+        for (panel, out) in self.tile.rows.chunks_mut(rows.height).enumerate() {
+            let a = rows.panel(first_row / rows.height + panel, out.len(), k..k + len);
+            for (panel, b) in panels.chunks_exact(len * LANES).enumerate() {
+                let (b, col) = (b.as_chunks().0, first - first_col + panel * LANES);
+                if col + LANES <= out[0].len() {
+                    add_rows(simd, a, b, out, col);
+                } else {
+                    add_last(simd, a, b, out, col);
                 }
             }
         }
     }
 
     /// The same sums of few rows, four products at a time along the rows of the weights.
+    ///
+    /// Sums lie as `[four rows][register][row]`, so that one reference walks through them.
     #[inline(always)]
-    fn add_in_place<S: Simd>(&mut self, simd: S, part: Source<'_>) {
+    fn add_in_place<S: Simd>(&mut self, simd: S, a: &Matrix<'_>, part: Source<'_>) {
         let ([k, len], [first, cols]) = (part.rows, part.cols);
-        let height = self.tile.rows.len();
-        let a = self.rows.panel(0, height, k..k + len);
-        let sums = aligned(self.buffer, height * cols);
+        let (rows, wide) = (self.tile.rows.len(), cols - cols % LANES);
+        let sums = aligned(self.buffer, rows * wide);
         sums.fill(0.0);
-        let line = |k: usize| &part.matrix.values[k * part.matrix.strides[0] + first..][..cols];
-        let (fours, rest) = a.split_at(len / 4 * 4 * height);
-        for (four, a) in fours.chunks_exact(4 * height).enumerate() {
-            let k = k + 4 * four;
+        let line = |k: usize| &part.matrix.values[k * part.matrix.strides[0] + first..][..wide];
+        let (whole, fours) = (k + len - len % 4, rows - rows % 4);
+        for k in (k..whole).step_by(4) {
             let b = [line(k), line(k + 1), line(k + 2), line(k + 3)];
-            for (h, sums) in sums.chunks_exact_mut(cols).enumerate() {
-                let a = [a[h], a[height + h], a[2 * height + h], a[3 * height + h]];
-                add_lines(simd, a, b, sums);
+            for row in (0..fours).step_by(4) {
+                add_lines::<S, 4>(simd, a, [row, k], b, &mut sums[row * wide..(row + 4) * wide]);
+            }
+            for row in fours..rows {
+                add_lines::<S, 1>(simd, a, [row, k], b, &mut sums[row * wide..(row + 1) * wide]);
             }
         }
-        for (one, a) in rest.chunks_exact(height).enumerate() {
-            for (a, sums) in a.iter().zip(sums.chunks_exact_mut(cols)) {
-                add_lines(simd, [*a], [line(k + len / 4 * 4 + one)], sums);
+        for (row, out) in self.tile.rows.iter_mut().enumerate() {
+            let (height, place) = if row < fours { (4, row % 4) } else { (1, 0) };
+            let sums = &mut sums[(row - place) * wide..(row - place + height) * wide];
+            let registers = sums.chunks_exact_mut(S::F32_LANES).skip(place).step_by(height);
+            for (j, sums) in registers.enumerate() {
+                let j = j * S::F32_LANES;
+                for k in whole..k + len {
+                    let b = &part.matrix.values[k * part.matrix.strides[0] + first + j..];
+                    for (sum, b) in sums.iter_mut().zip(b) {
+                        *sum = a.at(row, k).mul_add(*b, *sum);
+                    }
+                }
+                for (out, sum) in out[j..].iter_mut().zip(sums) {
+                    *out += *sum;
+                }
             }
-        }
-        for (out, sums) in self.tile.rows.iter_mut().zip(sums.chunks_exact(cols)) {
-            for (out, sum) in out.iter_mut().zip(sums) {
-                *out += sum;
+            for (j, out) in out.iter_mut().enumerate().skip(wide) {
+                *out += (k..k + len)
+                    .fold(0.0, |sum, k| a.at(row, k).mul_add(part.matrix.at(k, first + j), sum));
             }
         }
     }
 }
 
-/// `sums[j] += Σ_k a[k]·b[k][j]`, in the order of `k`.
+/// `sums[j][h] += Σ_i a[row + h, k + i]·b[i][j]`, in the order of `i`.
 #[inline(always)]
-fn add_lines<S: Simd, const K: usize>(simd: S, a: [f32; K], b: [&[f32]; K], sums: &mut [f32]) {
-    let (wide, narrow) = S::as_mut_simd_f32s(sums);
-    let mut wides = [&[][..]; K];
-    let mut narrows = [&[][..]; K];
-    let mut factors = [simd.splat_f32s(0.0); K];
-    for k in 0..K {
-        (wides[k], narrows[k]) = S::as_simd_f32s(b[k]);
-        (wides[k], narrows[k]) = (&wides[k][..wide.len()], &narrows[k][..narrow.len()]);
-        factors[k] = simd.splat_f32s(a[k]);
-    }
-    for (i, sum) in wide.iter_mut().enumerate() {
-        for (a, b) in factors.iter().zip(wides) {
-            *sum = simd.mul_add_f32s(*a, b[i], *sum);
+fn add_lines<S: Simd, const H: usize>(
+    simd: S,
+    a: &Matrix<'_>,
+    [row, k]: [usize; 2],
+    b: [&[f32]; 4],
+    sums: &mut [f32],
+) {
+    let mut factors = [[simd.splat_f32s(0.0); 4]; H];
+    for (h, factors) in factors.iter_mut().enumerate() {
+        for (i, factor) in factors.iter_mut().enumerate() {
+            *factor = simd.splat_f32s(a.at(row + h, k + i));
         }
     }
-    for (i, sum) in narrow.iter_mut().enumerate() {
-        for (a, b) in a.iter().zip(narrows) {
-            *sum = a.mul_add(b[i], *sum);
+    let sums = S::as_mut_simd_f32s(sums).0.as_chunks_mut::<H>().0;
+    let lines = S::as_simd_f32s(b[0]).0.iter().zip(S::as_simd_f32s(b[1]).0);
+    let lines = lines.zip(S::as_simd_f32s(b[2]).0).zip(S::as_simd_f32s(b[3]).0);
+    for (sums, (((b0, b1), b2), b3)) in sums.iter_mut().zip(lines) {
+        for (sum, factors) in sums.iter_mut().zip(&factors) {
+            let local = simd.mul_add_f32s(factors[0], *b0, *sum);
+            let local = simd.mul_add_f32s(factors[1], *b1, local);
+            let local = simd.mul_add_f32s(factors[2], *b2, local);
+            *sum = simd.mul_add_f32s(factors[3], *b3, local);
         }
     }
 }

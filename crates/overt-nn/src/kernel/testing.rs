@@ -23,3 +23,20 @@ pub(super) fn in_every_pool(compute: impl Fn() -> Vec<f32> + Sync) -> Vec<f32> {
     assert_eq!(bits(&one), bits(&four), "one thread and four");
     one
 }
+
+/// How many numbers of single precision lie between a value and the truth, about.
+pub(super) fn ulps(value: f32, truth: f64) -> f64 {
+    let unit = (truth as f32).abs().max(f32::MIN_POSITIVE);
+    let spacing = f64::from(f32::from_bits(unit.to_bits() + 1)) - f64::from(unit);
+    (f64::from(value) - truth).abs() / spacing
+}
+
+/// The largest error in such units over a dense range.
+pub(super) fn worst(from: f32, to: f32, pair: impl Fn(f32) -> (f32, f64)) -> f64 {
+    const STEPS: u32 = 400_000;
+    (0..=STEPS).fold(0.0, |worst, i| {
+        let x = from + (to - from) * (i as f32 / STEPS as f32);
+        let (value, truth) = pair(x);
+        ulps(value, truth).max(worst)
+    })
+}
