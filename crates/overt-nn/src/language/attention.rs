@@ -1,6 +1,6 @@
 //! Attention: from what a module reads to its raw output.
 
-use super::config::{LanguageConfig, QkNorm};
+use super::config::{LanguageConfig, NormConfig, NormKind, QkNorm};
 use super::forward::{Forward, Past};
 use super::layout::{Group, Layout};
 use super::names::Fused;
@@ -138,17 +138,15 @@ fn project(config: &LanguageConfig, block: &Block, x: Tensor<3>) -> [Tensor<4>; 
 /// A norm over queries or keys, by the root mean square.
 fn normed(config: &LanguageConfig, kind: QkNorm, x: Tensor<4>, gain: Tensor<1>) -> Tensor<4> {
     let [batch, pos, heads, d_head] = x.dims();
-    let norm = super::config::NormConfig { kind: super::config::NormKind::Rms, ..config.norm };
-    match kind {
-        QkNorm::PerHead => {
-            let (x, scale) = ops::centred(x, &norm);
-            x / scale * gain.unsqueeze()
-        }
-        QkNorm::Whole => {
-            let (x, scale) = ops::centred(x.reshape([batch, pos, heads * d_head]), &norm);
-            (x / scale * gain.unsqueeze()).reshape([batch, pos, heads, d_head])
-        }
-    }
+    let norm = NormConfig { kind: NormKind::Rms, ..config.norm };
+    let rows = match kind {
+        QkNorm::PerHead => [batch * pos * heads, d_head],
+        QkNorm::Whole => [batch * pos, heads * d_head],
+    };
+    let x = x.reshape(rows);
+    let scale = ops::norm_scale(x.clone(), &norm);
+    let y = ops::norm_affine(ops::norm_divide(x, scale, &norm), gain, None);
+    y.reshape([batch, pos, heads, d_head])
 }
 
 /// Cosines and sines of all rows, `[1 or batch, pos, 1, turned]`.

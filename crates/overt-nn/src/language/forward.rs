@@ -143,16 +143,17 @@ impl<T: Real, W: Watch> Forward<'_, T, W> {
 
     /// A norm over the last axis, with its scale and what it gives before its gain as sites.
     fn norm(&mut self, at: &str, norm: &Norm, x: Tensor<3>) -> Tensor<3> {
-        let [batch, pos, _] = x.dims();
-        let (centred, scale) = ops::centred(x, &self.config.norm);
-        let scale = self.watch.at(&format!("{at}.scale"), scale.reshape([batch, pos]));
-        let normalized = centred / scale.reshape([batch, pos, 1]);
+        let [batch, pos, width] = x.dims();
+        let (shape, config) = ([batch * pos, width], &self.config.norm);
+        let x = x.reshape(shape);
+        let scale = ops::norm_scale(x.clone(), config).reshape([batch, pos]);
+        let scale = self.watch.at(&format!("{at}.scale"), scale);
+        let normalized = ops::norm_divide(x, scale.reshape([batch * pos, 1]), config);
+        let normalized = normalized.reshape([batch, pos, width]);
         let normalized = self.watch.at(&format!("{at}.normalized"), normalized);
-        let y = normalized * self.gain(&norm.gain).unsqueeze();
-        match &norm.bias {
-            Some(bias) => y + bias.clone().unsqueeze(),
-            None => y,
-        }
+        let gain = self.gain(&norm.gain);
+        let y = ops::norm_affine(normalized.reshape(shape), gain, norm.bias.as_ref());
+        y.reshape([batch, pos, width])
     }
 
     /// The gain of a norm, which some families store less one.

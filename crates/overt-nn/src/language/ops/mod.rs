@@ -4,12 +4,16 @@
 //! every company; elsewhere everything is composed from operations of the backend.
 
 mod attend;
+mod norm;
+mod pointwise;
 mod project;
 
-use super::config::{Activation, NormConfig, NormKind};
+use super::config::{Activation, NormConfig};
 use attend::AttendOps;
 use burn::backend::Dispatch;
-use burn::tensor::{Bool, Tensor, activation};
+use burn::tensor::{Bool, Tensor};
+use norm::NormOps;
+use pointwise::PointwiseOps;
 use project::ProjectOps;
 
 /// `x [rows, in]` through a projection: `weight` is `[in, out]` if `in_first`, else `[out, in]`.
@@ -32,24 +36,32 @@ pub(crate) fn project(
     ))
 }
 
-/// What a norm divides by, per row: `√(variance + ε)` or `√(mean square + ε)`; and what it divides.
-pub(crate) fn centred<const D: usize>(x: Tensor<D>, norm: &NormConfig) -> (Tensor<D>, Tensor<D>) {
-    let x = match norm.kind {
-        NormKind::Layer => x.clone() - x.mean_dim(D - 1),
-        NormKind::Rms => x,
-    };
-    let scale = (x.clone().square().mean_dim(D - 1) + norm.epsilon).sqrt();
-    (x, scale)
+/// What a norm divides by: `x [rows, n]` to `[rows, 1]`.
+pub(crate) fn norm_scale(x: Tensor<2>, norm: &NormConfig) -> Tensor<2> {
+    let (kind, epsilon) = (norm.kind, norm.epsilon);
+    Tensor::from_dispatch(<Dispatch as NormOps>::norm_scale(x.into_dispatch(), kind, epsilon))
+}
+
+/// `x [rows, n]`, less its mean if the norm takes it off, over `scale [rows, 1]`.
+pub(crate) fn norm_divide(x: Tensor<2>, scale: Tensor<2>, norm: &NormConfig) -> Tensor<2> {
+    let (kind, epsilon) = (norm.kind, norm.epsilon);
+    let (x, scale) = (x.into_dispatch(), scale.into_dispatch());
+    Tensor::from_dispatch(<Dispatch as NormOps>::norm_divide(x, scale, kind, epsilon))
+}
+
+/// `x [rows, n]` times a gain, plus a bias if there is one.
+pub(crate) fn norm_affine(x: Tensor<2>, gain: Tensor<1>, bias: Option<&Tensor<1>>) -> Tensor<2> {
+    let bias = bias.cloned().unwrap_or_else(|| gain.zeros_like());
+    Tensor::from_dispatch(<Dispatch as NormOps>::norm_affine(
+        x.into_dispatch(),
+        gain.into_dispatch(),
+        bias.into_dispatch(),
+    ))
 }
 
 /// What an MLP does to its neurons.
 pub(crate) fn activate<const D: usize>(x: Tensor<D>, kind: Activation) -> Tensor<D> {
-    match kind {
-        Activation::Gelu => activation::gelu(x),
-        Activation::GeluTanh => activation::gelu_approximate(x),
-        Activation::Silu => activation::silu(x),
-        Activation::Relu => activation::relu(x),
-    }
+    Tensor::from_dispatch(<Dispatch as PointwiseOps>::activate(x.into_dispatch(), kind))
 }
 
 /// `cap · tanh(x / cap)`.
@@ -71,7 +83,7 @@ pub(crate) fn hide(scores: Tensor<4>, mask: Tensor<4, Bool>) -> Tensor<4> {
 
 /// Exponentials that sum to one over the last axis.
 pub(crate) fn softmax(scores: Tensor<4>) -> Tensor<4> {
-    activation::softmax(scores, 3)
+    Tensor::from_dispatch(<Dispatch as PointwiseOps>::row_softmax(scores.into_dispatch()))
 }
 
 /// `pattern [batch, head, pos, key_pos]` over `v [batch, key_pos, head, d_head]`, as
