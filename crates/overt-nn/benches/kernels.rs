@@ -9,7 +9,7 @@ mod kernel;
 use burn::tensor::activation::{gelu, softmax};
 use burn::tensor::{Device, Distribution, Tensor};
 use kernel::activation::Activation;
-use kernel::norm::{Center, affine, affine_gradient, normalize, normalize_gradient};
+use kernel::norm::{Center, affine, normalize};
 use kernel::product::{Batch, Layout, Matrix, batched, product};
 use kernel::softmax::{softmax_gradient, softmax_rows};
 use std::time::Instant;
@@ -156,15 +156,6 @@ fn norms() {
             let scale = (centered.clone().powi_scalar(2).mean_dim(1) + 1e-5).sqrt();
             drop(centered / scale * 1.5 + 1.5);
         },
-    );
-    compare(
-        "its backward pass (the backend's: none alone)",
-        0,
-        || {
-            normalize_gradient(&out, &scales, Center::Mean, &values, None, &mut affined);
-            drop(affine_gradient(&out, &values, 768));
-        },
-        || (),
     );
 }
 
