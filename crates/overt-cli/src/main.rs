@@ -13,6 +13,11 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use door::{Colour, Door};
 use std::process::ExitCode;
 
+/// Large buffers come and go with every operation: kept by the allocator and not by the system, they
+/// cost a quarter less of a forward pass (`EVIDENCE.md`).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Shows which goal a trained model really pursues, before it is deployed.
 #[derive(Debug, Parser)]
 #[command(version, after_help = AFTER_HELP)]

@@ -8,7 +8,7 @@
 
 use crate::patch::cells;
 use crate::{Error, Metric};
-use overt_nn::{Cell, LanguageModel, Sweep, Tokens};
+use overt_nn::{Cell, LanguageModel, Source, Sweep, Tokens};
 use overt_site::{Array, Axis, Edit, Real, Run, SiteSpec};
 use overt_stats::{pearson, spearman};
 use rand::SeedableRng;
@@ -108,7 +108,7 @@ pub fn attribution_patching<T: Real>(
     let mut exact = vec![None; cells.len()];
     let checked: Vec<usize> = [&top[..], &random].concat();
     let to_check: Vec<Cell> = checked.iter().map(|i| cells[*i].clone()).collect();
-    let sweep = Sweep::plan(model, base, &of_source, &to_check, MEMORY)?;
+    let sweep = Sweep::plan(model, base, Source::Trace(&of_source), &to_check, MEMORY)?;
     let columns = plan.metric.columns();
     let read = |logits: &[T]| plan.metric.of_columns(logits);
     let values = sweep.run(columns.as_deref(), read, |_| ());

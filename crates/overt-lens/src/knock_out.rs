@@ -5,7 +5,7 @@
 
 use crate::patch::sweep;
 use crate::{Error, PatchGrid, PatchPlan};
-use overt_nn::{LanguageModel, Tokens};
+use overt_nn::{LanguageModel, Source, Tokens};
 use overt_site::{Array, Real, Run, SiteSpec, Trace};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -52,8 +52,7 @@ pub fn knock_out<T: Real>(
             from_reference(model, tokens, reference, &specs, one)?
         }
     };
-    // There is no run that the values come from.
-    sweep(model, tokens, (&trace, f64::NAN), plan, |_| (), progress)
+    sweep(model, tokens, Source::Trace(&trace), plan, |_| (), progress)
 }
 
 fn from_reference<T: Real>(

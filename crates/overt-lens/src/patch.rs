@@ -4,8 +4,8 @@
 //! (2020), section 3; Meng et al., Locating and editing factual associations in GPT (2022), section 2.
 
 use crate::{Error, Metric};
-use overt_nn::{Cell, Estimate, LanguageModel, Sweep, Tokens};
-use overt_site::{Axis, Real, Run, Select, SiteSpec, Trace};
+use overt_nn::{Cell, Estimate, LanguageModel, Source, Sweep, Tokens};
+use overt_site::{Axis, Real, Select, SiteSpec};
 
 /// What is patched, and what is read.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,8 +31,8 @@ pub struct PatchGrid {
     pub values: Vec<f64>,
     /// The metric of the run that is patched.
     pub base: f64,
-    /// The metric of the run that the patches come from.
-    pub source: f64,
+    /// The metric of the run that the patches come from, where there is one.
+    pub source: Option<f64>,
     /// What it took.
     pub estimate: Estimate,
 }
@@ -56,19 +56,14 @@ pub fn activation_patching<T: Real>(
         let (expected, got) = (base.positions(), source.positions());
         return Err(Error::LengthMismatch { what: "prompts", expected, got });
     }
-    let sites = model.sites(base.positions());
-    let specs: Vec<&SiteSpec> = sites.matching(&plan.sites)?.collect();
-    let taps = specs.iter().fold(Run::new(), |run, spec| run.tap(spec.name.clone()));
-    let (logits, trace) = model.run(source, &taps)?;
-    let of_source = plan.metric.read(&logits, source)[0];
-    sweep(model, base, (&trace, of_source), plan, start, progress)
+    sweep(model, base, Source::Tokens(source), plan, start, progress)
 }
 
-/// The same with values that are given, and the metric of the run that they stand for.
+/// The same with values from wherever they come.
 pub(crate) fn sweep<T: Real>(
     model: &LanguageModel<T>,
     base: &Tokens,
-    (trace, source): (&Trace<T>, f64),
+    source: Source<'_, T>,
     plan: &PatchPlan,
     start: impl FnOnce(&Estimate),
     progress: impl FnMut(usize),
@@ -76,18 +71,18 @@ pub(crate) fn sweep<T: Real>(
     let sites = model.sites(base.positions());
     let specs: Vec<&SiteSpec> = sites.matching(&plan.sites)?.collect();
     let (cells, axes) = cells(&specs, &plan.by)?;
-    let sweep = Sweep::plan(model, base, trace, &cells, plan.memory)?;
-    let (of_base, _) = model.run(base, &Run::new())?;
+    let sweep = Sweep::plan(model, base, source, &cells, plan.memory)?;
     let estimate = sweep.estimate();
     start(&estimate);
     let columns = plan.metric.columns();
     let read = |logits: &[T]| plan.metric.of_columns(logits);
+    let (of_base, of_source) = sweep.unedited(columns.as_deref(), read);
     Ok(PatchGrid {
         sites: specs.iter().map(|spec| spec.name.clone()).collect(),
         axes,
+        base: of_base,
+        source: of_source,
         values: sweep.run(columns.as_deref(), read, progress),
-        base: plan.metric.read(&of_base, base)[0],
-        source,
         estimate,
     })
 }

@@ -73,7 +73,7 @@ impl Select {
             }
             Self::Along { batch: rows, axes } => {
                 let allowed = allowed(site, &shape, rows.as_deref(), axes)?;
-                (0..n).map(|flat| contains(&shape, &allowed, flat)).collect()
+                product(&allowed)
             }
         };
         if mask.contains(&true) {
@@ -116,11 +116,18 @@ fn allowed(
     Ok(allowed)
 }
 
-fn contains(shape: &[usize], allowed: &[Vec<bool>], mut flat: usize) -> bool {
-    shape.iter().zip(allowed).rev().all(|(n, ok)| {
-        let idx = flat % n;
-        flat /= n;
-        ok[idx]
+/// One flag per entry: whether every index is allowed.
+fn product(allowed: &[Vec<bool>]) -> Vec<bool> {
+    allowed.iter().rev().fold(vec![true], |inner, axis| {
+        let mut all = Vec::with_capacity(axis.len() * inner.len());
+        for ok in axis {
+            if *ok {
+                all.extend_from_slice(&inner);
+            } else {
+                all.resize(all.len() + inner.len(), false);
+            }
+        }
+        all
     })
 }
 

@@ -69,7 +69,7 @@ struct Swept {
     /// Sites first, then the axes in their order.
     values: Vec<f64>,
     base: f64,
-    source: f64,
+    source: Option<f64>,
     rows: u64,
     naive_rows: u64,
 }
@@ -166,7 +166,9 @@ impl Patch {
         order.sort_by(|a, b| moved(b).total_cmp(&moved(a)).then(a.cmp(b)));
         let mut lines = vec![format!(
             "{}: base {:.4}, source {:.4}; what moves it most:",
-            self.metric, grid.base, grid.source
+            self.metric,
+            grid.base,
+            grid.source.unwrap_or(f64::NAN)
         )];
         for at in order.into_iter().take(10) {
             let (site, cell) = (&grid.sites[at / per_site], name(grid, at % per_site, labels));

@@ -61,6 +61,11 @@ pub(crate) fn attend<T: Real, W: Watch>(
         let result = by_head(block, z.clone());
         forward.watch.at(&at("result"), result);
     }
+    let z = layout.keep(z);
+    if let Some(kept) = &layout.kept {
+        forward.watch.keep(kept);
+    }
+    let [batch, pos, ..] = z.dims();
     block.attn_out.call(z.reshape([batch, pos, config.heads * config.d_head]))
 }
 
@@ -77,7 +82,9 @@ fn rows_of(x: &Tensor<4>, start: usize, group: &Group) -> Tensor<4> {
 /// The rows of all groups, one after the other, in the shape of the pass.
 fn joined(mut groups: Vec<Tensor<4>>, [batch, pos]: [usize; 2]) -> Tensor<4> {
     if groups.len() == 1 {
-        return groups.remove(0);
+        let x = groups.remove(0);
+        let [_, _, heads, d_head] = x.dims();
+        return x.reshape([batch, pos, heads, d_head]);
     }
     let rows = groups.into_iter().map(|x| {
         let [cells, len, heads, d_head] = x.dims();

@@ -37,7 +37,7 @@ impl<T: Real> LanguageModel<T> {
             return Err(Error::RowWidth { got: row.len(), expected: d_model });
         }
         let mut pass = Pass::<T>::plain();
-        let layout = Layout { groups: Vec::new() };
+        let layout = Layout::none();
         let data = TensorData::new(row.to_vec(), [1, 1, d_model]);
         let rows = Tensor::from_data(data, (self.device(), T::DTYPE));
         let mut forward = self.pass_over(self.weights(), &layout, Past::None, &mut pass);

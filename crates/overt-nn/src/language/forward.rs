@@ -78,6 +78,7 @@ impl<T: Real, W: Watch> Forward<'_, T, W> {
         let attn = format!("blocks.{layer}.attn");
         let x = self.enter(&attn, block.attn_before.as_ref(), before.clone());
         let out = attention::attend(self, layer, x);
+        let before = self.layout.keep(before);
         let middle = self.leave(&attn, block.attn_after.as_ref(), out, before.clone());
         let mlp = format!("blocks.{layer}.mlp");
         let (read, middle) = if self.config.block.parallel {

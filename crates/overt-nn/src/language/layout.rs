@@ -1,5 +1,7 @@
 //! Where the rows of a pass stand: which cells they belong to, and at which positions.
 
+use burn::tensor::{Int, Tensor, TensorData};
+
 /// Cells of equal length, side by side: rows of a batch, or of a sweep from the same position on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Group {
@@ -29,6 +31,8 @@ impl Group {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Layout {
     pub(crate) groups: Vec<Group>,
+    /// Rows that something reads after attention; all if none are named.
+    pub(crate) kept: Option<Vec<usize>>,
 }
 
 impl Layout {
@@ -37,7 +41,36 @@ impl Layout {
         let longest = first + len;
         let uneven = lengths.iter().any(|n| *n != longest);
         let kept = if uneven { lengths.to_vec() } else { Vec::new() };
-        Self { groups: vec![Group { cells: lengths.len(), first, len, lengths: kept }] }
+        let groups = vec![Group { cells: lengths.len(), first, len, lengths: kept }];
+        Self { groups, kept: None }
+    }
+
+    /// No rows yet: for what looks at no other row.
+    pub(crate) fn none() -> Self {
+        Self { groups: Vec::new(), kept: None }
+    }
+
+    /// The same, with the last row of every cell alone going on after attention.
+    pub(crate) fn last_rows(self) -> Self {
+        let mut start = 0;
+        let mut kept = Vec::new();
+        for group in &self.groups {
+            kept.extend((1..=group.cells).map(|cell| start + cell * group.len - 1));
+            start += group.rows();
+        }
+        Self { kept: Some(kept), ..self }
+    }
+
+    /// The rows that go on, of `[batch, pos, …]`.
+    pub(crate) fn keep<const D: usize>(&self, x: Tensor<D>) -> Tensor<D> {
+        let Some(kept) = &self.kept else { return x };
+        let (mut shape, device) = (x.dims(), x.device());
+        let rows: Vec<i64> = kept.iter().map(|row| *row as i64).collect();
+        let rows = Tensor::<1, Int>::from_data(TensorData::new(rows, [kept.len()]), &device);
+        let width: usize = shape[2..].iter().product();
+        let x = x.reshape([shape[0] * shape[1], width]).select(0, rows);
+        (shape[0], shape[1]) = (1, kept.len());
+        x.reshape(shape)
     }
 
     /// The position of every row, group after group.

@@ -35,6 +35,6 @@ pub use direct::LogitDirection;
 pub use generate::{Generate, Sampling, Step};
 pub use model::LanguageModel;
 pub use rotary::Rotary;
-pub use sweep::{Cell, Estimate, Sweep};
+pub use sweep::{Cell, Estimate, Source, Sweep};
 pub use tokenizer::Tokenizer;
 pub use tokens::Tokens;

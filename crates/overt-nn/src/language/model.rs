@@ -106,7 +106,7 @@ impl<T: Real> LanguageModel<T> {
     /// Logits of some rows of the last stream, `[1, row, d_model]`: all, or some columns.
     pub(crate) fn last_logits(&self, rows: Tensor<3>, columns: Option<&[u32]>) -> Tensor<3> {
         let mut pass = Pass::<T>::plain();
-        let layout = Layout { groups: Vec::new() };
+        let layout = Layout::none();
         let mut forward = self.pass_over(&self.weights, &layout, Past::None, &mut pass);
         forward.unembed(rows, columns)
     }

@@ -13,8 +13,9 @@ use super::layout::{Group, Layout};
 use super::watch::Watch;
 use super::{LanguageModel, Tokens};
 use crate::Error;
-use burn::tensor::{Bool, Device, Tensor, TensorData};
+use burn::tensor::{Tensor, TensorData};
 use overt_site::{Array, Axis, Real, Run, Select, SiteSpec, Sites, Trace};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// One edit of a sweep: a site written, at the selected entries, with what it was in another run.
@@ -24,6 +25,15 @@ pub struct Cell {
     pub site: String,
     /// The entries.
     pub select: Select,
+}
+
+/// Where the values of a sweep come from.
+#[derive(Clone, Copy, Debug)]
+pub enum Source<'a, T = f32> {
+    /// A run over one other row of as many tokens, which goes through the model beside the first.
+    Tokens(&'a Tokens),
+    /// Values that are given, each site with one row.
+    Trace(&'a Trace<T>),
 }
 
 /// What a sweep will cost, told before it runs.
@@ -39,14 +49,17 @@ pub struct Estimate {
 
 /// A sweep that is ready to run.
 #[derive(Debug)]
-pub struct Sweep<'a, T> {
+pub struct Sweep<'a, T: Real> {
     model: &'a LanguageModel<T>,
     sites: Sites,
     positions: usize,
     /// Streams before every layer, `[1, pos, d_model]`.
     streams: Vec<Tensor<3>>,
+    /// The last streams at the last position, `[row, 1, d_model]`: of the tokens, and of the source
+    /// if it is a run.
+    last: Tensor<3>,
     cache: Cache,
-    source: &'a Trace<T>,
+    source: Cow<'a, Trace<T>>,
     cells: Vec<Planned<'a>>,
     parts: Vec<std::ops::Range<usize>>,
 }
@@ -63,14 +76,14 @@ struct Planned<'a> {
 impl<'a, T: Real> Sweep<'a, T> {
     /// Plans a sweep over one row of tokens.
     ///
-    /// `source` holds the sites of all cells, from a run over as many positions. `memory` is in bytes.
+    /// `memory` is in bytes.
     ///
     /// # Errors
     /// More than one row, a site outside the blocks, a selection out of range.
     pub fn plan(
         model: &'a LanguageModel<T>,
         tokens: &Tokens,
-        source: &'a Trace<T>,
+        source: Source<'a, T>,
         cells: &'a [Cell],
         memory: usize,
     ) -> Result<Self, Error> {
@@ -84,20 +97,24 @@ impl<'a, T: Real> Sweep<'a, T> {
             let spec = sites.get(&cell.site)?.writable()?;
             let layer =
                 layer_of(&cell.site).ok_or_else(|| Error::SweepSite { site: cell.site.clone() })?;
-            let value = source.get(&cell.site)?;
-            if value.shape != spec.shape(1) {
-                let (site, expected) = (cell.site.clone(), spec.shape(1));
-                let got = value.shape.clone();
-                return Err(overt_site::Error::ShapeChanged { site, expected, got }.into());
-            }
             cell.select.check(spec, 1)?;
             let first = first_position(config, &cell.select);
             planned.push(Planned { number, cell, layer, first });
         }
         planned.sort_by_key(|cell| (cell.layer, cell.first, cell.number));
-        let (streams, cache) = unedited(model, tokens)?;
+        let Unedited { mut streams, cache, source } = unedited(model, tokens, source, cells)?;
+        for cell in cells {
+            let (expected, got) = (sites.get(&cell.site)?.shape(1), &source.get(&cell.site)?.shape);
+            if *got != expected {
+                let (site, got) = (cell.site.clone(), got.clone());
+                return Err(overt_site::Error::ShapeChanged { site, expected, got }.into());
+            }
+        }
+        let end = streams.pop().expect("a stream after every layer");
+        let last = end.narrow(1, positions - 1, 1);
+        let streams = streams.into_iter().map(|stream| stream.narrow(0, 0, 1)).collect();
         let parts = parts(config, positions, &planned, memory, size_of::<T>());
-        Ok(Self { model, sites, positions, streams, cache, source, cells: planned, parts })
+        Ok(Self { model, sites, positions, streams, last, cache, source, cells: planned, parts })
     }
 
     /// What it will cost.
@@ -107,6 +124,17 @@ impl<'a, T: Real> Sweep<'a, T> {
         let all = (self.cells.len() * layers * self.positions) as u64;
         let rows = self.cells.iter().map(|cell| rows(cell) as u64).sum();
         Estimate { rows, naive_rows: all, parts: self.parts.len() }
+    }
+
+    /// The number of the unedited run, and that of the source if it is a run, read as
+    /// [`Sweep::run`] reads it.
+    pub fn unedited(
+        &self,
+        columns: Option<&[u32]>,
+        read: impl Fn(&[T]) -> f64,
+    ) -> (f64, Option<f64>) {
+        let logits = Array::<T>::of(self.model.last_logits(self.last.clone(), columns));
+        (read(logits.row(0)), (logits.rows() > 1).then(|| read(logits.row(1))))
     }
 
     /// One number for every cell, read from the logits at the last position: all of them, or the
@@ -141,7 +169,7 @@ impl<'a, T: Real> Sweep<'a, T> {
             for (idx, cell) in cells.iter().enumerate().skip(next).take(new) {
                 Stream::add(&mut streams, idx, cell.first, &self.streams[layer]);
             }
-            let edits = self.edits(layer, &streams, cells, next..next + new);
+            let edits = self.edits(&streams, cells, next..next + new);
             next += new;
             self.through(layer, &mut streams, edits);
         }
@@ -154,13 +182,16 @@ impl<'a, T: Real> Sweep<'a, T> {
     }
 
     /// All streams through one block.
-    fn through(&self, layer: usize, streams: &mut [Stream], mut edits: Edits) {
+    fn through(&self, layer: usize, streams: &mut [Stream], mut edits: Edits<T>) {
         let d_model = self.model.config().d_model;
         let groups = streams.iter().map(|stream| {
             let [cells, len, _] = stream.rows.dims();
             Group { cells, first: stream.first, len, lengths: Vec::new() }
         });
-        let layout = Layout { groups: groups.collect() };
+        let mut layout = Layout { groups: groups.collect(), kept: None };
+        if layer + 1 == self.model.config().layers.len() {
+            layout = layout.last_rows();
+        }
         let rows: usize = layout.groups.iter().map(Group::rows).sum();
         let flat = |stream: &Stream| {
             let [cells, len, d_model] = stream.rows.dims();
@@ -172,22 +203,22 @@ impl<'a, T: Real> Sweep<'a, T> {
         let all = forward.block(layer, all.reshape([1, rows, d_model]));
         let mut start = 0;
         for (stream, group) in streams.iter_mut().zip(&layout.groups) {
-            let part = all.clone().narrow(1, start, group.rows());
-            stream.rows = part.reshape([group.cells, group.len, d_model]);
-            start += group.rows();
+            let len = if layout.kept.is_some() { 1 } else { group.len };
+            let part = all.clone().narrow(1, start, group.cells * len);
+            stream.rows = part.reshape([group.cells, len, d_model]);
+            start += group.cells * len;
         }
     }
 
     /// What the new cells of a layer write, row by row or group by group.
     fn edits(
         &self,
-        layer: usize,
         streams: &[Stream],
         cells: &[Planned<'_>],
         new: std::ops::Range<usize>,
-    ) -> Edits {
-        let device = self.streams[layer].device();
-        let mut edits = Edits::new(device);
+    ) -> Edits<T> {
+        let mut edits = Edits::new();
+        let shapes = shapes(streams);
         for (group, stream) in streams.iter().enumerate() {
             for (within, idx) in stream.cells.iter().enumerate() {
                 if !new.contains(idx) {
@@ -197,7 +228,7 @@ impl<'a, T: Real> Sweep<'a, T> {
                 let spec = self.sites.get(&cell.site).expect("planned sites exist");
                 let value = self.source.get(&cell.site).expect("planned sites are in the source");
                 let mask = cell.select.flags(spec, 1).expect("planned selections fit");
-                let slot = Slot { group, within, first: stream.first, shapes: shapes(streams) };
+                let slot = Slot { group, within, first: stream.first, shapes: &shapes };
                 edits.add(spec, &slot, &mask, value);
             }
         }
@@ -235,71 +266,75 @@ fn shapes(streams: &[Stream]) -> Vec<[usize; 2]> {
 }
 
 /// Where one cell stands among the groups.
-struct Slot {
+struct Slot<'a> {
     group: usize,
     within: usize,
     first: usize,
-    shapes: Vec<[usize; 2]>,
+    shapes: &'a [[usize; 2]],
 }
 
 /// What is written at the sites of one layer.
-struct Edits {
-    device: Device,
+struct Edits<T> {
     /// Sites whose first axis after the batch is the position: over the rows of all groups.
-    rows: BTreeMap<String, Written>,
+    rows: BTreeMap<String, Written<T>>,
     /// Sites with heads first: by group.
-    groups: BTreeMap<(String, usize), Written>,
+    groups: BTreeMap<(String, usize), Written<T>>,
 }
 
-/// Flags and values, flat, in the layout of the site.
-struct Written {
-    mask: Vec<bool>,
-    values: Vec<f64>,
+/// Numbers and where they go, in the layout of the site.
+struct Written<T> {
+    /// Numbers in one row.
+    width: usize,
+    entries: Vec<(usize, T)>,
 }
 
-impl Written {
-    fn new(n: usize) -> Self {
-        Self { mask: vec![false; n], values: vec![0.0; n] }
+impl<T: Real> Written<T> {
+    fn new(width: usize) -> Self {
+        Self { width, entries: Vec::new() }
     }
 
-    fn copy<T: Real>(&mut self, to: usize, from: usize, n: usize, mask: &[bool], value: &[T]) {
-        for i in 0..n {
-            if mask[from + i] {
-                self.mask[to + i] = true;
-                self.values[to + i] = value[from + i].into();
-            }
-        }
+    fn copy(&mut self, to: usize, from: usize, n: usize, mask: &[bool], value: &[T]) {
+        let chosen = (0..n).filter(|i| mask[from + i]);
+        self.entries.extend(chosen.map(|i| (to + i, value[from + i])));
     }
 
-    fn apply<const D: usize>(self, value: Tensor<D>, device: &Device) -> Tensor<D> {
-        let (shape, dtype) = (value.dims(), value.dtype());
-        let mask = Tensor::<D, Bool>::from_data(TensorData::new(self.mask, shape), device);
-        let written = TensorData::new(self.values, shape).convert_dtype(dtype);
-        value.mask_where(mask, Tensor::from_data(written, (device, dtype)))
+    /// The same where only some rows are left.
+    fn keep(&mut self, rows: &[usize]) {
+        let width = self.width;
+        let moved = |(at, value): (usize, T)| {
+            let row = rows.binary_search(&(at / width)).ok()?;
+            Some((row * width + at % width, value))
+        };
+        self.entries = std::mem::take(&mut self.entries).into_iter().filter_map(moved).collect();
+    }
+
+    fn apply<const D: usize>(self, value: Tensor<D>) -> Tensor<D> {
+        let (shape, device) = (value.dims(), value.device());
+        let mut numbers = Array::<T>::of(value).values;
+        self.entries.into_iter().for_each(|(at, value)| numbers[at] = value);
+        Tensor::from_data(TensorData::new(numbers, shape), (&device, T::DTYPE))
     }
 }
 
-impl Edits {
-    fn new(device: Device) -> Self {
-        Self { device, rows: BTreeMap::new(), groups: BTreeMap::new() }
+impl<T: Real> Edits<T> {
+    fn new() -> Self {
+        Self { rows: BTreeMap::new(), groups: BTreeMap::new() }
     }
 
-    fn add<T: Real>(&mut self, spec: &SiteSpec, slot: &Slot, mask: &[bool], value: &Array<T>) {
+    fn add(&mut self, spec: &SiteSpec, slot: &Slot<'_>, mask: &[bool], value: &Array<T>) {
         let shape = &value.shape;
-        let [cells, len] = slot.shapes[slot.group];
+        let len = slot.shapes[slot.group][1];
         if spec.position(Axis::Pos) == Some(1) {
             let width: usize = shape[2..].iter().product();
             let before: usize = slot.shapes[..slot.group].iter().map(|[c, l]| c * l).sum();
-            let all: usize = slot.shapes.iter().map(|[c, l]| c * l).sum();
             let written = self.rows.entry(spec.name.clone());
-            let written = written.or_insert_with(|| Written::new(all * width));
+            let written = written.or_insert_with(|| Written::new(width));
             let to = (before + slot.within * len) * width;
             written.copy(to, slot.first * width, len * width, mask, &value.values);
         } else {
             let [heads, pos, keys] = [shape[1], shape[2], shape[3]];
             let written = self.groups.entry((spec.name.clone(), slot.group));
-            let n = cells * heads * len * keys;
-            let written = written.or_insert_with(|| Written::new(n));
+            let written = written.or_insert_with(|| Written::new(keys));
             for head in 0..heads {
                 let to = (slot.within * heads + head) * len * keys;
                 let from = (head * pos + slot.first) * keys;
@@ -309,10 +344,10 @@ impl Edits {
     }
 }
 
-impl Watch for Edits {
+impl<T: Real> Watch for Edits<T> {
     fn at<const D: usize>(&mut self, site: &str, value: Tensor<D>) -> Tensor<D> {
         match self.rows.remove(site) {
-            Some(written) => written.apply(value, &self.device),
+            Some(written) => written.apply(value),
             None => value,
         }
     }
@@ -324,9 +359,13 @@ impl Watch for Edits {
         value: Tensor<D>,
     ) -> Tensor<D> {
         match self.groups.remove(&(site.to_owned(), group)) {
-            Some(written) => written.apply(value, &self.device),
+            Some(written) => written.apply(value),
             None => value,
         }
+    }
+
+    fn keep(&mut self, rows: &[usize]) {
+        self.rows.values_mut().for_each(|written| written.keep(rows));
     }
 
     fn wants(&self, _: &str) -> bool {
@@ -350,11 +389,20 @@ fn first_position(config: &LanguageConfig, select: &Select) -> usize {
     }
 }
 
-/// Streams, keys and values of the unedited run.
-fn unedited<T: Real>(
+/// Streams before every layer and after the last, keys and values of the unedited run, and the
+/// values of the cells.
+struct Unedited<'a, T: Real> {
+    streams: Vec<Tensor<3>>,
+    cache: Cache,
+    source: Cow<'a, Trace<T>>,
+}
+
+fn unedited<'a, T: Real>(
     model: &LanguageModel<T>,
     tokens: &Tokens,
-) -> Result<(Vec<Tensor<3>>, Cache), Error> {
+    source: Source<'a, T>,
+    cells: &[Cell],
+) -> Result<Unedited<'a, T>, Error> {
     let config = model.config();
     let layers = 0..config.layers.len();
     let keys = |layer: usize| match (&config.layers[layer].rotary, config.attention.qk_norm) {
@@ -362,21 +410,47 @@ fn unedited<T: Real>(
         (None, Some(_)) => format!("blocks.{layer}.attn.k_normed"),
         (None, None) => format!("blocks.{layer}.attn.k"),
     };
-    let stream = |layer: usize| format!("blocks.{layer}.resid_pre");
+    let stream = |layer: usize| match layer {
+        0 => "blocks.0.resid_pre".to_owned(),
+        _ => format!("blocks.{}.resid_post", layer - 1),
+    };
     let values = |layer: usize| format!("blocks.{layer}.attn.v");
-    let run = layers
-        .clone()
-        .fold(Run::new(), |run, layer| run.tap(stream(layer)).tap(keys(layer)).tap(values(layer)));
-    let trace = model.trace(tokens, &run)?;
-    let device = model.device();
-    let mut cache = Cache::default();
-    let mut streams = Vec::new();
-    for layer in layers {
-        streams.push(trace.get(&stream(layer))?.tensor(device));
-        let k = trace.get(&keys(layer))?.tensor(device);
-        cache.extend(layer, k, trace.get(&values(layer))?.tensor(device));
+    let mut run = Run::new().tap(stream(layers.end));
+    for layer in layers.clone() {
+        run = run.tap(stream(layer)).tap(keys(layer)).tap(values(layer));
     }
-    Ok((streams, cache))
+    let mut rows = vec![tokens.ids().to_vec()];
+    if let Source::Tokens(source) = source {
+        rows.push(source.ids().to_vec());
+        run = cells.iter().fold(run, |run, cell| run.tap(&cell.site));
+    }
+    let trace = model.trace(&Tokens::new(&rows)?, &run)?;
+    let device = model.device();
+    let of = |site: String| -> Result<_, Error> { Ok(trace.get(&site)?) };
+    let mut cache = Cache::default();
+    for layer in layers.clone() {
+        let first = |array: &Array<T>| array.tensor::<4>(device).narrow(0, 0, 1);
+        cache.extend(layer, first(of(keys(layer))?), first(of(values(layer))?));
+    }
+    let streams: Result<_, Error> =
+        (0..=layers.end).map(|layer| Ok(of(stream(layer))?.tensor(device))).collect();
+    let second = |array: &Array<T>| {
+        let shape = [&[1], &array.shape[1..]].concat();
+        Array::new(shape, array.row(1).to_vec())
+    };
+    let source = match source {
+        Source::Trace(given) => Cow::Borrowed(given),
+        Source::Tokens(_) => {
+            let mut values = BTreeMap::new();
+            for cell in cells {
+                if !values.contains_key(&cell.site) {
+                    values.insert(cell.site.clone(), second(trace.get(&cell.site)?));
+                }
+            }
+            Cow::Owned(values.into_iter().collect())
+        }
+    };
+    Ok(Unedited { streams: streams?, cache, source })
 }
 
 /// Cuts the cells into parts that fit into the memory.

@@ -12,6 +12,9 @@ pub(crate) trait Watch {
     fn at_group<const D: usize>(&mut self, site: &str, group: usize, value: Tensor<D>)
     -> Tensor<D>;
 
+    /// From here on only these rows go on.
+    fn keep(&mut self, rows: &[usize]);
+
     /// Whether a read-out is asked for.
     fn wants(&self, site: &str) -> bool;
 }
@@ -25,6 +28,8 @@ impl<T: Real> Watch for Pass<T> {
     fn at_group<const D: usize>(&mut self, site: &str, _: usize, value: Tensor<D>) -> Tensor<D> {
         Self::at(self, site, value)
     }
+
+    fn keep(&mut self, _: &[usize]) {}
 
     fn wants(&self, site: &str) -> bool {
         Self::wants(self, site)
