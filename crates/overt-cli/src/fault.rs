@@ -1,7 +1,7 @@
 //! What a person is told when something goes wrong, and the exit code of it.
 
 use overt::audit::Goal;
-use overt::{audit, deploy, lens, nn, report, train, world};
+use overt::{audit, deploy, lens, nn, report, site, train, world};
 use std::error::Error;
 use std::io::Write;
 use std::panic::{self, AssertUnwindSafe};
@@ -90,7 +90,12 @@ fn judge(cause: &(dyn Error + 'static)) -> Option<Judgement> {
         return malformed(Some(refused.hint.clone()));
     }
     if let Some(error) = cause.downcast_ref::<nn::Error>() {
-        return malformed(error.hint().or(Some(subject_hint())));
+        let of_run = matches!(error, nn::Error::Run(_));
+        let usual = if of_run { site_hint() } else { network_hint() };
+        return malformed(error.hint().or(Some(usual)));
+    }
+    if let Some(error) = cause.downcast_ref::<site::Error>() {
+        return malformed(error.hint().or(Some(site_hint())));
     }
     if let Some(error) = cause.downcast_ref::<audit::Error>() {
         return Some(judge_audit(error));
@@ -102,7 +107,7 @@ fn judge(cause: &(dyn Error + 'static)) -> Option<Judgement> {
         return malformed(error.hint().or(Some("write it anew with `overt audit`".into())));
     }
     if let Some(error) = cause.downcast_ref::<lens::Error>() {
-        return Some(Judgement { code: COULD_NOT_RUN, hint: error.hint() });
+        return Some(judge_method(error));
     }
     if cause.is::<toml::de::Error>() {
         return malformed(Some(recipe_hint()));
@@ -127,6 +132,17 @@ fn judge_audit(error: &audit::Error) -> Judgement {
     }
 }
 
+/// A question that a network cannot be asked is told from one that has no answer.
+fn judge_method(error: &lens::Error) -> Judgement {
+    use lens::Error::{Network, NotLinear, Site};
+    match error {
+        Network(_) | Site(_) | NotLinear { .. } => {
+            Judgement { code: MALFORMED, hint: error.hint().or(Some(network_hint())) }
+        }
+        _ => Judgement { code: COULD_NOT_RUN, hint: error.hint() },
+    }
+}
+
 /// A training that went astray is told from a recipe that is malformed.
 fn judge_training(error: &train::Error) -> Judgement {
     use train::Error::{CheckpointJson, Diverged};
@@ -142,6 +158,18 @@ fn judge_training(error: &train::Error) -> Judgement {
 pub(crate) fn subject_hint() -> String {
     "a subject is a folder with config.json, model.safetensors, subject.toml and claim.toml, as \
      `overt train` writes it; `overt subjects` lists those that ship"
+        .to_owned()
+}
+
+/// Where the sites of a model are listed.
+fn site_hint() -> String {
+    "`overt sites` lists every site with its axes".to_owned()
+}
+
+/// What a network's folder is.
+fn network_hint() -> String {
+    "a language model is a Hugging Face folder: config.json, *.safetensors, tokenizer.json; an agent \
+     is a folder as `overt train` writes it"
         .to_owned()
 }
 

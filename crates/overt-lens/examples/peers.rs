@@ -43,7 +43,7 @@ fn answer(question: &str, model: &Path, tokens: &Value, runs: usize) -> Value {
             let one = Run::new().tap("blocks.6.resid_pre");
             // What TransformerLens keeps: everything but what each head adds.
             let names = sites.names().filter(|name| !name.ends_with("result"));
-            let all = names.fold(Run::new(), |run, site| run.tap(site));
+            let all = names.fold(Run::new(), Run::tap);
             json!({
                 "plain": timed(runs, || model.run(&tokens, &Run::new()).unwrap()),
                 "one_tap": timed(runs, || model.run(&tokens, &one).unwrap()),

@@ -50,7 +50,7 @@ pub fn logit_attribution<T: Real>(
         let attn = if by_head { "result" } else { "added" };
         sites.extend([format!("blocks.{layer}.attn.{attn}"), format!("blocks.{layer}.mlp.added")]);
     }
-    let run = sites.iter().fold(Run::new().tap("final_norm.scale"), |run, site| run.tap(site));
+    let run = sites.iter().fold(Run::new().tap("final_norm.scale"), Run::tap);
     let (_, trace) = model.run(tokens, &run)?;
     let last = tokens.lengths()[0] - 1;
     let scale = trace.get("final_norm.scale")?.values[last].into();
@@ -59,16 +59,15 @@ pub fn logit_attribution<T: Real>(
     for site in sites {
         let array = trace.get(&site)?;
         let rows = at(array, last);
-        let many = rows.len() > 1;
+        let many = site.ends_with(".attn.result");
         for (head, row) in rows.iter().enumerate() {
             let component = if many { format!("{site} head {head}") } else { site.clone() };
             found.push(Contribution { component, value: direction.of(row) / scale });
         }
-        if let (true, Some(layer)) = (many, layer_of(&site)) {
-            if let Some(bias) = model.attention_bias(layer) {
-                let component = format!("blocks.{layer}.attn bias");
-                found.push(Contribution { component, value: direction.of(&bias) / scale });
-            }
+        let layer = layer_of(&site).filter(|_| many);
+        if let Some(bias) = layer.and_then(|layer| model.attention_bias(layer)) {
+            let component = site.replace("result", "bias");
+            found.push(Contribution { component, value: direction.of(&bias) / scale });
         }
     }
     found.push(Contribution {

@@ -37,7 +37,7 @@ pub fn logit_lens<T: Real>(
     let layers = model.config().layers.len();
     let sites: Vec<String> =
         (0..layers).map(|layer| format!("blocks.{layer}.resid_post")).collect();
-    let run = sites.iter().fold(Run::new(), |run, site| run.tap(site));
+    let run = sites.iter().fold(Run::new(), Run::tap);
     let (_, trace) = model.run(tokens, &run)?;
     let mut logits = Vec::new();
     for site in &sites {

@@ -87,11 +87,11 @@ pub(crate) fn sweep<T: Real>(
     })
 }
 
+/// Axes that tell cells apart, with their extents.
+type Axes = Vec<(Axis, usize)>;
+
 /// One cell for every site and index.
-pub(crate) fn cells(
-    specs: &[&SiteSpec],
-    by: &[Axis],
-) -> Result<(Vec<Cell>, Vec<(Axis, usize)>), Error> {
+pub(crate) fn cells(specs: &[&SiteSpec], by: &[Axis]) -> Result<(Vec<Cell>, Axes), Error> {
     let mut axes = Vec::new();
     let mut cells = Vec::new();
     for spec in specs {

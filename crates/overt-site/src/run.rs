@@ -50,11 +50,14 @@ impl<T: Real> Run<T> {
 #[derive(Debug)]
 pub struct Pass<T = f32> {
     kept: BTreeSet<String>,
-    edits: BTreeMap<String, Vec<(Edit<T>, Vec<bool>)>>,
+    edits: BTreeMap<String, Vec<Prepared<T>>>,
     wanted: BTreeSet<String>,
     trace: Trace<T>,
     leaves: BTreeMap<String, Leaf>,
 }
+
+/// An edit with one flag for every entry that it writes.
+type Prepared<T> = (Edit<T>, Vec<bool>);
 
 /// A zero added at a site, whose gradient is the gradient at the site.
 #[derive(Debug)]

@@ -89,7 +89,7 @@ impl Run {
         let tokens = self.prompt.read(&self.model.folder, tokenizer.as_ref())?;
         let run = self.edited(&model, &tokens)?;
         let tapped = names(&model, &tokens, &self.tap)?;
-        let taps = tapped.iter().fold(run.clone(), |run, site| run.tap(site));
+        let taps = tapped.iter().fold(run.clone(), Pass::tap);
         let (logits, trace) = model.run(&tokens, &taps)?;
         let mut kept: BTreeMap<String, Array<T>> =
             trace.iter().map(|(name, array)| (name.to_owned(), array.clone())).collect();
@@ -99,7 +99,7 @@ impl Run {
         };
         if let (Some(metric), false) = (metric, self.grad.is_empty()) {
             let wanted = names(&model, &tokens, &self.grad)?;
-            let run = wanted.iter().fold(run, |run, site| run.gradient(site));
+            let run = wanted.iter().fold(run, Pass::gradient);
             // Rows do not mix, so each row's gradient is its own.
             let of = |logits: &_| metric.of(logits, &tokens).sum_dim(0);
             let (_, gradients) = model.gradients(&tokens, &run, of)?;

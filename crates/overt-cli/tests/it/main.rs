@@ -4,6 +4,7 @@
 mod audit;
 mod bad_input;
 mod help;
+mod language;
 mod overt;
 mod reveal;
 mod subjects;

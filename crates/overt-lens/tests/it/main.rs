@@ -10,6 +10,8 @@ mod evaluate;
 /// Cells that trade places, and shams of the same length.
 mod interchange;
 /// A channel held at a constant.
+/// Methods on language models, where the answer is known.
+mod language;
 /// Planned sweeps against runs of their own.
 mod patch;
 /// Probes that find what is there, and nothing where nothing is.

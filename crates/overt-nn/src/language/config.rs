@@ -115,7 +115,7 @@ pub struct BlockConfig {
     pub norm_after: bool,
     /// Over the sum of the stream and the module (the original transformer, BERT).
     pub norm_sum: bool,
-    /// Whether attention and MLP read the same stream, and are added together (NeoX).
+    /// Whether attention and MLP read the same stream, and are added together (`GPT-NeoX`).
     pub parallel: bool,
 }
 

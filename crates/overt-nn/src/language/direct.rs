@@ -75,7 +75,9 @@ impl<T: Real> LanguageModel<T> {
             direction.iter_mut().zip(gains).for_each(|(d, gain)| *d *= gain.into() + offset);
             if self.config().norm.kind == NormKind::Layer {
                 let mean = direction.iter().sum::<f64>() / direction.len() as f64;
-                direction.iter_mut().for_each(|d| *d -= mean);
+                for d in &mut direction {
+                    *d -= mean;
+                }
             }
         }
         Ok(LogitDirection { along: direction, bias })

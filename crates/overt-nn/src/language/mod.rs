@@ -33,7 +33,7 @@ pub use config::{
 pub use conformance::{Law, conformance};
 pub use direct::LogitDirection;
 pub use generate::{Generate, Sampling, Step};
-pub use model::LanguageModel;
+pub use model::{LanguageModel, SiteGradients};
 pub use rotary::Rotary;
 pub use sweep::{Cell, Estimate, Source, Sweep};
 pub use tokenizer::Tokenizer;

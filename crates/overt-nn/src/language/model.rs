@@ -1,5 +1,6 @@
 //! A language model as a value: a configuration and its weights.
 
+use super::checkpoint::{Bytes, Checkpoint};
 use super::config::HeadKind;
 use super::config::LanguageConfig;
 use super::forward::{Forward, Past};
@@ -10,8 +11,12 @@ use crate::Error;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use overt_site::{Array, Pass, Real, Run, Sites, Trace};
 use std::collections::BTreeMap;
+use std::io::Cursor;
 use std::marker::PhantomData;
 use std::path::Path;
+
+/// Gradients by the name of the site.
+pub type SiteGradients<T> = BTreeMap<String, Array<T>>;
 
 /// A language model that computes in `f32`, or in `f64` on request.
 #[derive(Clone, Debug)]
@@ -28,8 +33,20 @@ impl<T: Real> LanguageModel<T> {
     /// # Errors
     /// A configuration with a key that is not understood; weights that are damaged or do not fit it.
     pub fn open(path: &Path) -> Result<Self, Error> {
-        let (mut config, names) = family::read(&folder::config(path)?)?;
-        let mut checkpoint = folder::checkpoint(path)?;
+        Self::read(&folder::config(path)?, folder::checkpoint(path)?)
+    }
+
+    /// The same from the bytes of `config.json` and of one safetensors file.
+    ///
+    /// # Errors
+    /// As [`LanguageModel::open`].
+    pub fn from_bytes(config: &[u8], weights: Vec<u8>) -> Result<Self, Error> {
+        let file: Box<dyn Bytes> = Box::new(Cursor::new(weights));
+        Self::read(config, Checkpoint::read(vec![("weights".into(), file)])?)
+    }
+
+    fn read(config: &[u8], mut checkpoint: Checkpoint) -> Result<Self, Error> {
+        let (mut config, names) = family::read(config)?;
         let device = Device::flex();
         let weights = weights::take::<T>(&mut checkpoint, &mut config, &names, &device)?;
         checkpoint.finish(names.no_weights)?;
@@ -49,7 +66,7 @@ impl<T: Real> LanguageModel<T> {
         &self.weights
     }
 
-    /// The site that a name means: our own, or that of TransformerLens or interp-engine, where it is
+    /// The site that a name means: our own, or that of `TransformerLens` or interp-engine, where it is
     /// the same tensor.
     ///
     /// # Errors
@@ -120,7 +137,7 @@ impl<T: Real> LanguageModel<T> {
         tokens: &Tokens,
         run: &Run<T>,
         scalar: impl FnOnce(&Tensor<3>) -> Tensor<1>,
-    ) -> Result<(Array<T>, BTreeMap<String, Array<T>>), Error> {
+    ) -> Result<(Array<T>, SiteGradients<T>), Error> {
         tokens.check(&self.config)?;
         let sites = self.sites(tokens.positions());
         let mut pass = Pass::begin(&sites, run, tokens.batch())?;

@@ -9,7 +9,7 @@ use crate::Error;
 pub struct Rotary {
     /// Radians per position, one per pair, rounded to `f32` as in training.
     pub speeds: Vec<f32>,
-    /// Factor of sine and cosine (YaRN).
+    /// Factor of sine and cosine (`YaRN`).
     pub factor: f64,
 }
 
@@ -28,6 +28,19 @@ pub(crate) struct Turn {
 }
 
 impl Turn {
+    /// Refuses to turn more than a head, or half a pair.
+    fn check(&self) -> Result<(), Error> {
+        let width = self.width();
+        if (2..=self.d_head).contains(&width) && width.is_multiple_of(2) {
+            return Ok(());
+        }
+        Err(Error::ConfigKey {
+            key: "partial_rotary_factor".into(),
+            got: self.share.to_string(),
+            expected: format!("an even number of a head's {} entries", self.d_head),
+        })
+    }
+
     /// Entries of a head that are turned.
     fn width(&self) -> usize {
         (self.d_head as f64 * self.share) as usize
@@ -38,18 +51,19 @@ impl Rotary {
     /// Reads one object of rotary parameters: that of transformers 5, or `rope_scaling` with the base
     /// apart.
     ///
-    /// Sources: linear scaling, Chen et al. 2023; YaRN, Peng et al. 2023, section 3; `llama3`, the
+    /// Sources: linear scaling, Chen et al. 2023; `YaRN`, Peng et al. 2023, section 3; `llama3`, the
     /// release of Llama 3.1.
     pub(crate) fn read(keys: Option<&Keys>, turn: Turn) -> Result<Self, Error> {
-        let Some(keys) = keys else { return Ok(Self::plain(turn.width(), turn.base)) };
+        let Some(keys) = keys else {
+            turn.check()?;
+            return Ok(Self::plain(turn.width(), turn.base));
+        };
         let share = keys.find_number("partial_rotary_factor")?.unwrap_or(turn.share);
         if share != turn.share && !turn.may_be_partial {
             return Err(keys.refuse("partial_rotary_factor", "none: this family turns whole heads"));
         }
         let turn = Turn { share, ..turn };
-        if !(2..=turn.d_head).contains(&turn.width()) || !turn.width().is_multiple_of(2) {
-            return Err(keys.refuse("partial_rotary_factor", "an even number of a head's entries"));
-        }
+        turn.check()?;
         let kind = match keys.find_word("rope_type")? {
             Some(kind) => kind,
             None => keys.find_word("type")?.unwrap_or_else(|| "default".into()),

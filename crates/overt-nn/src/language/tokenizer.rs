@@ -15,11 +15,15 @@ impl Tokenizer {
     /// No such file, one that is damaged, or more tokens than the model has.
     pub fn open(path: &Path, config: &LanguageConfig) -> Result<Self, Error> {
         let bytes = folder::text(path, FILE)?;
-        let tokenizer = tokenizers::Tokenizer::from_bytes(&bytes).map_err(bad)?;
+        let mut tokenizer =
+            tokenizers::Tokenizer::from_bytes(&bytes).map_err(|source| bad(&source))?;
         let (got, vocab) = (tokenizer.get_vocab_size(true), config.vocab);
         if got > vocab {
             return Err(Error::TokenizerSize { got, vocab });
         }
+        // Some files ask for every text to be filled up or cut off; a run takes it as it is.
+        tokenizer.with_padding(None);
+        tokenizer.with_truncation(None).map_err(|source| bad(&source))?;
         Ok(Self(tokenizer))
     }
 
@@ -28,7 +32,7 @@ impl Tokenizer {
     /// # Errors
     /// Text that the tokenizer cannot cut.
     pub fn encode(&self, text: &str) -> Result<Vec<u32>, Error> {
-        Ok(self.0.encode(text, true).map_err(bad)?.get_ids().to_vec())
+        Ok(self.0.encode(text, true).map_err(|source| bad(&source))?.get_ids().to_vec())
     }
 
     /// The text of some tokens, special ones included.
@@ -36,7 +40,7 @@ impl Tokenizer {
     /// # Errors
     /// Tokens that the tokenizer does not know.
     pub fn decode(&self, ids: &[u32]) -> Result<String, Error> {
-        self.0.decode(ids, false).map_err(bad)
+        self.0.decode(ids, false).map_err(|source| bad(&source))
     }
 
     /// The one token that a text is, without any around it.
@@ -44,7 +48,7 @@ impl Tokenizer {
     /// # Errors
     /// Text that is cut into several tokens, or none.
     pub fn token(&self, text: &str) -> Result<u32, Error> {
-        let encoded = self.0.encode(text, false).map_err(bad)?;
+        let encoded = self.0.encode(text, false).map_err(|source| bad(&source))?;
         match encoded.get_ids() {
             [id] => Ok(*id),
             ids => Err(Error::NotOneToken { text: text.to_owned(), got: ids.len() }),
@@ -54,6 +58,6 @@ impl Tokenizer {
 
 const FILE: &str = "tokenizer.json";
 
-fn bad(source: tokenizers::Error) -> Error {
+fn bad(source: &tokenizers::Error) -> Error {
     Error::Tokenizer { file: FILE.into(), why: source.to_string() }
 }

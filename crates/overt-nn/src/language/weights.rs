@@ -86,6 +86,7 @@ pub(crate) struct Block {
 
 /// Projections to queries, keys and values.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one for each layer")]
 pub(crate) enum Qkv {
     Apart([Projection; 3]),
     Fused(Projection, Fused),
@@ -93,6 +94,7 @@ pub(crate) enum Qkv {
 
 /// Projections of an MLP.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one for each layer")]
 pub(crate) enum Mlp {
     Plain { up: Projection, down: Projection },
     Gated { gate: Projection, up: Projection, down: Projection },
@@ -109,6 +111,7 @@ impl Mlp {
 
 /// From the residual stream to logits.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one for each layer")]
 pub(crate) enum Head {
     Absent,
     Tied,
@@ -246,9 +249,10 @@ impl<T: Real> Taker<'_, T> {
         let at = |name: &str| format!("{prefix}{name}");
         Ok(Weights {
             embed: self.tensor(&at(names.embed), [c.vocab, c.d_model])?,
-            positions: match c.embedding.positions {
-                true => Some(self.tensor(&at(names.positions), [c.context, c.d_model])?),
-                false => None,
+            positions: if c.embedding.positions {
+                Some(self.tensor(&at(names.positions), [c.context, c.d_model])?)
+            } else {
+                None
             },
             types: match c.embedding.types {
                 Some(n) => Some(self.tensor(&at(names.types), [n, c.d_model])?),
@@ -367,9 +371,10 @@ impl<T: Real> Taker<'_, T> {
         let (gain, bias) = if older { ("gamma", "beta") } else { ("weight", "bias") };
         Ok(Norm {
             gain: self.vector(&format!("{name}.{gain}"), d_model)?,
-            bias: match with_bias {
-                true => Some(self.vector(&format!("{name}.{bias}"), d_model)?),
-                false => None,
+            bias: if with_bias {
+                Some(self.vector(&format!("{name}.{bias}"), d_model)?)
+            } else {
+                None
             },
         })
     }
@@ -384,10 +389,7 @@ impl<T: Real> Taker<'_, T> {
         let shape = if in_first { [inputs, outputs] } else { [outputs, inputs] };
         Ok(Projection {
             weight: self.tensor(&format!("{name}.weight"), shape)?,
-            bias: match bias {
-                true => Some(self.vector(&format!("{name}.bias"), outputs)?),
-                false => None,
-            },
+            bias: if bias { Some(self.vector(&format!("{name}.bias"), outputs)?) } else { None },
             in_first,
         })
     }

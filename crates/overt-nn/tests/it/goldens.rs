@@ -1,4 +1,6 @@
 //! Every architecture against what Hugging Face transformers computes (`tests/goldens`).
+#![expect(clippy::disallowed_methods, reason = "tests read what they compare with")]
+#![expect(clippy::print_stdout, reason = "what was measured is shown with --nocapture")]
 
 use overt_nn::{Error, LanguageModel, Tokens, conformance};
 use overt_site::{Array, Real, Run};

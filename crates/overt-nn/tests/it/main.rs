@@ -12,8 +12,12 @@ mod generation;
 /// Language models against what Hugging Face transformers computes.
 mod goldens;
 mod gradients;
+/// A trained encoder against PyTorch.
+mod minilm;
 /// Taps, edits and patches over every site of every architecture.
 mod runs;
+/// Models from strangers: faults, odd names, seeded mutations.
+mod strangers;
 
 use overt_nn::{Architecture, Policy, PolicyConfig, Weights};
 use overt_site::Array;

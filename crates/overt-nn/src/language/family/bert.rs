@@ -1,4 +1,4 @@
-//! BERT encoders (Devlin et al. 2019), MiniLM among them.
+//! BERT encoders (Devlin et al. 2019), `MiniLM` among them.
 
 use super::{Extents, activation};
 use crate::Error;

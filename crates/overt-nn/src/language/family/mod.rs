@@ -56,7 +56,9 @@ impl Extents {
     fn read(keys: &Keys) -> Result<Self, Error> {
         let (d_model, heads) = (keys.count("hidden_size")?, keys.count("num_attention_heads")?);
         let d_head = match keys.find_count("head_dim")? {
-            Some(d_head) => d_head,
+            // Tables of this width are made before the weights are looked at.
+            Some(d_head) if (1..=WIDEST_HEAD).contains(&d_head) => d_head,
+            Some(_) => return Err(keys.refuse("head_dim", "1 to 65536")),
             None => share(keys, d_model, heads)?,
         };
         Ok(Self {
@@ -77,10 +79,15 @@ impl Extents {
     }
 }
 
+/// The widest head.
+const WIDEST_HEAD: usize = 1 << 16;
+
 /// The width of a head where the configuration has none of its own.
 fn share(keys: &Keys, d_model: usize, heads: usize) -> Result<usize, Error> {
     match d_model.checked_div(heads) {
-        Some(d_head) if d_head * heads == d_model => Ok(d_head),
+        Some(d_head) if d_head * heads == d_model && (1..=WIDEST_HEAD).contains(&d_head) => {
+            Ok(d_head)
+        }
         _ => Err(keys.refuse("num_attention_heads", format!("a divisor of the width {d_model}"))),
     }
 }

@@ -1,4 +1,4 @@
-//! OLMo 2 (Walsh et al. 2024): norms over queries and keys, and after each module.
+//! `OLMo` 2 (Walsh et al. 2024): norms over queries and keys, and after each module.
 
 use super::Extents;
 use super::llama::{self, Parts};

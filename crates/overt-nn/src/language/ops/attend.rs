@@ -121,7 +121,7 @@ impl<B: Backend + AttendOps, C: CheckpointStrategy> AttendOps for Autodiff<B, C>
         }
 
         let nodes = [q.node(), k.node()];
-        let [q, k] = [q, k].map(|tensor| tensor.into_primitive());
+        let [q, k] = [q.into_primitive(), k.into_primitive()];
         let y = B::attend_scores(q.clone(), k.clone(), scale);
         match Scores.prepare::<C>(nodes).compute_bound().stateful() {
             OpsKind::Tracked(prep) => prep.finish((q, k, scale), y),
@@ -156,7 +156,7 @@ impl<B: Backend + AttendOps, C: CheckpointStrategy> AttendOps for Autodiff<B, C>
         }
 
         let nodes = [p.node(), v.node()];
-        let [p, v] = [p, v].map(|tensor| tensor.into_primitive());
+        let [p, v] = [p.into_primitive(), v.into_primitive()];
         let y = B::attend_mix(p.clone(), v.clone(), scale);
         match Mix.prepare::<C>(nodes).compute_bound().stateful() {
             OpsKind::Tracked(prep) => prep.finish((p, v, scale), y),

@@ -123,7 +123,9 @@ impl NormOps for Flex {
         let rows = out.chunks_exact_mut(shape[1].max(1)).zip(own);
         for ((row, own), given) in rows.zip(numbers(&scale).iter()) {
             if own.to_bits() != given.to_bits() {
-                row.iter_mut().for_each(|value| *value *= own / given);
+                for value in row {
+                    *value *= own / given;
+                }
             }
         }
         tensor(out, shape)
@@ -217,7 +219,7 @@ impl<B: Backend + NormOps, C: CheckpointStrategy> NormOps for Autodiff<B, C> {
         }
 
         let nodes = [x.node(), scale.node()];
-        let [x, scale] = [x, scale].map(|tensor| tensor.into_primitive());
+        let [x, scale] = [x.into_primitive(), scale.into_primitive()];
         let y = B::norm_divide(x, scale.clone(), kind, epsilon);
         match Divide.prepare::<C>(nodes).compute_bound().stateful() {
             OpsKind::Tracked(prep) => prep.finish((y.clone(), scale, kind), y),
@@ -261,7 +263,7 @@ impl<B: Backend + NormOps, C: CheckpointStrategy> NormOps for Autodiff<B, C> {
         }
 
         let nodes = [x.node(), gain.node(), bias.node()];
-        let [x, gain, bias] = [x, gain, bias].map(|tensor| tensor.into_primitive());
+        let [x, gain, bias] = [x.into_primitive(), gain.into_primitive(), bias.into_primitive()];
         let y = B::norm_affine(x.clone(), gain.clone(), bias);
         match Affine.prepare::<C>(nodes).compute_bound().stateful() {
             OpsKind::Tracked(prep) => prep.finish((x, gain), y),

@@ -108,7 +108,8 @@ impl<B: Backend + ProjectOps, C: CheckpointStrategy> ProjectOps for Autodiff<B, 
         }
 
         let nodes = [x.node(), weight.node(), bias.node()];
-        let [x, weight, bias] = [x, weight, bias].map(|tensor| tensor.into_primitive());
+        let [x, weight, bias] =
+            [x.into_primitive(), weight.into_primitive(), bias.into_primitive()];
         let y = B::project(x.clone(), weight.clone(), bias, in_first);
         match Project.prepare::<C>(nodes).compute_bound().stateful() {
             OpsKind::Tracked(prep) => prep.finish((x, weight, in_first), y),
