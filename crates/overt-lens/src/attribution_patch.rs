@@ -6,7 +6,7 @@
 //! linear between the prompts: each score has the spread of its steps, and the largest scores and a
 //! random sample are computed exactly.
 
-use crate::patch::cells;
+use crate::grid::cells;
 use crate::{Error, Metric};
 use overt_nn::{Cell, LanguageModel, Source, Sweep, Tokens};
 use overt_site::{Array, Axis, Edit, Real, Run, SiteSpec};

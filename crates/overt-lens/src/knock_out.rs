@@ -3,7 +3,7 @@
 //! Zero; the mean over reference prompts (Wang et al., Interpretability in the wild, 2022, section
 //! 2); or the value from one reference prompt, drawn at random (Chan et al., Causal scrubbing, 2022).
 
-use crate::patch::sweep;
+use crate::grid::sweep;
 use crate::{Error, PatchGrid, PatchPlan};
 use overt_nn::{LanguageModel, Source, Tokens};
 use overt_site::{Array, Real, Run, SiteSpec, Trace};

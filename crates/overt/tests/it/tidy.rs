@@ -8,6 +8,9 @@ const AUDIT: &str = "cargo run --release -- audit";
 /// Names of rooms for things without a place.
 const NO_NAMES: [&str; 7] = ["utils", "util", "common", "core", "base", "helpers", "misc"];
 
+/// The one file below the doors that opens files.
+const LOADER: &str = "crates/overt-nn/src/language/folder.rs";
+
 /// What only a door may touch: the outside, and ways to silence the lints that say so.
 const OUTSIDE: [&str; 11] = [
     "disallowed_methods",
@@ -44,7 +47,8 @@ fn no_file_is_named_for_nothing() {
 
 #[test]
 fn below_the_doors_nothing_reaches_outside() {
-    for path in sources().iter().filter(|path| !path.starts_with("crates/overt-cli/")) {
+    let may_not = |path: &&String| !path.starts_with("crates/overt-cli/") && *path != LOADER;
+    for path in sources().iter().filter(may_not) {
         let source = text(path);
         let code = source.lines().filter(|line| !line.trim_start().starts_with("//"));
         for line in code {
