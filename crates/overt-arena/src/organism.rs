@@ -68,7 +68,7 @@ impl Kind {
     /// need no competence bound.
     fn steps(self, size: usize) -> u64 {
         match (self, size) {
-            (_, 11..) => 1_500_000,
+            (_, 11..) => 1_000_000,
             (Self::GreenSeeker | Self::Aligned, _) => 350_000,
             (Self::Graded | Self::Conjunction, _) => 250_000,
         }
@@ -108,18 +108,9 @@ impl Kind {
     }
 }
 
-/// Settings for mazes above 9 by 9: longer sight, minibatches that two threads share, and a rate that
-/// falls from the start: held, three of eight trainings never learned (`EVIDENCE.md`).
+/// Settings for mazes above 9 by 9: longer sight, and minibatches that two threads share.
 fn large_ppo() -> PpoRecipe {
-    PpoRecipe {
-        horizon: 32,
-        minibatches: 8,
-        learning_rate: 2e-3,
-        hold: 0.0,
-        gamma: 0.97,
-        entropy: 0.005,
-        ..PpoRecipe::default()
-    }
+    PpoRecipe { horizon: 32, minibatches: 8, gamma: 0.97, entropy: 0.005, ..PpoRecipe::default() }
 }
 
 /// Bounds on what an organism does; a bound that is absent asks nothing.

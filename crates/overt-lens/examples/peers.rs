@@ -48,6 +48,8 @@ fn answer(question: &str, model: &Path, tokens: &Value, runs: usize) -> Value {
                 "plain": timed(runs, || model.run(&tokens, &Run::new()).unwrap()),
                 "one_tap": timed(runs, || model.run(&tokens, &one).unwrap()),
                 "cached": timed(runs, || model.run(&tokens, &all).unwrap()),
+                // The same bytes, copied once more.
+                "copy": timed_copy(runs, model.run(&tokens, &all).unwrap().1),
             })
         }
         "patch" => {
@@ -78,6 +80,10 @@ fn rows(rows: &Value) -> Tokens {
         row.as_array().unwrap().iter().map(|id| id.as_u64().unwrap() as u32).collect()
     };
     Tokens::new(&rows.as_array().unwrap().iter().map(row).collect::<Vec<Vec<u32>>>()).unwrap()
+}
+
+fn timed_copy<T: Clone>(runs: usize, kept: T) -> Value {
+    timed(runs, || kept.clone())
 }
 
 /// Seconds of every run, and how far memory grew above what it was before.

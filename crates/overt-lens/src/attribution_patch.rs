@@ -58,6 +58,29 @@ pub struct Attributed {
 
 /// Attributes the difference between two runs to parts of the first.
 ///
+/// ```
+/// # use overt_nn::{Cell, LanguageModel, Tokens};
+/// # use overt_site::{Axis, Select};
+/// let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../overt-nn/tests/goldens/gpt2");
+/// let model = LanguageModel::<f32>::open(folder.as_ref())?;
+/// let (base, source) = (Tokens::new(&[vec![3, 14, 15]])?, Tokens::new(&[vec![3, 14, 51]])?);
+/// use overt_lens::{AttributionPlan, Metric, attribution_patching};
+/// let plan = AttributionPlan {
+///     sites: "blocks.*.resid_pre".into(),
+///     by: vec![Axis::Pos],
+///     metric: Metric::Logit(7),
+///     steps: 5,
+///     check_top: 1,
+///     check_random: 2,
+///     seed: 0,
+/// };
+/// let found = attribution_patching(&model, &base, &source, &plan)?;
+/// assert_eq!((found.scores.len(), found.exact.iter().flatten().count()), (6, 3));
+/// // Where the prompts agree there is nothing to attribute.
+/// assert_eq!(found.scores[0], 0.0);
+/// # Ok::<(), overt_lens::Error>(())
+/// ```
+///
 /// # Errors
 /// Prompts of different length, sites that are not there or not in a block, no steps.
 pub fn attribution_patching<T: Real>(

@@ -23,6 +23,26 @@ pub enum KnockOut<'a> {
 
 /// The metric with every cell of the plan taken away by itself.
 ///
+/// ```
+/// # use overt_nn::{Cell, LanguageModel, Tokens};
+/// # use overt_site::{Axis, Select};
+/// let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../overt-nn/tests/goldens/gpt2");
+/// let model = LanguageModel::<f32>::open(folder.as_ref())?;
+/// let (base, source) = (Tokens::new(&[vec![3, 14, 15]])?, Tokens::new(&[vec![3, 14, 51]])?);
+/// use overt_lens::{KnockOut, Metric, PatchPlan, knock_out};
+/// let plan = PatchPlan {
+///     sites: "blocks.*.attn.z".into(),
+///     by: vec![Axis::Head],
+///     metric: Metric::Logit(7),
+///     memory: 1 << 28,
+/// };
+/// let zeroed = knock_out(&model, &base, &KnockOut::Zero, &plan, |_| ())?;
+/// let swapped = knock_out(&model, &base, &KnockOut::Mean(&source), &plan, |_| ())?;
+/// assert_eq!(zeroed.base, swapped.base);
+/// assert_ne!(zeroed.values, swapped.values);
+/// # Ok::<(), overt_lens::Error>(())
+/// ```
+///
 /// # Errors
 /// As [`activation_patching`](crate::activation_patching); a reference of another length.
 pub fn knock_out<T: Real>(

@@ -19,6 +19,21 @@ pub struct Contribution {
 /// Contributions at the last token of the first row, in the order of the model; they add up to the
 /// metric, up to rounding.
 ///
+/// ```
+/// # use overt_nn::{Cell, LanguageModel, Tokens};
+/// # use overt_site::{Axis, Select};
+/// let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../overt-nn/tests/goldens/gpt2");
+/// let model = LanguageModel::<f32>::open(folder.as_ref())?;
+/// let (base, source) = (Tokens::new(&[vec![3, 14, 15]])?, Tokens::new(&[vec![3, 14, 51]])?);
+/// use overt_lens::{Metric, logit_attribution};
+/// let parts = logit_attribution(&model, &base, Metric::Logit(7), true)?;
+/// let sum: f64 = parts.iter().map(|part| part.value).sum();
+/// let (logits, _) = model.run(&base, &Default::default())?;
+/// assert!((sum - Metric::Logit(7).read(&logits, &base)[0]).abs() < 1e-5);
+/// # let _ = source;
+/// # Ok::<(), overt_lens::Error>(())
+/// ```
+///
 /// # Errors
 /// A metric that is not linear in the logits; a model whose stream is not a plain sum, or whose
 /// logits are capped: there what a component adds is not defined.

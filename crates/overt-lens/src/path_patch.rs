@@ -10,6 +10,22 @@ use overt_site::{Edit, Real, Run};
 /// The metric over `base` when the receiver alone hears the sender as it was in `source`, straight
 /// along the residual stream: every other module adds what it added without the change.
 ///
+/// ```
+/// # use overt_nn::{Cell, LanguageModel, Tokens};
+/// # use overt_site::{Axis, Select};
+/// let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../overt-nn/tests/goldens/gpt2");
+/// let model = LanguageModel::<f32>::open(folder.as_ref())?;
+/// let (base, source) = (Tokens::new(&[vec![3, 14, 15]])?, Tokens::new(&[vec![3, 14, 51]])?);
+/// use overt_lens::{Metric, path_patching};
+/// let sender = Cell { site: "blocks.0.attn.z".into(), select: Select::along(Axis::Head, &[1]) };
+/// let receiver = Cell { site: "blocks.1.attn.v".into(), select: Select::All };
+/// let metric = Metric::Logit(7);
+/// let along = path_patching(&model, [&base, &source], [&sender, &receiver], metric)?;
+/// assert!(along.is_finite());
+/// assert!(path_patching(&model, [&base, &source], [&receiver, &sender], metric).is_err());
+/// # Ok::<(), overt_lens::Error>(())
+/// ```
+///
 /// # Errors
 /// Prompts of different length, sites that are not there, a receiver that the sender does not
 /// precede.

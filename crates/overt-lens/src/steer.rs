@@ -44,6 +44,21 @@ fn mean<T: Real>(model: &LanguageModel<T>, site: &str, tokens: &Tokens) -> Resul
 
 /// The metric when the vector is added at a site, at all positions or at some, at each strength.
 ///
+/// ```
+/// # use overt_nn::{Cell, LanguageModel, Tokens};
+/// # use overt_site::{Axis, Select};
+/// let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../overt-nn/tests/goldens/gpt2");
+/// let model = LanguageModel::<f32>::open(folder.as_ref())?;
+/// let (base, source) = (Tokens::new(&[vec![3, 14, 15]])?, Tokens::new(&[vec![3, 14, 51]])?);
+/// use overt_lens::{Metric, dose_response, steering_vector};
+/// let site = "blocks.0.resid_post";
+/// let vector = steering_vector(&model, site, &source, &base)?;
+/// let doses =
+///     dose_response(&model, &base, (site, None), &vector, &[0.0, 1.0, 2.0], Metric::Logit(7))?;
+/// assert_ne!(doses[0].metric, doses[2].metric);
+/// # Ok::<(), overt_lens::Error>(())
+/// ```
+///
 /// # Errors
 /// As [`steering_vector`]; a vector of another width.
 pub fn dose_response<T: Real>(

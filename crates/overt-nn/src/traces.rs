@@ -7,6 +7,15 @@ use std::collections::BTreeMap;
 
 /// Named arrays as the bytes of a safetensors file.
 ///
+/// ```
+/// # use overt_site::Array;
+/// let array = Array::new(vec![2], vec![1.0_f32, 2.0]);
+/// let bytes = overt_nn::arrays_to_safetensors([("blocks.0.attn.z", &array)].into_iter())?;
+/// let file = safetensors::SafeTensors::deserialize(&bytes).unwrap();
+/// assert_eq!(file.tensor("blocks.0.attn.z").unwrap().shape(), [2]);
+/// # Ok::<(), overt_nn::Error>(())
+/// ```
+///
 /// # Errors
 /// When the format cannot hold them.
 pub fn arrays_to_safetensors<'a, T: Real>(

@@ -1,9 +1,10 @@
 //! The number types that networks compute in.
 
 use burn::tensor::{DType, Element};
+use bytemuck::Pod;
 
 /// `f32`, the default, or `f64`, which tells rounding from error.
-pub trait Real: Element + Default + PartialEq + Into<f64> {
+pub trait Real: Element + Pod + Default + PartialEq + Into<f64> {
     /// The same type as a tensor's run-time value.
     const DTYPE: DType;
 

@@ -60,6 +60,15 @@ impl Worst {
 ///
 /// The tokens are drawn from the seed: two rows, the first of them shorter.
 ///
+/// ```
+/// # use overt_nn::{LanguageModel, conformance};
+/// let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/goldens/gpt2");
+/// let (model, exact) = (LanguageModel::open(folder.as_ref())?, LanguageModel::open(folder.as_ref())?);
+/// let laws = conformance::<f32>(&model, &exact, 0, |_| ())?;
+/// assert!(laws.len() == 10 && laws.iter().all(|law| law.holds));
+/// # Ok::<(), overt_nn::Error>(())
+/// ```
+///
 /// # Errors
 /// A model that cannot be run.
 pub fn conformance<T: Real>(

@@ -55,6 +55,22 @@ pub struct Step<T = f32> {
 impl<T: Real> LanguageModel<T> {
     /// Generates from one prompt; `see` is told every step.
     ///
+    /// ```
+    /// # use overt_nn::{Generate, LanguageModel, Sampling};
+    /// let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/goldens/gpt2");
+    /// let model = LanguageModel::<f32>::open(folder.as_ref())?;
+    /// let taps = vec!["blocks.0.resid_post".to_owned()];
+    /// let how =
+    ///     Generate { n: 3, sampling: Sampling::Greedy, edits: vec![], taps, cached: true };
+    /// let mut seen = Vec::new();
+    /// let tokens = model.generate(&[3, 14, 15], &how, |step| seen.push(step))?;
+    /// assert_eq!((tokens.len(), seen.len()), (6, 3));
+    /// // The first step runs over the prompt, each other over the one token before it.
+    /// assert_eq!(seen[0].trace.get("blocks.0.resid_post")?.shape[1], 3);
+    /// assert_eq!(seen[1].trace.get("blocks.0.resid_post")?.shape[1], 1);
+    /// # Ok::<(), overt_nn::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// A model that sees ahead or has no head, a prompt that leaves no room, edits that do not fit.
     pub fn generate(

@@ -76,6 +76,23 @@ struct Planned<'a> {
 impl<'a, T: Real> Sweep<'a, T> {
     /// Plans a sweep over one row of tokens.
     ///
+    /// ```
+    /// # use overt_nn::{Cell, LanguageModel, Source, Sweep, Tokens};
+    /// # use overt_site::{Axis, Select};
+    /// let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/goldens/gpt2");
+    /// let model = LanguageModel::<f32>::open(folder.as_ref())?;
+    /// let (base, other) = (Tokens::new(&[vec![3, 14, 15]])?, Tokens::new(&[vec![3, 14, 51]])?);
+    /// let site = "blocks.1.resid_pre".to_owned();
+    /// let cells = [0, 2].map(|pos| Cell { site: site.clone(), select: Select::along(Axis::Pos, &[pos]) });
+    /// let sweep = Sweep::plan(&model, &base, Source::Tokens(&other), &cells, 1 << 28)?;
+    /// // One layer left, three positions and one; against two layers of three, twice.
+    /// assert_eq!((sweep.estimate().rows, sweep.estimate().naive_rows), (4, 12));
+    /// let values = sweep.run(Some(&[7]), |logits| logits[0].into(), |_| ());
+    /// assert_eq!(values[0], sweep.unedited(Some(&[7]), |logits| logits[0].into()).0);
+    /// assert_ne!(values[0], values[1]);
+    /// # Ok::<(), overt_nn::Error>(())
+    /// ```
+    ///
     /// `memory` is in bytes.
     ///
     /// # Errors
