@@ -18,6 +18,8 @@ mod minilm;
 mod runs;
 /// Models from strangers: faults, odd names, seeded mutations.
 mod strangers;
+/// Text in and out, and tokenizers that do not fit.
+mod tokenizers;
 
 use overt_nn::{Architecture, Policy, PolicyConfig, Weights};
 use overt_site::Array;
