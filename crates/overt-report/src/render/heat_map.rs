@@ -5,8 +5,12 @@ use super::escape::escape;
 
 /// Width and height of one cell in units of the drawing.
 const CELL: [usize; 2] = [34, 20];
-/// Room for the names of rows, and for those of columns.
-const MARGIN: [usize; 2] = [190, 60];
+/// Width of a letter, roughly.
+const LETTER: f64 = 6.2;
+/// Room for the title.
+const TITLE: usize = 24;
+/// Room for the scale below the grid.
+const SCALE: usize = 40;
 
 /// A grid with its names; a number that is not finite is left blank.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,38 +45,62 @@ pub struct HeatMap {
 #[must_use]
 pub fn heat_map(map: &HeatMap) -> String {
     assert_eq!(map.values.len(), map.rows.len() * map.cols.len(), "numbers of the grid");
-    let (width, height) =
-        (MARGIN[0] + map.cols.len() * CELL[0] + 10, MARGIN[1] + map.rows.len() * CELL[1] + 10);
     let most = map.values.iter().filter(|v| v.is_finite()).fold(0.0_f64, |m, v| m.max(v.abs()));
+    let (left, up) = (room(&map.rows, 1.0), TITLE + room(&map.cols, 0.71));
+    let (right, down) = (left + map.cols.len() * CELL[0], up + map.rows.len() * CELL[1]);
+    // Slanted names reach beyond the last column.
+    let width = (right + up - TITLE).max(left + 260);
+    let height = down + SCALE;
     let title = escape(&map.title);
     let rows = each(map.rows.iter().enumerate(), |(row, name)| {
-        let y = MARGIN[1] + row * CELL[1] + 14;
-        format!(
-            "<text x=\"{}\" y=\"{y}\" text-anchor=\"end\">{}</text>",
-            MARGIN[0] - 6,
-            escape(name)
-        )
+        let (x, y) = (left - 6, up + row * CELL[1] + 14);
+        format!("<text x=\"{x}\" y=\"{y}\" text-anchor=\"end\">{}</text>", escape(name))
     });
     let cols = each(map.cols.iter().enumerate(), |(col, name)| {
-        let (x, y) = (MARGIN[0] + col * CELL[0] + CELL[0] / 2, MARGIN[1] - 6);
+        let (x, y) = (left + col * CELL[0] + CELL[0] / 2, up - 6);
         let name = escape(name);
         format!("<text transform=\"translate({x} {y}) rotate(-45)\">{name}</text>")
     });
     let cells = each(map.values.iter().enumerate(), |(flat, value)| {
         let (row, col) = (flat / map.cols.len(), flat % map.cols.len());
-        let (x, y) = (MARGIN[0] + col * CELL[0], MARGIN[1] + row * CELL[1]);
-        let (colour, [w, h]) = (colour(*value, most), CELL);
         let said = format!("{}, {}: {}", map.rows[row], map.cols[col], round(*value));
-        let said = escape(&said);
-        format!(
-            "<rect x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\" fill=\"{colour}\"><title>{said}</title></rect>"
-        )
+        let at = [left + col * CELL[0], up + row * CELL[1]];
+        cell(at, CELL, &colour(*value, most), &said)
     });
+    let scale = each(-4..=4, |step| {
+        let value = f64::from(step) / 4.0 * most;
+        let x = (left + 60).saturating_add_signed(step as isize * 14 + 56);
+        cell([x, down + 14], [14, 12], &colour(value, most), &round(value))
+    });
+    let ends = format!(
+        "<text x=\"{}\" y=\"{y}\" text-anchor=\"end\">{}</text><text x=\"{}\" y=\"{y}\">{}</text>",
+        left + 56,
+        round(-most),
+        left + 192,
+        round(most),
+        y = down + 24,
+    );
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" \
          height=\"{height}\" role=\"img\" aria-label=\"{title}\" font-family=\"sans-serif\" \
          font-size=\"11\"><title>{title}</title><rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\
-         {rows}{cols}{cells}</svg>\n"
+         <text x=\"6\" y=\"16\" font-weight=\"bold\">{title}</text>\
+         {rows}{cols}{cells}{scale}{ends}</svg>\n"
+    )
+}
+
+/// Units that the longest of these names needs, of which this share lies in the direction.
+fn room(names: &[String], share: f64) -> usize {
+    let longest = names.iter().map(|name| name.chars().count()).max().unwrap_or(0);
+    (longest as f64 * LETTER * share).ceil() as usize + 16
+}
+
+/// One rectangle, which says what it stands for when pointed at.
+fn cell([x, y]: [usize; 2], [width, height]: [usize; 2], colour: &str, said: &str) -> String {
+    let said = escape(said);
+    format!(
+        "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" fill=\"{colour}\" \
+         stroke=\"#eee\"><title>{said}</title></rect>"
     )
 }
 
