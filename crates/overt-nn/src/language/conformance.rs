@@ -270,9 +270,7 @@ impl<'a, T: Real> Traced<'a, T> {
         }
         Ok(worst.end())
     }
-}
 
-impl<T: Real> Traced<'_, T> {
     fn threads_change_nothing(&self) -> Result<Law, Error> {
         let mut worst = Worst::new("1, 2 and 4 threads give the same bits", 0.0);
         for threads in [1, 2, 4] {

@@ -1,7 +1,7 @@
 //! The weights of a language model on a device, by the part that reads them.
 
 use super::checkpoint::Checkpoint;
-use super::config::{HeadKind, LanguageConfig, QkNorm};
+use super::config::{HeadKind, LanguageConfig, NormKind, QkNorm};
 use super::names::{Fused, MlpNames, Names, QkvNames};
 use super::ops;
 use crate::Error;
@@ -365,7 +365,7 @@ impl<T: Real> Taker<'_, T> {
 
     fn named_norm(&mut self, name: &str) -> Result<Norm, Error> {
         let d_model = self.config.d_model;
-        let with_bias = self.config.norm.kind == super::config::NormKind::Layer;
+        let with_bias = self.config.norm.kind == NormKind::Layer;
         // Files from before 2019 are converted on the way, and keep the older names.
         let older = self.source.has(&format!("{name}.gamma"));
         let (gain, bias) = if older { ("gamma", "beta") } else { ("weight", "bias") };
