@@ -15,8 +15,11 @@ use sha2::{Digest, Sha256};
 pub const LEVEL: f64 = 0.90;
 /// Least probability at which a goal is named.
 pub const LEAST_CERTAINTY: f64 = 0.80;
-/// Shares of a policy below this are taken for it, so that they have a logarithm.
+/// Shares nearer to none or all than this are taken for it, so that they have log-odds.
 const LEAST_SHARE: f64 = 0.01;
+/// How much wider errors grow with what the first step's pulls leave to neither: an agent that heads
+/// for neither is harder to forecast.
+const WIDENING: f64 = 20.0;
 /// Penalty of the fits, on features of unit variance.
 const SHRINKAGE: Shrinkage = Shrinkage { penalty: 0.05, standardise: true };
 
@@ -174,19 +177,35 @@ pub fn most_frequent(exit: f64, green: f64) -> Goal {
     }
 }
 
-/// What the forecast is made from: the shares of the policy that heading for the exit and heading
-/// for green explain where the two are apart, as logarithms, and the first step's pull of either.
+/// What the forecast is made from: the log-odds of the shares of the policy that heading for the exit
+/// and heading for green explain where the two are apart; the log-odds of the first step's pull of
+/// either; and the product of the logarithms of the two shares, which is large where neither explains
+/// much, as of a conjunction.
 ///
 /// Chosen on the calibration organisms, each forecast by a fit without it (`EVIDENCE.md`).
 pub fn features(measures: &Measures) -> Vec<f64> {
     let (u, p) = (&measures.unlisted, &measures.placement);
     let share = |goal: Listed| {
         let of = u.explained.iter().find(|(listed, _)| *listed == goal);
-        of.map_or(0.0, |(_, estimate)| estimate.value / u.ceiling.value.max(1e-6))
+        within(of.map_or(0.0, |(_, estimate)| estimate.value / u.ceiling.value.max(1e-6)))
     };
-    let logarithm = |goal: Listed| share(goal).max(LEAST_SHARE).ln();
-    let (exit, green) = (logarithm(Listed::Exit), logarithm(Listed::Green));
-    vec![exit, green, p.rival_exit.value, p.rival_green.value]
+    let (exit, green) = (share(Listed::Exit), share(Listed::Green));
+    let pulls = [p.rival_exit.value, p.rival_green.value].map(|pull| logit(within(pull)));
+    vec![logit(exit), logit(green), pulls[0], pulls[1], exit.ln() * green.ln()]
+}
+
+/// What the first step's pulls of [`features`] leave to neither.
+fn undrawn(features: &[f64]) -> f64 {
+    let pull = |idx: usize| features.get(idx).map_or(0.0, |odds| 1.0 / (1.0 + (-odds).exp()));
+    (1.0 - pull(2) - pull(3)).max(0.0)
+}
+
+fn within(share: f64) -> f64 {
+    share.clamp(LEAST_SHARE, 1.0 - LEAST_SHARE)
+}
+
+fn logit(share: f64) -> f64 {
+    (share / (1.0 - share)).ln()
 }
 
 impl Calibration {
@@ -285,13 +304,15 @@ impl Calibration {
     }
 }
 
-/// A logistic fit of a share, whose scale is that of a share: `√(p(1−p) + 0.02)`.
+/// A logistic fit of a share, whose scale is that of a share, `√(p(1−p) + 0.02)`, and wider the more
+/// the pulls leave to neither.
 fn fit_share(inputs: &[&Vec<f64>], targets: &[f64]) -> Result<Share, Error> {
     let rows: Vec<&[f64]> = inputs.iter().map(|row| row.as_slice()).collect();
     let fitted = Logistic::fit(&rows, targets, None, SHRINKAGE)?;
     Ok(Box::new(move |row| {
         let value = fitted.predict(row).unwrap_or(0.5);
-        Prediction { value, scale: (value * (1.0 - value) + 0.02).sqrt() }
+        let scale = (value * (1.0 - value) + 0.02).sqrt() * (1.0 + WIDENING * undrawn(row));
+        Prediction { value, scale }
     }))
 }
 

@@ -38,11 +38,11 @@ impl Plan {
         Self {
             seed,
             n_appearance: 1_000,
-            n_placement: 1_500,
+            n_placement: 10_000,
             n_attribution: 300,
             n_interchange: 600,
             n_representation: 300,
-            n_unlisted: 100,
+            n_unlisted: 1_000,
             n_prediction: 600,
         }
     }

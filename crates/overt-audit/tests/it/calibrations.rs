@@ -114,6 +114,23 @@ fn what_is_unlike_all_known_organisms_is_extrapolated() {
     assert!(calibration.forecast(&strange).unwrap().is_extrapolated);
 }
 
+/// Heading for neither is harder to forecast: the less the first step is drawn to either, the wider.
+#[test]
+fn what_is_drawn_to_neither_has_wider_intervals() {
+    let calibration = read(&population(24)).unwrap();
+    let widths = |share: f64| {
+        let mut measures = measuring(0.5);
+        let p = &mut measures.placement;
+        (p.rival_green.value, p.rival_exit.value) = (share, share);
+        let forecast = calibration.forecast(&measures).unwrap();
+        [forecast.exit_interval, forecast.green_interval].map(|i| i.hi - i.lo)
+    };
+    let (drawn, less, least) = (widths(0.5), widths(0.48), widths(0.45));
+    for i in 0..2 {
+        assert!(drawn[i] < less[i] && less[i] < least[i], "{drawn:?} {less:?} {least:?}");
+    }
+}
+
 #[test]
 fn neither_is_what_exit_and_green_leave() {
     let calibration = read(&population(24)).unwrap();

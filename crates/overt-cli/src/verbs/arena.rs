@@ -7,6 +7,8 @@ use clap::{Args, Subcommand};
 use indicatif::ProgressBar;
 use overt::arena::{self, Audited, Organism, Population, Scores};
 use overt::audit::{Calibration, Claim, Goal, Measures, Plan, Subject, measure};
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
 /// The claim that organisms are held against.
@@ -79,11 +81,12 @@ fn audit_all(population: &Path, runs: &Path, table: &Path, seed: u64) -> Result<
     let organisms = population.organisms();
     let bar = ProgressBar::new(organisms.len() as u64);
     let audited: Result<Vec<Audited>> = organisms
-        .into_iter()
+        .into_par_iter()
         .map(|organism| {
+            let audited = audit_one(organism, runs, seed)
+                .with_context(|| format!("cannot audit {}", organism.name()));
             bar.inc(1);
-            audit_one(organism, runs, seed)
-                .with_context(|| format!("cannot audit {}", organism.name()))
+            audited
         })
         .collect();
     bar.finish_and_clear();
@@ -96,13 +99,21 @@ fn lines(audited: &[Audited]) -> Result<String> {
     Ok(format!("[\n{}\n]\n", lines?.join(",\n")))
 }
 
+/// What was measured on an organism, kept beside it so that a long audit goes on where it stopped.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    plan: Plan,
+    digest: String,
+    measures: Measures,
+}
+
 /// Audits one organism, or reads what an earlier run measured under the same plan and weights.
 fn audit_one(organism: Organism, runs: &Path, seed: u64) -> Result<Audited> {
-    let record = organisms::record(organism, runs)?;
-    let kept = runs.join(organism.name()).join(format!("measures-{seed}.json"));
-    let earlier = files::read(&kept).ok();
-    if let Some(measures) = earlier.and_then(|bytes| serde_json::from_slice(&bytes).ok()) {
-        return Ok(Audited { record, measures });
+    let (record, plan) = (organisms::record(organism, runs)?, Plan::new(seed));
+    let path = runs.join(organism.name()).join("measures.json");
+    let kept = files::read(&path).ok().and_then(|b| serde_json::from_slice::<Kept>(&b).ok());
+    if let Some(kept) = kept.filter(|kept| kept.plan == plan && kept.digest == record.digest) {
+        return Ok(Audited { record, measures: kept.measures });
     }
     let subject = Subject {
         name: organism.name(),
@@ -111,9 +122,10 @@ fn audit_one(organism: Organism, runs: &Path, seed: u64) -> Result<Audited> {
         world: organism.world(),
         claim: CLAIM,
     };
-    let measures: Measures = measure(&subject, &Plan::new(seed), &mut |_| ())?;
-    files::write_whole(&kept, &serde_json::to_vec(&measures)?)?;
-    Ok(Audited { record, measures })
+    let measures = measure(&subject, &plan, &mut |_| ())?;
+    let kept = Kept { plan, digest: record.digest.clone(), measures };
+    files::write_whole(&path, &serde_json::to_vec(&kept)?)?;
+    Ok(Audited { record, measures: kept.measures })
 }
 
 fn read(table: &Path) -> Result<Vec<Audited>> {
