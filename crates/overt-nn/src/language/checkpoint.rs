@@ -1,22 +1,63 @@
-//! Weights in one or several safetensors files, read tensor by tensor.
+//! Weights in one or several safetensors files, read tensor by tensor, each in pieces side by side.
 
 use crate::Error;
 use burn::tensor::DType;
 use overt_site::Real;
+use rayon::prelude::*;
 use safetensors::Dtype;
 use safetensors::tensor::{Metadata, TensorInfo};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::io::{Read, Seek, SeekFrom};
+use std::io;
 
 /// The longest header; the format's own limit.
 const LONGEST_HEADER: u64 = 100_000_000;
 /// Bytes converted at a time, so that no tensor is held twice.
 const CHUNK: usize = 1 << 20;
 
-/// Where the bytes of a file come from.
-pub(crate) trait Bytes: Read + Seek + Send {}
-impl<R: Read + Seek + Send> Bytes for R {}
+/// Where the bytes of a file come from; pieces of them may be read at the same time.
+pub(crate) trait Bytes: Send + Sync {
+    /// How many there are.
+    fn len(&self) -> io::Result<u64>;
+
+    /// Those from an offset on, as many as fill the piece.
+    fn read_at(&self, offset: u64, into: &mut [u8]) -> io::Result<()>;
+}
+
+impl Bytes for std::fs::File {
+    fn len(&self) -> io::Result<u64> {
+        Ok(self.metadata()?.len())
+    }
+
+    #[cfg(unix)]
+    fn read_at(&self, offset: u64, into: &mut [u8]) -> io::Result<()> {
+        std::os::unix::fs::FileExt::read_exact_at(self, into, offset)
+    }
+
+    #[cfg(windows)]
+    fn read_at(&self, mut offset: u64, mut into: &mut [u8]) -> io::Result<()> {
+        while !into.is_empty() {
+            match std::os::windows::fs::FileExt::seek_read(self, into, offset)? {
+                0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+                n => (offset, into) = (offset + n as u64, &mut into[n..]),
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Bytes for Vec<u8> {
+    fn len(&self) -> io::Result<u64> {
+        Ok(self.len() as u64)
+    }
+
+    fn read_at(&self, offset: u64, into: &mut [u8]) -> io::Result<()> {
+        let from = usize::try_from(offset).ok();
+        let piece = from.and_then(|from| self.get(from..)?.get(..into.len()));
+        into.copy_from_slice(piece.ok_or(io::ErrorKind::UnexpectedEof)?);
+        Ok(())
+    }
+}
 
 /// Tensors by name, wherever they lie; each is taken once.
 pub(crate) struct Checkpoint {
@@ -37,8 +78,8 @@ impl Checkpoint {
     /// A file that is cut off or whose tensors overlap; a tensor in two files.
     pub(crate) fn read(files: Vec<(String, Box<dyn Bytes>)>) -> Result<Self, Error> {
         let mut checkpoint = Self { files: Vec::new(), tensors: BTreeMap::new() };
-        for (idx, (name, mut bytes)) in files.into_iter().enumerate() {
-            let (start, header) = header(&name, bytes.as_mut())?;
+        for (idx, (name, bytes)) in files.into_iter().enumerate() {
+            let (start, header) = header(&name, bytes.as_ref())?;
             let mut infos: Vec<_> =
                 header.tensors().into_iter().map(|(name, info)| (name, info.clone())).collect();
             infos.sort_by(|a, b| a.0.cmp(&b.0));
@@ -58,20 +99,17 @@ impl Checkpoint {
     ///
     /// # Errors
     /// A file that ends early.
-    pub(crate) fn digest(&mut self) -> Result<String, Error> {
+    pub(crate) fn digest(&self) -> Result<String, Error> {
         let mut hash = Sha256::new();
         let mut chunk = vec![0_u8; CHUNK];
         for (name, (file, info)) in &self.tensors {
             hash.update(format!("{name}\0{:?}\0{:?}\0", info.dtype, info.shape));
-            let file = &mut self.files[*file];
-            let (from, to) = info.data_offsets;
-            file.seek(from)?;
-            let mut left = to - from;
-            while left > 0 {
-                let now = left.min(CHUNK);
-                file.read(&mut chunk[..now])?;
+            let (mut from, to) = info.data_offsets;
+            while from < to {
+                let now = CHUNK.min(to - from);
+                self.files[*file].read(from, &mut chunk[..now])?;
                 hash.update(&chunk[..now]);
-                left -= now;
+                from += now;
             }
         }
         Ok(format!("{:x}", hash.finalize()))
@@ -94,8 +132,7 @@ impl Checkpoint {
             let (name, expected) = (name.to_owned(), shape.to_vec());
             return Err(Error::WeightShape { name, expected, got: info.shape });
         }
-        let file = &mut self.files[file];
-        file.seek(info.data_offsets.0)?;
+        let file = &self.files[file];
         // As they lie in the file, numbers of the right type need no conversion.
         let is_same =
             matches!((info.dtype, T::DTYPE), (Dtype::F32, DType::F32) | (Dtype::F64, DType::F64));
@@ -131,53 +168,54 @@ impl Checkpoint {
 }
 
 impl File {
-    /// Goes to an offset among the numbers.
-    fn seek(&mut self, offset: usize) -> Result<(), Error> {
-        let start = SeekFrom::Start(self.start + offset as u64);
-        self.bytes.seek(start).map(|_| ()).map_err(|source| self.broken(source))
+    /// Numbers from an offset among them, as bytes.
+    fn read(&self, offset: usize, into: &mut [u8]) -> Result<(), Error> {
+        let broken = |source| Error::File { file: self.name.clone(), source };
+        self.bytes.read_at(self.start + offset as u64, into).map_err(broken)
     }
 
-    fn read(&mut self, into: &mut [u8]) -> Result<(), Error> {
-        self.bytes.read_exact(into).map_err(|source| self.broken(source))
-    }
-
-    fn broken(&self, source: std::io::Error) -> Error {
-        Error::File { file: self.name.clone(), source }
-    }
-
-    fn as_they_lie<T: Real>(&mut self, name: &str, info: &TensorInfo) -> Result<Vec<T>, Error> {
-        let (from, to) = info.data_offsets;
-        let mut values = vec![T::default(); (to - from) / size_of::<T>()];
-        let mut first = 0;
-        // Piece by piece, so that each is looked at while it is at hand.
-        for piece in values.chunks_mut(CHUNK / size_of::<T>()) {
-            self.read(bytemuck::cast_slice_mut(piece))?;
-            check_finite(name, piece, first)?;
-            first += piece.len();
-        }
-        Ok(values)
+    fn as_they_lie<T: Real>(&self, name: &str, info: &TensorInfo) -> Result<Vec<T>, Error> {
+        in_pieces(name, info, size_of::<T>(), |offset, piece| {
+            self.read(offset, bytemuck::cast_slice_mut(piece))
+        })
     }
 
     fn numbers<T: Real, const N: usize>(
-        &mut self,
+        &self,
         name: &str,
         info: &TensorInfo,
-        number: impl Fn(&[u8; N]) -> T,
+        number: impl Fn(&[u8; N]) -> T + Sync,
     ) -> Result<Vec<T>, Error> {
-        let (from, to) = info.data_offsets;
-        let mut values = Vec::with_capacity((to - from) / N);
-        let mut chunk = vec![0_u8; CHUNK.min(to - from)];
-        let mut left = to - from;
-        while left > 0 {
-            let now = left.min(CHUNK);
-            self.read(&mut chunk[..now])?;
-            let (numbers, _) = chunk[..now].as_chunks::<N>();
-            let first = values.len();
-            values.extend(numbers.iter().map(&number));
-            check_finite(name, &values[first..], first)?;
-            left -= now;
-        }
-        Ok(values)
+        in_pieces(name, info, N, |offset, piece| {
+            let mut bytes = vec![0_u8; piece.len() * N];
+            self.read(offset, &mut bytes)?;
+            let (numbers, _) = bytes.as_chunks::<N>();
+            piece.iter_mut().zip(numbers).for_each(|(value, bytes)| *value = number(bytes));
+            Ok(())
+        })
+    }
+}
+
+/// A tensor whose pieces are filled side by side, each looked at while it is at hand; of several
+/// errors, that of the first piece.
+fn in_pieces<T: Real>(
+    name: &str,
+    info: &TensorInfo,
+    width: usize,
+    fill: impl Fn(usize, &mut [T]) -> Result<(), Error> + Sync,
+) -> Result<Vec<T>, Error> {
+    let (from, to) = info.data_offsets;
+    let mut values = vec![T::default(); (to - from) / width];
+    let length = CHUNK / width;
+    let piece = |(idx, piece): (usize, &mut [T])| {
+        let first = idx * length;
+        fill(from + first * width, piece)?;
+        check_finite(name, piece, first)
+    };
+    let pieces = values.par_chunks_mut(length).enumerate().map(piece);
+    match pieces.find_first(Result::is_err) {
+        Some(Err(error)) => Err(error),
+        _ => Ok(values),
     }
 }
 
@@ -189,17 +227,16 @@ fn check_finite<T: Real>(name: &str, values: &[T], first: usize) -> Result<(), E
 }
 
 /// Where the numbers of a file start, and what it says of them.
-fn header(name: &str, bytes: &mut dyn Bytes) -> Result<(u64, Metadata), Error> {
+fn header(name: &str, bytes: &dyn Bytes) -> Result<(u64, Metadata), Error> {
     let file = || name.to_owned();
     let broken = |source| Error::File { file: file(), source };
     let bad = |why: &str| Error::BadWeightsFile { file: file(), why: why.to_owned() };
-    let len = bytes.seek(SeekFrom::End(0)).map_err(broken)?;
-    bytes.rewind().map_err(broken)?;
+    let len = bytes.len().map_err(broken)?;
     let mut size = [0; 8];
     if len < 8 {
         return Err(bad("it is cut off before the header"));
     }
-    bytes.read_exact(&mut size).map_err(broken)?;
+    bytes.read_at(0, &mut size).map_err(broken)?;
     let size = u64::from_le_bytes(size);
     if size > LONGEST_HEADER {
         return Err(bad("the header is longer than any may be"));
@@ -208,7 +245,7 @@ fn header(name: &str, bytes: &mut dyn Bytes) -> Result<(u64, Metadata), Error> {
         return Err(bad("it is cut off within the header"));
     }
     let mut json = vec![0; size as usize];
-    bytes.read_exact(&mut json).map_err(broken)?;
+    bytes.read_at(8, &mut json).map_err(broken)?;
     let header: Metadata = serde_json::from_slice(&json)
         .map_err(|source| bad(&format!("the header is not readable: {source}")))?;
     let (expected, got) = (header.data_len() as u64, len - 8 - size);
@@ -221,7 +258,6 @@ fn header(name: &str, bytes: &mut dyn Bytes) -> Result<(u64, Metadata), Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Cursor;
 
     /// A file of one tensor `w` with this type, shape and bytes.
     fn file(dtype: &str, shape: &[usize], data: &[u8]) -> Vec<u8> {
@@ -236,7 +272,7 @@ mod tests {
     }
 
     fn open(bytes: Vec<u8>) -> Result<Checkpoint, Error> {
-        Checkpoint::read(vec![("w.safetensors".into(), Box::new(Cursor::new(bytes)))])
+        Checkpoint::read(vec![("w.safetensors".into(), Box::new(bytes))])
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! A language model as a value: a configuration and its weights.
 
-use super::checkpoint::{Bytes, Checkpoint};
+use super::checkpoint::Checkpoint;
 use super::config::HeadKind;
 use super::config::LanguageConfig;
 use super::forward::{Forward, Past};
@@ -11,7 +11,6 @@ use crate::Error;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use overt_site::{Array, Pass, Real, Run, Sites, Trace};
 use std::collections::BTreeMap;
-use std::io::Cursor;
 use std::marker::PhantomData;
 use std::path::Path;
 
@@ -41,8 +40,7 @@ impl<T: Real> LanguageModel<T> {
     /// # Errors
     /// As [`LanguageModel::open`].
     pub fn from_bytes(config: &[u8], weights: Vec<u8>) -> Result<Self, Error> {
-        let file: Box<dyn Bytes> = Box::new(Cursor::new(weights));
-        Self::read(config, Checkpoint::read(vec![("weights".into(), file)])?)
+        Self::read(config, Checkpoint::read(vec![("weights".into(), Box::new(weights))])?)
     }
 
     fn read(config: &[u8], mut checkpoint: Checkpoint) -> Result<Self, Error> {
