@@ -216,7 +216,7 @@ def summarise(results: list[Path], threads: int) -> dict:
             kept = engines.setdefault(answer["engine"], {}).setdefault(variant, {})
             for unit, values in measured.items():
                 kept.setdefault(unit, []).extend(values)
-        if "grid" in answer:
+        if answer.get("grid"):
             grids[answer["engine"]] = answer["grid"]
     return {
         "threads": threads,
