@@ -8,6 +8,8 @@ mod shift;
 mod trigger;
 mod truth;
 
+pub mod choice;
+
 pub use conflict::Conflict;
 pub use cross::{Cross, CrossTruth};
 pub use error::Error;

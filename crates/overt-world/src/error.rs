@@ -31,7 +31,17 @@ pub enum Error {
     #[error("{cell} is not free")]
     NotFree { cell: Cell },
 
+    /// A question has its tokens in fixed places.
+    #[error("token {got} at position {position} is no {expected}")]
+    Token { position: usize, expected: &'static str, got: u32 },
+
     /// A saved state belongs to another set of environments.
     #[error("saved state has {got} {what}, expected {expected}")]
     StateMismatch { what: &'static str, expected: usize, got: usize },
+}
+
+/// Passes an index below `n` through.
+pub(crate) fn check_below(what: &'static str, got: usize, n: usize) -> Result<usize, Error> {
+    let (max, got_f64) = ((n - 1) as f64, got as f64);
+    if got < n { Ok(got) } else { Err(Error::OutOfRange { what, min: 0.0, max, got: got_f64 }) }
 }

@@ -17,6 +17,8 @@ mod tiles;
 mod vec_env;
 mod wilson;
 
+pub mod choice;
+
 pub use distribution::{Distribution, Empty, Train};
 pub use draw::draw;
 pub use edit::LevelEdit;

@@ -18,6 +18,14 @@ pub enum Purpose {
     Action = 4,
     /// The looks that an audit gives to objects.
     Audit = 5,
+    /// Context and items of a scene to choose in.
+    Scene = 6,
+    /// What an organism is given to hide.
+    Plant = 7,
+    /// Which lesson an organism is taught.
+    Lesson = 8,
+    /// Scenes that certify an organism.
+    Certificate = 9,
 }
 
 /// The generator of that seed for that purpose; portable, and the same in every version.
