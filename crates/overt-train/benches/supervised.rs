@@ -1,4 +1,4 @@
-//! A step of supervised training at the sizes of organisms, on one thread.
+//! A step of supervised training at the sizes of organisms, one thread for each training.
 #![expect(clippy::disallowed_methods, clippy::print_stdout, reason = "a benchmark reads the clock")]
 
 use overt_train::{Example, Supervised, SupervisedRecipe};
@@ -24,33 +24,41 @@ fn config([d_model, layers, neurons]: [usize; 3]) -> String {
     )
 }
 
-fn measure(size: [usize; 3]) {
-    let recipe = SupervisedRecipe { steps: STEPS, ..SupervisedRecipe::default() };
-    let mut training =
-        Supervised::new(recipe, config(size).as_bytes(), &ANSWERS, example).expect("a recipe");
-    let mut times = Vec::new();
-    let mut last = None;
-    while !training.is_done() {
-        let start = Instant::now();
-        last = Some(training.update().expect("a step"));
-        times.push(start.elapsed().as_secs_f64() * 1e3);
-    }
-    times.sort_by(f64::total_cmp);
+/// Milliseconds of every step of one training on one thread, shortest first.
+fn times(size: [usize; 3]) -> Vec<f64> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("one thread");
+    pool.install(|| {
+        let recipe = SupervisedRecipe { steps: STEPS, ..SupervisedRecipe::default() };
+        let mut training =
+            Supervised::new(recipe, config(size).as_bytes(), &ANSWERS, example).expect("a recipe");
+        let mut times = Vec::new();
+        while !training.is_done() {
+            let start = Instant::now();
+            training.update().expect("a step");
+            times.push(start.elapsed().as_secs_f64() * 1e3);
+        }
+        times.sort_by(f64::total_cmp);
+        times
+    })
+}
+
+/// One line: a step of each of some trainings side by side.
+fn measure(size: [usize; 3], trainings: usize) {
+    let all: Vec<Vec<f64>> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..trainings).map(|_| scope.spawn(|| times(size))).collect();
+        threads.into_iter().map(|thread| thread.join().expect("a training")).collect()
+    });
     let [d_model, layers, neurons] = size;
-    let (n, median) = (training.weights().values().len(), times[times.len() / 2]);
-    println!(
-        "width {d_model}, {layers} layers, {neurons} neurons, {n} weights: a step of 128 takes \
-         {median:.2} ms (median), {:.2} ms (shortest)",
-        times[0]
-    );
-    println!("    {last:?}");
+    println!("width {d_model}, {layers} layers, {neurons} neurons, {trainings} side by side:");
+    for times in all {
+        println!("    {:.2} ms (median), {:.2} ms (shortest)", times[times.len() / 2], times[0]);
+    }
 }
 
 fn main() {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("one thread");
-    pool.install(|| {
-        for size in [[32, 2, 96], [48, 3, 144]] {
-            measure(size);
+    for size in [[32, 2, 96], [48, 3, 144]] {
+        for trainings in [1, 2] {
+            measure(size, trainings);
         }
-    });
+    }
 }

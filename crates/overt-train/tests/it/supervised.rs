@@ -1,4 +1,4 @@
-use overt_nn::{LanguageModel, Tokens};
+use overt_nn::{LanguageModel, Tokens, Weights};
 use overt_site::Run;
 use overt_train::{Error, Example, Supervised, SupervisedProgress, SupervisedRecipe};
 
@@ -16,6 +16,8 @@ const RECIPE: SupervisedRecipe = SupervisedRecipe {
     weight_noise: 0.0,
 };
 
+type Training = Supervised<fn(u64) -> Example>;
+
 /// Five digits, and whether the first of them is odd.
 fn parity(seed: u64) -> Example {
     let digits = (0..5).map(|place| (seed >> (8 * place)) as u32 % 10);
@@ -24,11 +26,11 @@ fn parity(seed: u64) -> Example {
     Example { tokens, answer }
 }
 
-fn training(recipe: SupervisedRecipe) -> Supervised<fn(u64) -> Example> {
+fn training(recipe: SupervisedRecipe) -> Training {
     Supervised::new(recipe, CONFIG, &ANSWERS, parity as fn(u64) -> Example).unwrap()
 }
 
-fn trained(recipe: SupervisedRecipe) -> (Supervised<fn(u64) -> Example>, Vec<SupervisedProgress>) {
+fn trained(recipe: SupervisedRecipe) -> (Training, Vec<SupervisedProgress>) {
     let mut training = training(recipe);
     let mut progress = Vec::new();
     while !training.is_done() {
@@ -37,9 +39,9 @@ fn trained(recipe: SupervisedRecipe) -> (Supervised<fn(u64) -> Example>, Vec<Sup
     (training, progress)
 }
 
-/// Share of new examples that a model saved and opened again answers rightly.
-fn accuracy(training: &Supervised<fn(u64) -> Example>) -> f64 {
-    let file = training.weights().to_safetensors().unwrap();
+/// Share of new examples that a model with these weights, saved and opened again, answers rightly.
+fn accuracy(weights: &Weights) -> f64 {
+    let file = weights.to_safetensors().unwrap();
     let model = LanguageModel::<f32>::from_bytes(CONFIG, file).unwrap();
     let examples: Vec<Example> = (0..200).map(|i| parity(i * 0x9e37_79b9_7f4a)).collect();
     let rows: Vec<Vec<u32>> = examples.iter().map(|example| example.tokens.clone()).collect();
@@ -52,27 +54,29 @@ fn accuracy(training: &Supervised<fn(u64) -> Example>) -> f64 {
     examples.iter().enumerate().filter(is_right).count() as f64 / 200.0
 }
 
+/// The mean over some draws of noise.
+fn accuracy_under_noise(weights: &Weights) -> f64 {
+    (0..10).map(|seed| accuracy(&weights.with_noise(1.0, seed))).sum::<f64>() / 10.0
+}
+
 #[test]
 fn the_parity_of_the_first_token_is_learnt() {
     let (training, progress) = trained(RECIPE);
     let (first, last) = (progress[0], progress[299]);
     assert!((first.loss - 2.0_f32.ln()).abs() < 0.05, "{first:?}");
     assert!(last.loss < 0.1 && last.accuracy > 0.95, "{last:?}");
-    assert!(accuracy(&training) > 0.95);
+    assert!(accuracy(training.weights()) > 0.95);
 }
 
+/// Noise as large as the weights, against a training that never saw noise.
 #[test]
-fn what_is_learnt_under_noise_survives_noise() {
-    let noisy = |training: &Supervised<_>| {
-        let weights = training.weights().with_noise(0.2, 9);
-        let model = LanguageModel::<f32>::with_weights(CONFIG, &weights).unwrap();
-        let (logits, _) =
-            model.run(&Tokens::new(&[parity(7).tokens]).unwrap(), &Run::new()).unwrap();
-        logits.values
-    };
-    let hardened = trained(SupervisedRecipe { weight_noise: 0.1, ..RECIPE });
-    assert!(accuracy(&hardened.0) > 0.95);
-    assert_ne!(noisy(&hardened.0), noisy(&trained(RECIPE).0));
+fn what_is_learnt_under_noise_survives_more_noise() {
+    let plain = trained(RECIPE).0;
+    let hardened = trained(SupervisedRecipe { weight_noise: 0.2, ..RECIPE }).0;
+    assert!(accuracy(hardened.weights()) > 0.95);
+    let [plain, hardened] =
+        [plain, hardened].map(|training| accuracy_under_noise(training.weights()));
+    assert!(hardened > plain + 0.05, "{hardened} against {plain}");
 }
 
 #[test]
@@ -122,16 +126,4 @@ fn an_example_that_does_not_fit_stops_the_training() {
     assert_eq!(error.to_string(), "an example has the answer 17, expected one of [15, 16]");
     let error = update(Example { tokens: vec![20], answer: 15 });
     assert!(matches!(error, Error::Network(_)), "{error}");
-}
-
-#[test]
-fn a_rate_that_is_too_high_is_named() {
-    let mut training = training(SupervisedRecipe { learning_rate: 1.0, ..RECIPE });
-    let mut last = Ok(());
-    while last.is_ok() && !training.is_done() {
-        last = training.update().map(|_| ());
-    }
-    if let Err(error) = last {
-        assert!(matches!(error, Error::Diverged { .. }), "{error}");
-    }
 }
