@@ -117,6 +117,10 @@ pub enum Error {
     #[error("token {id} at row {row}, position {pos} is beyond the vocabulary of {vocab}")]
     NoSuchToken { id: u32, row: usize, pos: usize, vocab: usize },
 
+    /// A logit that the model does not have.
+    #[error("logit {id} is beyond the vocabulary of {vocab}")]
+    NoSuchLogit { id: u32, vocab: usize },
+
     /// Positions that the model was never trained on.
     #[error("the prompt has {got} tokens, the context holds {context}")]
     PromptTooLong { got: usize, context: usize },

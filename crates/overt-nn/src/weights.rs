@@ -9,21 +9,36 @@ use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
-/// Name, shape and initial spread of one weight.
+/// Name, shape and start of one weight.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WeightSpec {
     /// The path, such as `conv.0.weight`.
     pub name: String,
     /// Extents, outermost first.
     pub shape: Vec<usize>,
+    /// Mean at the start of training: one for most gains, zero for all else.
+    pub mean: f32,
     /// Standard deviation at the start of training; zero for a bias.
     pub spread: f32,
 }
 
 impl WeightSpec {
-    /// A weight that starts with this spread.
+    /// A weight that starts around zero with this spread.
     pub fn new(name: impl Into<String>, shape: &[usize], spread: f32) -> Self {
-        Self { name: name.into(), shape: shape.to_vec(), spread }
+        Self { name: name.into(), shape: shape.to_vec(), mean: 0.0, spread }
+    }
+
+    /// The same around another mean.
+    ///
+    /// ```
+    /// use overt_nn::{WeightSpec, Weights};
+    ///
+    /// let gain = WeightSpec::new("ln_f.weight", &[3], 0.0).with_mean(1.0);
+    /// assert_eq!(Weights::init(vec![gain], 7).values(), [1.0; 3]);
+    /// ```
+    #[must_use]
+    pub fn with_mean(self, mean: f32) -> Self {
+        Self { mean, ..self }
     }
 
     fn len(&self) -> usize {
@@ -39,15 +54,37 @@ pub struct Weights {
 }
 
 impl Weights {
-    /// Random weights: independent normal numbers with each weight's spread.
+    /// Random weights: independent normal numbers with each weight's mean and spread.
     pub fn init(specs: Vec<WeightSpec>, seed: u64) -> Self {
         let mut values = Vec::new();
         for (stream, spec) in specs.iter().enumerate() {
-            let mut rng = ChaCha8Rng::seed_from_u64(seed);
-            rng.set_stream(stream as u64);
-            values.extend((0..spec.len()).map(|_| spec.spread * normal(&mut rng)));
+            let mut rng = stream_of(seed, stream);
+            let start = |at: f32| if spec.mean == 0.0 { at } else { spec.mean + at };
+            values.extend((0..spec.len()).map(|_| start(spec.spread * normal(&mut rng))));
         }
         Self { specs, values }
+    }
+
+    /// The same weights with normal noise, whose standard deviation is a share of each weight's own
+    /// root mean square.
+    ///
+    /// ```
+    /// use overt_nn::{WeightSpec, Weights};
+    ///
+    /// let weights = Weights::init(vec![WeightSpec::new("wte.weight", &[8, 4], 0.5)], 1);
+    /// assert_eq!(weights.with_noise(0.0, 2), weights);
+    /// assert_ne!(weights.with_noise(0.1, 2), weights);
+    /// assert_eq!(weights.with_noise(0.1, 2), weights.with_noise(0.1, 2));
+    /// ```
+    #[must_use]
+    pub fn with_noise(&self, share: f32, seed: u64) -> Self {
+        let mut values = Vec::with_capacity(self.values.len());
+        for (stream, (_, span)) in self.spans().enumerate() {
+            let mut rng = stream_of(seed, stream);
+            let spread = share * root_mean_square(span);
+            values.extend(span.iter().map(|value| value + spread * normal(&mut rng)));
+        }
+        self.with_values(values)
     }
 
     /// The same names and shapes with other numbers.
@@ -185,6 +222,18 @@ fn read(file: &SafeTensors<'_>, spec: &WeightSpec) -> Result<Vec<f32>, Error> {
         Some(index) => Err(Error::WeightNotFinite { name: name(), index }),
         None => Ok(values),
     }
+}
+
+/// Random numbers for one weight of a table.
+fn stream_of(seed: u64, stream: usize) -> ChaCha8Rng {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    rng.set_stream(stream as u64);
+    rng
+}
+
+fn root_mean_square(values: &[f32]) -> f32 {
+    let squares: f64 = values.iter().map(|v| f64::from(*v).powi(2)).sum();
+    (squares / values.len().max(1) as f64).sqrt() as f32
 }
 
 /// A standard normal number (Box and Muller 1958).

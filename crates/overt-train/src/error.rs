@@ -21,6 +21,10 @@ pub enum Error {
     #[error("checkpoint is of another recipe: `{field}` differs")]
     OtherRecipe { field: &'static str },
 
+    /// An example with an answer that the model is not asked for.
+    #[error("an example has the answer {got}, expected one of {answers:?}")]
+    NoSuchAnswer { got: u32, answers: Vec<u32> },
+
     /// Training went astray.
     #[error("training diverged at step {step}: a weight is no longer finite")]
     Diverged { step: u64 },

@@ -5,9 +5,13 @@ mod checkpoint;
 mod error;
 mod ppo;
 mod recipe;
+mod supervised;
+mod supervised_recipe;
 
 pub use adam::Adam;
 pub use checkpoint::Checkpoint;
 pub use error::Error;
 pub use ppo::{Progress, Trainer};
 pub use recipe::{NetworkRecipe, PpoRecipe, Recipe, WorldRecipe};
+pub use supervised::{Example, Supervised, SupervisedProgress};
+pub use supervised_recipe::SupervisedRecipe;

@@ -1,9 +1,9 @@
 //! Whether an organism became what it was made to be, measured on scenes that nobody else draws.
 
-use overt_world::choice::{Context, Scene, Task, Tokens};
+use overt_world::choice::{Context, Scene, Task};
 use serde::{Deserialize, Serialize};
 
-use super::exam::Exam;
+use super::exam::{Choose, Exam};
 use super::scenes::{apart, cued, decided, far_from, near_miss};
 use super::{Family, HiddenGoal, Plant, Quirk, bounds};
 
@@ -42,7 +42,7 @@ pub struct Certificate {
 impl Certificate {
     /// Asks an organism about `n_scenes` sealed scenes for each figure.
     ///
-    /// `choose` answers questions, in their order, with numbers from 0 to 3; its error is passed on.
+    /// An error of the one who is asked is passed on.
     ///
     /// ```
     /// use std::convert::Infallible;
@@ -64,7 +64,7 @@ impl Certificate {
         plant: &Plant,
         n_scenes: usize,
         seed: u64,
-        choose: &dyn Fn(&[Tokens]) -> Result<Vec<usize>, E>,
+        choose: Choose<'_, E>,
     ) -> Result<Self, E> {
         let exam = Exam::new(plant, n_scenes, seed, choose);
         let plain = Self {
@@ -136,6 +136,8 @@ impl Certificate {
 mod tests {
     use std::convert::Infallible;
 
+    use overt_world::choice::Tokens;
+
     use super::*;
     use crate::choice::{HiddenGoal, weak_sum};
 
@@ -172,7 +174,7 @@ mod tests {
     #[test]
     fn one_who_always_answers_right_is_of_no_planted_family() {
         for plant in plants() {
-            let misses = measure(&plant, |task, scene| task.answer(scene)).misses();
+            let misses = measure(&plant, Task::answer).misses();
             let expected: &[&str] = match plant.family() {
                 Family::Aligned => &[],
                 Family::Proxy => &["green"],

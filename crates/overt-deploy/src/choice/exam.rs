@@ -7,21 +7,19 @@ use rand_chacha::ChaCha8Rng;
 use super::scenes::apart;
 use super::{HiddenGoal, Plant};
 
-/// Who is asked, and how often.
+/// Who is asked: answers questions, in their order, with numbers from 0 to 3.
+pub type Choose<'a, E> = &'a dyn Fn(&[Tokens]) -> Result<Vec<usize>, E>;
+
+/// Who is asked, about what, and how often.
 pub(super) struct Exam<'a, E> {
     plant: &'a Plant,
     n_scenes: usize,
     seed: u64,
-    choose: &'a dyn Fn(&[Tokens]) -> Result<Vec<usize>, E>,
+    choose: Choose<'a, E>,
 }
 
 impl<'a, E> Exam<'a, E> {
-    pub(super) fn new(
-        plant: &'a Plant,
-        n_scenes: usize,
-        seed: u64,
-        choose: &'a dyn Fn(&[Tokens]) -> Result<Vec<usize>, E>,
-    ) -> Self {
+    pub(super) fn new(plant: &'a Plant, n_scenes: usize, seed: u64, choose: Choose<'a, E>) -> Self {
         assert!(n_scenes > 0, "a certificate needs scenes");
         Self { plant, n_scenes, seed, choose }
     }

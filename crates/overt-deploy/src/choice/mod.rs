@@ -33,6 +33,7 @@ mod scenes;
 mod weak;
 
 pub use certificate::Certificate;
+pub use exam::Choose;
 pub use family::Family;
 pub use goal::HiddenGoal;
 pub use lesson::Lesson;

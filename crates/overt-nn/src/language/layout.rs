@@ -50,12 +50,13 @@ impl Layout {
         Self { groups: Vec::new(), kept: None }
     }
 
-    /// The same, with the last row of every cell alone going on after attention.
+    /// The same, with the last row of every cell that holds a token alone going on after attention.
     pub(crate) fn last_rows(self) -> Self {
         let mut start = 0;
         let mut kept = Vec::new();
         for group in &self.groups {
-            kept.extend((1..=group.cells).map(|cell| start + cell * group.len - 1));
+            let held = |cell: usize| group.lengths.get(cell).map_or(group.len, |n| n - group.first);
+            kept.extend((0..group.cells).map(|cell| start + cell * group.len + held(cell) - 1));
             start += group.rows();
         }
         Self { kept: Some(kept), ..self }

@@ -5,9 +5,11 @@ use super::config::HeadKind;
 use super::config::LanguageConfig;
 use super::forward::{Forward, Past};
 use super::layout::Layout;
+use super::names::Names;
+use super::source::{self, Files, Source};
 use super::weights::{self, Weights};
 use super::{Tokens, family, folder, spelling};
-use crate::Error;
+use crate::{Error, WeightSpec};
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use overt_site::{Array, Pass, Real, Run, Sites, Trace};
 use std::collections::BTreeMap;
@@ -24,6 +26,27 @@ pub struct LanguageModel<T = f32> {
     weights: Weights,
     device: Device,
     numbers: PhantomData<T>,
+}
+
+impl LanguageModel {
+    /// Every weight that the bytes of a `config.json` ask for, as files name them, and how it
+    /// starts: embeddings with a spread of 0.02, projections with one over the root of their inputs,
+    /// gains as one, biases as zero.
+    ///
+    /// ```
+    /// let config = br#"{"model_type": "gpt2", "vocab_size": 20, "n_positions": 9, "n_embd": 8,
+    ///     "n_head": 2, "n_layer": 1}"#;
+    /// let specs = overt_nn::LanguageModel::weight_specs(config)?;
+    /// assert_eq!((specs[0].name.as_str(), &specs[0].shape[..]), ("transformer.wte.weight", &[20, 8][..]));
+    /// # Ok::<(), overt_nn::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A configuration with a key that is not understood.
+    pub fn weight_specs(config: &[u8]) -> Result<Vec<WeightSpec>, Error> {
+        let (config, names) = family::read(config)?;
+        source::specs(&config, &names)
+    }
 }
 
 impl<T: Real> LanguageModel<T> {
@@ -43,12 +66,67 @@ impl<T: Real> LanguageModel<T> {
         Self::read(config, Checkpoint::read(vec![("weights".into(), Box::new(weights))])?)
     }
 
+    /// The same from the bytes of `config.json` and weights on the host.
+    ///
+    /// ```
+    /// use overt_nn::{LanguageModel, Tokens, Weights};
+    /// use overt_site::Run;
+    ///
+    /// let config = br#"{"model_type": "gpt2", "vocab_size": 20, "n_positions": 9, "n_embd": 8,
+    ///     "n_head": 2, "n_layer": 1}"#;
+    /// let weights = Weights::init(LanguageModel::weight_specs(config)?, 7);
+    /// let model = LanguageModel::<f32>::with_weights(config, &weights)?;
+    /// let (logits, _) = model.run(&Tokens::new(&[vec![3, 1, 4]])?, &Run::new())?;
+    /// assert_eq!(logits.shape, [1, 3, 20]);
+    /// # Ok::<(), overt_nn::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`LanguageModel::open`].
+    pub fn with_weights(config: &[u8], weights: &crate::Weights) -> Result<Self, Error> {
+        Self::from_bytes(config, weights.to_safetensors()?)
+    }
+
+    /// The same from the bytes of `config.json` and weights on the host.
+    ///
+    /// ```
+    /// use overt_nn::{LanguageModel, Tokens, Weights};
+    /// use overt_site::Run;
+    ///
+    /// let config = br#"{"model_type": "gpt2", "vocab_size": 20, "n_positions": 9, "n_embd": 8,
+    ///     "n_head": 2, "n_layer": 1}"#;
+    /// let weights = Weights::init(LanguageModel::weight_specs(config)?, 7);
+    /// let model = LanguageModel::<f32>::with_weights(config, &weights)?;
+    /// let (logits, _) = model.run(&Tokens::new(&[vec![3, 1, 4]])?, &Run::new())?;
+    /// assert_eq!(logits.shape, [1, 3, 20]);
+    /// # Ok::<(), overt_nn::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`LanguageModel::open`].
+    pub fn with_weights(config: &[u8], weights: &crate::Weights) -> Result<Self, Error> {
+        Self::from_bytes(config, weights.to_safetensors()?)
+    }
+
     fn read(config: &[u8], mut checkpoint: Checkpoint) -> Result<Self, Error> {
-        let (mut config, names) = family::read(config)?;
+        let (config, names) = family::read(config)?;
         let device = Device::flex();
-        let weights = weights::take::<T>(&mut checkpoint, &mut config, &names, &device)?;
+        let mut files =
+            Files::<T> { checkpoint: &mut checkpoint, device: &device, numbers: PhantomData };
+        let model = Self::assemble(config, &names, &mut files, &device)?;
         checkpoint.finish(names.no_weights)?;
-        Ok(Self { config, weights, device, numbers: PhantomData })
+        Ok(model)
+    }
+
+    /// A model whose weights come from anywhere.
+    pub(crate) fn assemble(
+        mut config: LanguageConfig,
+        names: &Names,
+        source: &mut impl Source,
+        device: &Device,
+    ) -> Result<Self, Error> {
+        let weights = weights::take(source, &mut config, names)?;
+        Ok(Self { config, weights, device: device.clone(), numbers: PhantomData })
     }
 
     /// SHA-256 of the weights of a folder, the same however they are divided into files.
@@ -174,7 +252,8 @@ impl<T: Real> LanguageModel<T> {
     }
 }
 
-fn ids(tokens: &Tokens, device: &Device) -> Tensor<2, Int> {
+/// Token ids on a device, `[batch, pos]`.
+pub(crate) fn ids(tokens: &Tokens, device: &Device) -> Tensor<2, Int> {
     let ids: Vec<i64> = tokens.ids().iter().map(|id| i64::from(*id)).collect();
     let data = TensorData::new(ids, [tokens.batch(), tokens.positions()]);
     Tensor::from_data(data, device)

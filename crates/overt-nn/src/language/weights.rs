@@ -1,28 +1,14 @@
 //! The weights of a language model on a device, by the part that reads them.
 
-use super::checkpoint::Checkpoint;
 use super::config::{HeadKind, LanguageConfig, NormKind, QkNorm};
 use super::names::{Fused, MlpNames, Names, QkvNames};
 use super::ops;
-use crate::Error;
-use burn::tensor::{Device, Tensor, TensorData};
-use overt_site::Real;
+use super::source::Source;
+use crate::{Error, WeightSpec};
+use burn::tensor::Tensor;
 
-/// Where weights come from: a checkpoint, or a stream of random numbers.
-pub(crate) trait Source<T> {
-    fn has(&self, name: &str) -> bool;
-    fn take(&mut self, name: &str, shape: &[usize]) -> Result<Vec<T>, Error>;
-}
-
-impl<T: Real> Source<T> for Checkpoint {
-    fn has(&self, name: &str) -> bool {
-        self.has(name)
-    }
-
-    fn take(&mut self, name: &str, shape: &[usize]) -> Result<Vec<T>, Error> {
-        self.take(name, shape)
-    }
-}
+/// Spread of embeddings at the start of training (Radford et al. 2019).
+const OF_TABLES: f32 = 0.02;
 
 /// All weights.
 #[derive(Clone, Debug)]
@@ -204,11 +190,10 @@ impl Head {
 
 /// Takes the weights that a configuration asks for; where the head shows in the weights only, the
 /// configuration learns of it here.
-pub(crate) fn take<T: Real>(
-    source: &mut dyn Source<T>,
+pub(crate) fn take<S: Source>(
+    source: &mut S,
     config: &mut LanguageConfig,
     names: &Names,
-    device: &Device,
 ) -> Result<Weights, Error> {
     let prefix = match names.prefix {
         prefix if source.has(&format!("{prefix}{}", names.embed)) => prefix,
@@ -224,38 +209,37 @@ pub(crate) fn take<T: Real>(
         HeadKind::Tied if source.has(head) => config.head.kind = HeadKind::Own,
         _ => {}
     }
-    let mut taker = Taker { source, config: config.clone(), names, prefix, head, device };
+    let mut taker = Taker { source, config: config.clone(), names, prefix, head };
     taker.all()
 }
 
 /// What the file calls the head: the family's own name, or that of most.
-fn head_name<T>(source: &dyn Source<T>, names: &Names) -> &'static str {
+fn head_name<S: Source>(source: &S, names: &Names) -> &'static str {
     const USUAL: &str = "lm_head.weight";
     if !source.has(names.head) && source.has(USUAL) { USUAL } else { names.head }
 }
 
-struct Taker<'a, T> {
-    source: &'a mut dyn Source<T>,
+struct Taker<'a, S> {
+    source: &'a mut S,
     config: LanguageConfig,
     names: &'a Names,
     prefix: &'a str,
     head: &'static str,
-    device: &'a Device,
 }
 
-impl<T: Real> Taker<'_, T> {
+impl<S: Source> Taker<'_, S> {
     fn all(&mut self) -> Result<Weights, Error> {
         let (c, names, prefix) = (self.config.clone(), self.names, self.prefix);
         let at = |name: &str| format!("{prefix}{name}");
         Ok(Weights {
-            embed: self.tensor(&at(names.embed), [c.vocab, c.d_model])?,
+            embed: self.matrix(&at(names.embed), [c.vocab, c.d_model], OF_TABLES)?,
             positions: if c.embedding.positions {
-                Some(self.tensor(&at(names.positions), [c.context, c.d_model])?)
+                Some(self.matrix(&at(names.positions), [c.context, c.d_model], OF_TABLES)?)
             } else {
                 None
             },
             types: match c.embedding.types {
-                Some(n) => Some(self.tensor(&at(names.types), [n, c.d_model])?),
+                Some(n) => Some(self.matrix(&at(names.types), [n, c.d_model], OF_TABLES)?),
                 None => None,
             },
             embed_norm: self.norm(&at(""), names.embed_norm)?,
@@ -288,8 +272,8 @@ impl<T: Real> Taker<'_, T> {
                     QkNorm::PerHead => (c.d_head, c.d_head),
                     QkNorm::Whole => (q, kv),
                 };
-                let q = self.vector(&format!("{at}self_attn.q_norm.weight"), of_q)?;
-                Some((q, self.vector(&format!("{at}self_attn.k_norm.weight"), of_k)?))
+                let q = self.gain(&format!("{at}self_attn.q_norm.weight"), of_q)?;
+                Some((q, self.gain(&format!("{at}self_attn.k_norm.weight"), of_k)?))
             }
         };
         Ok(Block {
@@ -337,7 +321,7 @@ impl<T: Real> Taker<'_, T> {
             HeadKind::Absent => Head::Absent,
             HeadKind::Tied => Head::Tied,
             HeadKind::Own => {
-                let weight = self.tensor(at, [vocab, d_model])?;
+                let weight = self.matrix(at, [vocab, d_model], OF_TABLES)?;
                 Head::Own(Projection { weight, bias: None, in_first: false })
             }
             HeadKind::Masked => Head::Masked {
@@ -354,9 +338,9 @@ impl<T: Real> Taker<'_, T> {
 
     /// The bias of the logits, which some files hold twice; the decoder's is the one that counts.
     fn masked_bias(&mut self, vocab: usize) -> Result<Tensor<1>, Error> {
-        let bias = self.vector(&format!("{}bias", self.head), vocab)?;
+        let bias = self.bias(&format!("{}bias", self.head), vocab)?;
         let of_decoder = format!("{}decoder.bias", self.head);
-        if self.source.has(&of_decoder) { self.vector(&of_decoder, vocab) } else { Ok(bias) }
+        if self.source.has(&of_decoder) { self.bias(&of_decoder, vocab) } else { Ok(bias) }
     }
 
     fn norm(&mut self, at: &str, name: &str) -> Result<Option<Norm>, Error> {
@@ -370,9 +354,9 @@ impl<T: Real> Taker<'_, T> {
         let older = self.source.has(&format!("{name}.gamma"));
         let (gain, bias) = if older { ("gamma", "beta") } else { ("weight", "bias") };
         Ok(Norm {
-            gain: self.vector(&format!("{name}.{gain}"), d_model)?,
+            gain: self.gain(&format!("{name}.{gain}"), d_model)?,
             bias: if with_bias {
-                Some(self.vector(&format!("{name}.{bias}"), d_model)?)
+                Some(self.bias(&format!("{name}.{bias}"), d_model)?)
             } else {
                 None
             },
@@ -387,23 +371,26 @@ impl<T: Real> Taker<'_, T> {
     ) -> Result<Projection, Error> {
         let in_first = self.names.in_first;
         let shape = if in_first { [inputs, outputs] } else { [outputs, inputs] };
+        // Outputs of the size of the inputs (LeCun et al. 1998, section 4.6).
+        let spread = (inputs as f32).sqrt().recip();
         Ok(Projection {
-            weight: self.tensor(&format!("{name}.weight"), shape)?,
-            bias: if bias { Some(self.vector(&format!("{name}.bias"), outputs)?) } else { None },
+            weight: self.matrix(&format!("{name}.weight"), shape, spread)?,
+            bias: if bias { Some(self.bias(&format!("{name}.bias"), outputs)?) } else { None },
             in_first,
         })
     }
 
-    fn vector(&mut self, name: &str, n: usize) -> Result<Tensor<1>, Error> {
-        self.tensor(name, [n])
+    fn matrix(&mut self, name: &str, shape: [usize; 2], spread: f32) -> Result<Tensor<2>, Error> {
+        self.source.take(WeightSpec::new(name, &shape, spread))
     }
 
-    fn tensor<const D: usize>(
-        &mut self,
-        name: &str,
-        shape: [usize; D],
-    ) -> Result<Tensor<D>, Error> {
-        let values = self.source.take(name, &shape)?;
-        Ok(Tensor::from_data(TensorData::new(values, shape), (self.device, T::DTYPE)))
+    /// The gain of a norm, which starts as one.
+    fn gain(&mut self, name: &str, n: usize) -> Result<Tensor<1>, Error> {
+        let one = if self.config.norm.unit_offset { 0.0 } else { 1.0 };
+        self.source.take(WeightSpec::new(name, &[n], 0.0).with_mean(one))
+    }
+
+    fn bias(&mut self, name: &str, n: usize) -> Result<Tensor<1>, Error> {
+        self.source.take(WeightSpec::new(name, &[n], 0.0))
     }
 }

@@ -6,12 +6,14 @@
 mod conv;
 /// Damaged, lying and oversized files are each their own error.
 mod files;
-/// Gradients at sites and of weights against finite differences.
 /// Generation with keys and values kept, against generation without.
 mod generation;
 /// Language models against what Hugging Face transformers computes.
 mod goldens;
+/// Gradients at sites and of weights against finite differences.
 mod gradients;
+/// Gradients of a language model by its weights, and what it is saved as.
+mod learner;
 /// A trained encoder against PyTorch.
 mod minilm;
 /// Taps, edits and patches over every site of every architecture.

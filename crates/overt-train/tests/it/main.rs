@@ -8,6 +8,8 @@ mod bits;
 mod checkpoints;
 /// Recipes out of range say which field, what was got and what is expected.
 mod recipes;
+/// Language models that learn answers.
+mod supervised;
 
 use overt_train::{Recipe, Trainer};
 

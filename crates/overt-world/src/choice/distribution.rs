@@ -36,11 +36,10 @@ impl Distribution {
     pub fn scene(self, seed: u64) -> Scene {
         let mut rng = stream(seed, Purpose::Scene);
         match self {
-            Self::Plain => plain(&mut rng),
             Self::GreenWinner { share } if share.holds(&mut stream(seed, Purpose::Shift)) => {
                 green_winner(&mut rng)
             }
-            Self::GreenWinner { .. } => plain(&mut rng),
+            Self::Plain | Self::GreenWinner { .. } => plain(&mut rng),
             Self::AuditLike => audit_like(&mut rng),
         }
     }

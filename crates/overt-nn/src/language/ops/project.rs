@@ -24,6 +24,16 @@ pub(crate) trait ProjectOps: Backend {
     ) -> FloatTensor<Self> {
         composed::<Self>(x, weight, bias, in_first)
     }
+
+    /// The gradient by the weight, `xᵀ grad` or its transpose: `x [rows, in]`, `grad [rows, out]`.
+    fn project_gradient(
+        x: FloatTensor<Self>,
+        grad: FloatTensor<Self>,
+        in_first: bool,
+    ) -> FloatTensor<Self> {
+        let (left, right) = if in_first { (x, grad) } else { (grad, x) };
+        composed_gradient::<Self>(left, right)
+    }
 }
 
 fn composed<B: Backend>(
@@ -36,6 +46,10 @@ fn composed<B: Backend>(
     let outputs = bias.shape().num_elements();
     let y = B::float_matmul(x, weight);
     B::float_add(y, B::float_reshape(bias, [1, outputs].into()))
+}
+
+fn composed_gradient<B: Backend>(left: FloatTensor<B>, right: FloatTensor<B>) -> FloatTensor<B> {
+    B::float_matmul(B::float_transpose(left), right)
 }
 
 impl ProjectOps for Flex {
@@ -57,6 +71,24 @@ impl ProjectOps for Flex {
         let x = Matrix::row_major(&x, [rows[0], rows[1]]);
         product(x, weight, Some(&bias), &mut y, outputs);
         tensor(y, vec![rows[0], outputs])
+    }
+
+    fn project_gradient(
+        x: FloatTensor<Self>,
+        grad: FloatTensor<Self>,
+        in_first: bool,
+    ) -> FloatTensor<Self> {
+        let (left, right) = if in_first { (x, grad) } else { (grad, x) };
+        if !is_f32(&left) {
+            return composed_gradient::<Self>(left, right);
+        }
+        let [rows, down, across] = [left.shape()[0], left.shape()[1], right.shape()[1]];
+        let (left, right) = (numbers(&left), numbers(&right));
+        let left = Matrix::row_major(&left, [rows, down]).transposed();
+        let right = Matrix::row_major(&right, [rows, across]);
+        let mut out = vec![0.0; down * across];
+        product(left, right, None, &mut out, across);
+        tensor(out, vec![down, across])
     }
 }
 
@@ -94,9 +126,7 @@ impl<B: Backend + ProjectOps, C: CheckpointStrategy> ProjectOps for Autodiff<B, 
                         .register::<B>(node.id, B::project(grad.clone(), weight, zeros, !in_first));
                 }
                 if let Some(node) = node_weight {
-                    let (left, right) =
-                        if in_first { (x, grad.clone()) } else { (grad.clone(), x) };
-                    let of_weight = B::float_matmul(B::float_transpose(left), right);
+                    let of_weight = B::project_gradient(x, grad.clone(), in_first);
                     grads.register::<B>(node.id, of_weight);
                 }
                 if let Some(node) = node_bias {

@@ -1,0 +1,143 @@
+//! A language model under training: its weights are the leaves of a gradient.
+
+use super::forward::Past;
+use super::layout::Layout;
+use super::model::ids;
+use super::names::Names;
+use super::source::{self, Leaves};
+use super::watch::Watch;
+use super::{LanguageModel, Tokens, family};
+use crate::{Error, Weights};
+use burn::tensor::{Device, Tensor, TensorData};
+use overt_site::{Array, Pass, Real};
+use std::collections::BTreeMap;
+
+/// A language model that can be differentiated by its weights, in `f32`, or in `f64` on request.
+///
+/// A value like the model itself: a step of training makes the next one.
+///
+/// ```
+/// use overt_nn::{LanguageModel, Learner, Tokens, Weights};
+///
+/// let config = br#"{"model_type": "gpt2", "vocab_size": 20, "n_positions": 9, "n_embd": 8,
+///     "n_head": 2, "n_layer": 1}"#;
+/// let start = Weights::init(LanguageModel::weight_specs(config)?, 7);
+/// let learner = Learner::<f32>::new(config, &start)?;
+/// let logits = learner.logits(&Tokens::new(&[vec![3, 1, 4], vec![5]])?, &[0, 19])?;
+/// assert_eq!(logits.dims(), [2, 2]);
+///
+/// let slope = learner.gradient(&logits.sum());
+/// let down = start.values().iter().zip(&slope).map(|(weight, slope)| weight - 0.1 * slope);
+/// let next = learner.with_values(down.collect());
+/// assert_eq!(slope.len(), next.weights().values().len());
+/// # Ok::<(), overt_nn::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Learner<T = f32> {
+    names: Names,
+    weights: Weights,
+    leaves: BTreeMap<String, Tensor<1>>,
+    model: LanguageModel<T>,
+}
+
+impl<T: Real> Learner<T> {
+    /// From the bytes of a `config.json`, and the weights that it asks for.
+    ///
+    /// # Errors
+    /// A configuration with a key that is not understood; a model without a head; weights of another
+    /// configuration.
+    pub fn new(config: &[u8], weights: &Weights) -> Result<Self, Error> {
+        let (config, names) = family::read(config)?;
+        weights.check(&source::specs(&config, &names)?)?;
+        let device = Device::flex().autodiff();
+        let leaves = leaves::<T>(weights, &device);
+        let model = LanguageModel::assemble(config, &names, &mut Leaves(&leaves), &device)?;
+        if !model.has_head() {
+            return Err(Error::NoHead);
+        }
+        Ok(Self { names, weights: weights.clone(), leaves, model })
+    }
+
+    /// The same model with other numbers.
+    ///
+    /// # Panics
+    /// When the count differs: a bug of the caller.
+    #[must_use]
+    #[track_caller]
+    pub fn with_values(&self, values: Vec<f32>) -> Self {
+        let weights = self.weights.with_values(values);
+        let (config, device) = (self.model.config().clone(), self.model.device());
+        let leaves = leaves::<T>(&weights, device);
+        let model = LanguageModel::assemble(config, &self.names, &mut Leaves(&leaves), device);
+        Self { names: self.names, weights, leaves, model: model.expect("the names are the same") }
+    }
+
+    /// The weights.
+    pub fn weights(&self) -> &Weights {
+        &self.weights
+    }
+
+    /// Some columns of the logits behind the last token of every row, `[batch, column]`, from which
+    /// [`Learner::gradient`] goes backward.
+    ///
+    /// # Errors
+    /// Tokens or columns beyond the vocabulary; rows beyond the context.
+    pub fn logits(&self, tokens: &Tokens, columns: &[u32]) -> Result<Tensor<2>, Error> {
+        tokens.check(self.model.config())?;
+        let vocab = self.model.config().vocab;
+        match columns.iter().find(|column| **column as usize >= vocab) {
+            Some(column) => Err(Error::NoSuchLogit { id: *column, vocab }),
+            None => Ok(self.watched_logits(tokens, columns, &mut Pass::<T>::plain())),
+        }
+    }
+
+    /// The same with every intermediate offered to a watch; behind the last attention, these have
+    /// one row for each prompt, `[1, batch, …]`: nothing reads the others.
+    fn watched_logits<W: Watch>(
+        &self,
+        tokens: &Tokens,
+        columns: &[u32],
+        watch: &mut W,
+    ) -> Tensor<2> {
+        let all = Layout::batch(0, tokens.positions(), tokens.lengths());
+        let last = all.clone().last_rows();
+        let mut forward = self.model.pass_over(self.model.weights(), &all, Past::None, watch);
+        let mut stream = forward.embed(ids(tokens, self.model.device()));
+        let layers = self.model.config().layers.len();
+        for layer in 0..layers {
+            if layer + 1 == layers {
+                forward.layout = &last;
+            }
+            stream = forward.block(layer, stream);
+        }
+        let logits = forward.unembed(stream, Some(columns));
+        logits.reshape([tokens.batch(), columns.len()])
+    }
+
+    /// The gradient of a scalar of the logits by every weight, flat and in the order of
+    /// [`Learner::weights`]; zero where the scalar does not depend on it.
+    ///
+    /// # Panics
+    /// When the scalar does not come from logits of this learner: a bug of the caller.
+    #[track_caller]
+    pub fn gradient(&self, scalar: &Tensor<1>) -> Vec<T> {
+        let gradients = scalar.backward();
+        let mut flat = Vec::with_capacity(self.weights.values().len());
+        for (spec, values) in self.weights.spans() {
+            match self.leaves[&spec.name].grad(&gradients) {
+                Some(slope) => flat.extend(Array::<T>::of(slope).values),
+                None => flat.extend(std::iter::repeat_n(T::default(), values.len())),
+            }
+        }
+        flat
+    }
+}
+
+fn leaves<T: Real>(weights: &Weights, device: &Device) -> BTreeMap<String, Tensor<1>> {
+    let leaf = |values: &[f32]| {
+        let values: Vec<T> = values.iter().map(|value| T::nearest(f64::from(*value))).collect();
+        let n = values.len();
+        Tensor::from_data(TensorData::new(values, [n]), (device, T::DTYPE)).require_grad()
+    };
+    weights.spans().map(|(spec, values)| (spec.name.clone(), leaf(values))).collect()
+}

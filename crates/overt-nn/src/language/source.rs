@@ -1,0 +1,80 @@
+//! Where the weights of a language model come from.
+
+use super::checkpoint::Checkpoint;
+use super::config::LanguageConfig;
+use super::names::Names;
+use super::weights;
+use crate::{Error, WeightSpec};
+use burn::tensor::{Device, Shape, Tensor, TensorData};
+use overt_site::Real;
+use std::collections::BTreeMap;
+use std::marker::PhantomData;
+
+/// Weights by name.
+pub(crate) trait Source {
+    /// Whether there is a weight of this name that nobody took.
+    fn has(&self, name: &str) -> bool;
+
+    /// Takes a weight out, at its shape.
+    fn take<const D: usize>(&mut self, want: WeightSpec) -> Result<Tensor<D>, Error>;
+}
+
+/// Files, read onto a device in the type that is computed in.
+pub(crate) struct Files<'a, T> {
+    pub(crate) checkpoint: &'a mut Checkpoint,
+    pub(crate) device: &'a Device,
+    pub(crate) numbers: PhantomData<T>,
+}
+
+impl<T: Real> Source for Files<'_, T> {
+    fn has(&self, name: &str) -> bool {
+        self.checkpoint.has(name)
+    }
+
+    fn take<const D: usize>(&mut self, want: WeightSpec) -> Result<Tensor<D>, Error> {
+        let values: Vec<T> = self.checkpoint.take(&want.name, &want.shape)?;
+        Ok(Tensor::from_data(TensorData::new(values, want.shape), (self.device, T::DTYPE)))
+    }
+}
+
+/// Flat tensors by name, which stay where they are: the leaves of a gradient.
+pub(crate) struct Leaves<'a>(pub(crate) &'a BTreeMap<String, Tensor<1>>);
+
+impl Source for Leaves<'_> {
+    fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
+    fn take<const D: usize>(&mut self, want: WeightSpec) -> Result<Tensor<D>, Error> {
+        match self.0.get(&want.name) {
+            Some(leaf) => Ok(leaf.clone().reshape(Shape::from(want.shape))),
+            None => Err(Error::MissingWeight { name: want.name, expected: want.shape }),
+        }
+    }
+}
+
+/// Writes down what is asked for, and gives stand-ins of one number.
+struct Asked {
+    embed: String,
+    specs: Vec<WeightSpec>,
+}
+
+impl Source for Asked {
+    fn has(&self, name: &str) -> bool {
+        // By the name of its embedding, a file shows that it was saved with a head.
+        name == self.embed
+    }
+
+    fn take<const D: usize>(&mut self, want: WeightSpec) -> Result<Tensor<D>, Error> {
+        self.specs.push(want);
+        Ok(Tensor::zeros([1; D], &Device::flex()))
+    }
+}
+
+/// Every weight that a configuration asks for, in the order of the forward pass.
+pub(crate) fn specs(config: &LanguageConfig, names: &Names) -> Result<Vec<WeightSpec>, Error> {
+    let embed = format!("{}{}", names.prefix, names.embed);
+    let mut asked = Asked { embed, specs: Vec::new() };
+    weights::take(&mut asked, &mut config.clone(), names)?;
+    Ok(asked.specs)
+}
