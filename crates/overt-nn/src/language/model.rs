@@ -87,27 +87,6 @@ impl<T: Real> LanguageModel<T> {
         Self::from_bytes(config, weights.to_safetensors()?)
     }
 
-    /// The same from the bytes of `config.json` and weights on the host.
-    ///
-    /// ```
-    /// use overt_nn::{LanguageModel, Tokens, Weights};
-    /// use overt_site::Run;
-    ///
-    /// let config = br#"{"model_type": "gpt2", "vocab_size": 20, "n_positions": 9, "n_embd": 8,
-    ///     "n_head": 2, "n_layer": 1}"#;
-    /// let weights = Weights::init(LanguageModel::weight_specs(config)?, 7);
-    /// let model = LanguageModel::<f32>::with_weights(config, &weights)?;
-    /// let (logits, _) = model.run(&Tokens::new(&[vec![3, 1, 4]])?, &Run::new())?;
-    /// assert_eq!(logits.shape, [1, 3, 20]);
-    /// # Ok::<(), overt_nn::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// As [`LanguageModel::open`].
-    pub fn with_weights(config: &[u8], weights: &crate::Weights) -> Result<Self, Error> {
-        Self::from_bytes(config, weights.to_safetensors()?)
-    }
-
     fn read(config: &[u8], mut checkpoint: Checkpoint) -> Result<Self, Error> {
         let (config, names) = family::read(config)?;
         let device = Device::flex();
