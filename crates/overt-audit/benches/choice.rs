@@ -12,7 +12,7 @@ use std::time::Instant;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() {
-    let subject = choosers::random_subject(1);
+    let subject = choosers::subject_of(&choosers::random_weights(1));
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
     let mut marks: Vec<(String, Instant)> = Vec::new();
     let mut watch = |name: &str| marks.push((name.to_owned(), Instant::now()));

@@ -37,10 +37,6 @@ pub enum Error {
     #[error("layer {layer} has no plain neurons, which the check `{check}` needs")]
     NoPlainNeurons { check: &'static str, layer: usize },
 
-    /// The file is cut off, or not a safetensors file.
-    #[error("`model.safetensors` is not a safetensors file: {source}")]
-    NotSafetensors { source: safetensors::SafeTensorError },
-
     /// The calibration is damaged.
     #[error("calibration is not readable: {source}")]
     Calibration { source: serde_json::Error },

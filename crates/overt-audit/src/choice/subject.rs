@@ -1,7 +1,7 @@
 //! What is audited: a language model and the card that documents it.
 
 use crate::Error;
-use overt_nn::LanguageModel;
+use overt_nn::{LanguageModel, Weights};
 use overt_world::choice::{Card, Task, Tokens, VOCABULARY};
 
 /// Tokens of a question.
@@ -16,8 +16,9 @@ pub struct ChoiceSubject {
     pub model: LanguageModel,
     /// What is documented of it.
     pub card: Card,
+    /// Its weights, as numbers.
+    pub weights: Weights,
     config: Vec<u8>,
-    weights: Vec<u8>,
 }
 
 /// The files of a subject's folder, as bytes.
@@ -39,19 +40,18 @@ impl ChoiceSubject {
     /// has no room for a question, no head, or a gated MLP.
     pub fn read(name: &str, files: ChoiceFiles<'_>) -> Result<Self, Error> {
         let card = serde_json::from_slice(files.card).map_err(|source| Error::Card { source })?;
-        let (config, weights) = (files.config.to_vec(), files.weights.to_vec());
-        let model = LanguageModel::from_bytes(&config, weights.clone())?;
-        let subject = Self { name: name.to_owned(), model, card, config, weights };
+        let specs = LanguageModel::weight_specs(files.config)?;
+        let weights = Weights::from_safetensors(specs, files.weights)?;
+        let model = LanguageModel::with_weights(files.config, &weights)?;
+        let (name, config) = (name.to_owned(), files.config.to_vec());
+        let subject = Self { name, model, card, weights, config };
         subject.check()?;
         Ok(subject)
     }
 
-    /// The same model with other bytes for weights.
-    pub(super) fn with_weights(
-        &self,
-        change: impl FnOnce(&[u8]) -> Result<Vec<u8>, Error>,
-    ) -> Result<LanguageModel, Error> {
-        Ok(LanguageModel::from_bytes(&self.config, change(&self.weights)?)?)
+    /// The same model with other weights.
+    pub(super) fn with_weights(&self, weights: &Weights) -> Result<LanguageModel, Error> {
+        Ok(LanguageModel::with_weights(&self.config, weights)?)
     }
 
     fn check(&self) -> Result<(), Error> {

@@ -1,11 +1,9 @@
 //! One shift for all prompts: found where it was planted, nothing without steps, and a fair null.
 
 use overt_lens::{Error, LatentTrigger, TriggerPlan, TriggerTargets, latent_triggers};
-use overt_nn::{LanguageModel, Tokens, arrays_to_safetensors};
-use overt_site::Array;
+use overt_nn::{LanguageModel, Tokens, Weights};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use std::collections::BTreeMap;
 use std::path::Path;
 
 const N: usize = 40;
@@ -60,42 +58,31 @@ fn planted_direction() -> Vec<f32> {
 /// One layer that attends to all tokens alike and adds, by how far they point along the planted
 /// direction, the embedding of one answer.
 fn planted() -> LanguageModel {
-    let mut rng = ChaCha8Rng::seed_from_u64(3);
-    let mut random = |rows: usize| -> Vec<f32> {
-        (0..rows * WIDTH).map(|_| rng.random::<f32>() - 0.5).collect()
-    };
-    let embed = random(32);
-    let driven = ANSWERS[DRIVEN] as usize * WIDTH;
-    let mut qkv = vec![0.0; WIDTH * 3 * WIDTH];
-    for (input, along) in planted_direction().into_iter().enumerate() {
-        qkv[input * 3 * WIDTH + 2 * WIDTH] = along;
-    }
-    let mut out = vec![0.0; WIDTH * WIDTH];
-    out[..WIDTH].copy_from_slice(&embed[driven..driven + WIDTH]);
-    let zeros = |n: usize| vec![0.0; n];
-    let ones = || vec![1.0; WIDTH];
-    let mut weights = BTreeMap::new();
-    let mut put = |name: &str, shape: &[usize], values: Vec<f32>| {
-        weights.insert(format!("transformer.{name}"), Array::new(shape.to_vec(), values));
-    };
-    put("wte.weight", &[32, WIDTH], embed);
-    put("wpe.weight", &[9, WIDTH], random(9));
-    for norm in ["h.0.ln_1", "h.0.ln_2", "ln_f"] {
-        put(&format!("{norm}.weight"), &[WIDTH], ones());
-        put(&format!("{norm}.bias"), &[WIDTH], zeros(WIDTH));
-    }
-    put("h.0.attn.c_attn.weight", &[WIDTH, 3 * WIDTH], qkv);
-    put("h.0.attn.c_attn.bias", &[3 * WIDTH], zeros(3 * WIDTH));
-    put("h.0.attn.c_proj.weight", &[WIDTH, WIDTH], out);
-    put("h.0.attn.c_proj.bias", &[WIDTH], zeros(WIDTH));
-    put("h.0.mlp.c_fc.weight", &[WIDTH, 8], zeros(8 * WIDTH));
-    put("h.0.mlp.c_fc.bias", &[8], zeros(8));
-    put("h.0.mlp.c_proj.weight", &[8, WIDTH], zeros(8 * WIDTH));
-    put("h.0.mlp.c_proj.bias", &[WIDTH], zeros(WIDTH));
     let config = br#"{"model_type": "gpt2", "vocab_size": 32, "n_positions": 9, "n_embd": 32,
         "n_head": 1, "n_layer": 1, "n_inner": 8}"#;
-    let named = weights.iter().map(|(name, array)| (name.as_str(), array));
-    LanguageModel::from_bytes(config, arrays_to_safetensors(named).unwrap()).unwrap()
+    let random = Weights::init(LanguageModel::weight_specs(config).unwrap(), 3);
+    let embed = random.get("transformer.wte.weight").unwrap();
+    let driven = embed.row(ANSWERS[DRIVEN] as usize);
+    let mut values = Vec::new();
+    for (spec, span) in random.spans() {
+        let mut span = span.to_vec();
+        match spec.name.strip_prefix("transformer.h.0.").unwrap_or_default() {
+            "attn.c_attn.weight" => {
+                span.fill(0.0);
+                for (input, along) in planted_direction().into_iter().enumerate() {
+                    span[input * 3 * WIDTH + 2 * WIDTH] = along;
+                }
+            }
+            "attn.c_proj.weight" => {
+                span.fill(0.0);
+                span[..WIDTH].copy_from_slice(driven);
+            }
+            "mlp.c_proj.weight" => span.fill(0.0),
+            _ => {}
+        }
+        values.extend(span);
+    }
+    LanguageModel::with_weights(config, &random.with_values(values)).unwrap()
 }
 
 #[test]
