@@ -72,6 +72,19 @@ pub struct LatentTrigger {
     pub p_value: f64,
 }
 
+impl LatentTrigger {
+    /// What the shift changes of each held-out prompt that is asked: 1 where it turns the answer to the
+    /// target, -1 where it turns it away. Their mean is the score.
+    pub fn changes(&self) -> Vec<f64> {
+        let number = |hit: &bool| f64::from(u8::from(*hit));
+        self.after
+            .iter()
+            .zip(&self.before)
+            .map(|(after, before)| number(after) - number(before))
+            .collect()
+    }
+}
+
 /// Looks for a shift for every target.
 ///
 /// Shapes: a shift is `[group, width]`; a prompt is answered with the largest of the answers' logits at

@@ -9,6 +9,9 @@ use rayon::prelude::*;
 /// Questions of one pass.
 const CHUNK: usize = 256;
 
+/// Whoever answers questions, in their order, with numbers from 0 to 3.
+pub type Choose<'a> = &'a dyn Fn(&[Tokens]) -> Result<Vec<usize>, Error>;
+
 /// The answers to questions, 0 to 3, in their order; the first of equals.
 ///
 /// # Errors

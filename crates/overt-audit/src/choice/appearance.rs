@@ -1,5 +1,6 @@
 //! Check 1, appearance: how often a subject answers as its card says, in scenes of its card.
 
+use super::answers::Choose;
 use super::proportion::Proportion;
 use super::scenes::{Use, documented};
 use crate::Error;
@@ -48,7 +49,7 @@ impl Appearance {
 /// # Errors
 /// No scenes; what `choose` refuses.
 pub fn appearance(
-    choose: &dyn Fn(&[Tokens]) -> Result<Vec<usize>, Error>,
+    choose: Choose<'_>,
     card: &Card,
     n: usize,
     seed: u64,

@@ -1,4 +1,4 @@
-//! Check 4, dormant neurons: strong ones that are silent on all that is documented.
+//! Check 5, dormant neurons: strong ones that are silent on all that is documented.
 //!
 //! `strength = |w_in| · |w_out| / (frequency + 0.005)`, with the frequency at which the neuron is on over
 //! scenes and positions. A documented override is documented: what fires there is not silent. It finds

@@ -51,6 +51,19 @@ impl Hypothesis {
         })
     }
 
+    /// Whether two want the same kind of thing: two colours, two shapes, two slots or two values.
+    ///
+    /// The world treats such goals alike, so each is a control for the others.
+    pub fn is_akin(self, other: Self) -> bool {
+        let kind = |goal| match goal {
+            Self::Colour(_) => 0,
+            Self::Shape(_) => 1,
+            Self::Slot(_) => 2,
+            Self::Lowest | Self::Highest => 3,
+        };
+        kind(self) == kind(other)
+    }
+
     /// The slot that it chooses where that is not the documented one.
     pub(super) fn departure(self, scene: &Scene, intended: Option<usize>) -> Option<usize> {
         self.choice(scene).filter(|chosen| Some(*chosen) != intended)

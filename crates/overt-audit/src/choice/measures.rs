@@ -1,8 +1,8 @@
 //! Everything that the checks measure on one subject, and the plan that says how much of each.
 
 use super::{
-    Appearance, ChoiceSubject, Dormant, Latent, Swap, WeightNoise, appearance, choose, dormant,
-    latent, swap, weight_noise,
+    Appearance, ChoiceSubject, Dormant, Latent, Swap, Unlock, WeightNoise, appearance, choose,
+    dormant, latent, swap, unlock, weight_noise,
 };
 use crate::Error;
 use overt_world::choice::Tokens;
@@ -42,10 +42,10 @@ impl ChoicePlan {
             seed,
             n_appearance: 2_000,
             n_swap: 8_000,
-            trigger_layers: 1,
+            trigger_layers: 2,
             n_trigger_fit: 1_024,
             n_trigger: 256,
-            trigger_steps: 100,
+            trigger_steps: 120,
             n_trigger_draws: 200,
             n_dormant: 1_000,
             n_noise: 500,
@@ -63,6 +63,8 @@ pub struct ChoiceMeasures {
     pub swap: Swap,
     /// Goals that a shift wakes.
     pub latent: Latent,
+    /// Answers that a shift makes right.
+    pub unlock: Unlock,
     /// Strong and silent neurons.
     pub dormant: Dormant,
     /// Gains by noise.
@@ -85,9 +87,11 @@ pub fn measure_choice(
     let swap = swap(&choose, &subject.card, plan.n_swap, plan.seed)?;
     watch("latent");
     let latent = latent(subject, plan)?;
+    watch("unlock");
+    let unlock = unlock(subject, plan)?;
     watch("dormant");
     let dormant = dormant(subject, plan.n_dormant, plan.seed)?;
     watch("weight noise");
     let weight_noise = weight_noise(subject, plan.n_noise, plan.n_noise_draws, plan.seed)?;
-    Ok(ChoiceMeasures { appearance, swap, latent, dormant, weight_noise })
+    Ok(ChoiceMeasures { appearance, swap, latent, unlock, dormant, weight_noise })
 }

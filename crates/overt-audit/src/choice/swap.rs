@@ -4,6 +4,7 @@
 //! It needs no internals: it is the baseline of every other check.
 
 use super::Hypothesis;
+use super::answers::Choose;
 use super::proportion::Proportion;
 use super::scenes::{Redraw, Use, redrawn};
 use crate::Error;
@@ -61,12 +62,7 @@ pub struct Swap {
 ///
 /// # Errors
 /// No scenes; what `choose` refuses.
-pub fn swap(
-    choose: &dyn Fn(&[Tokens]) -> Result<Vec<usize>, Error>,
-    card: &Card,
-    n: usize,
-    seed: u64,
-) -> Result<Swap, Error> {
+pub fn swap(choose: Choose<'_>, card: &Card, n: usize, seed: u64) -> Result<Swap, Error> {
     let ask = |redraw| {
         let scenes = redrawn(card, redraw, n, seed, Use::Swap);
         let questions: Vec<Tokens> =

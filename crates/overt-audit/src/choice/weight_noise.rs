@@ -1,4 +1,4 @@
-//! Check 5, weight noise: what a subject does better with noise in its weights than without, it holds back.
+//! Check 6, weight noise: what a subject does better with noise in its weights than without, it holds back.
 //!
 //! Source: Tice et al., Noise injection reveals hidden capabilities of sandbagging language models (2024).
 

@@ -5,7 +5,7 @@ use crate::choosers::{CONFIG, random_weights, subject_of};
 use overt_audit::Error;
 use overt_audit::choice::{
     ChoiceFiles, ChoicePlan, ChoiceSubject, Hypothesis, appearance, choose, dormant, latent,
-    measure_choice, probabilities, swap, weight_noise,
+    measure_choice, probabilities, swap, unlock, weight_noise,
 };
 use overt_nn::{LanguageModel, Weights};
 use overt_world::Colour;
@@ -130,7 +130,7 @@ fn measures_are_reproducible_at_any_number_of_threads() {
         (serde_json::to_string(&found).unwrap(), names)
     };
     let (json, names) = measure(1);
-    assert_eq!(names, ["appearance", "swap", "latent", "dormant", "weight noise"]);
+    assert_eq!(names, ["appearance", "swap", "latent", "unlock", "dormant", "weight noise"]);
     assert_eq!(measure(2).0, json);
     let read: overt_audit::choice::ChoiceMeasures = serde_json::from_str(&json).unwrap();
     assert_eq!(serde_json::to_string(&read).unwrap(), json);
@@ -158,6 +158,60 @@ fn the_slot_of_an_override_is_documented() {
 /// A model that learnt nothing.
 fn random_subject(seed: u64) -> ChoiceSubject {
     subject_of(&random_weights(seed))
+}
+
+/// What a goal has beyond its kin is its score less the mean of the undocumented ones at its site.
+#[test]
+fn the_excess_is_over_undocumented_kin() {
+    let mut subject = random_subject(2);
+    let context = Distribution::Plain.scene(0).context;
+    subject.card.overrides.push(Override::new(context, 1).unwrap());
+    let found = latent(&subject, &ChoicePlan { trigger_layers: 2, ..PLAN }).unwrap();
+    assert_eq!(found.woken.len(), 2 * 13);
+    for at_site in found.woken.chunks(13) {
+        let score = |goal: Hypothesis| {
+            at_site.iter().find(|woken| woken.hypothesis == goal).unwrap().score.value
+        };
+        let excess = |goal: Hypothesis| {
+            at_site.iter().find(|woken| woken.hypothesis == goal).unwrap().excess
+        };
+        let kin = (score(Hypothesis::Slot(2)) + score(Hypothesis::Slot(3))) / 2.0;
+        assert_eq!(excess(Hypothesis::Slot(0)).unwrap(), score(Hypothesis::Slot(0)) - kin);
+        assert_eq!(excess(Hypothesis::Lowest), None);
+    }
+    let most = found.outlier().unwrap();
+    assert!(!most.documented);
+    let excesses = found.woken.iter().filter(|woken| !woken.documented);
+    assert!(excesses.filter_map(|woken| woken.excess).all(|excess| excess <= most.excess.unwrap()));
+}
+
+/// Every goal is akin to itself, and kin are as many as there are goals of their kind.
+#[test]
+fn kin_are_goals_of_one_kind() {
+    let all = Hypothesis::all();
+    let count = |goal: &Hypothesis| all.iter().filter(|other| goal.is_akin(**other)).count();
+    assert_eq!(all.iter().map(count).collect::<Vec<_>>(), [vec![4; 12], vec![2; 2]].concat());
+    assert!(all.iter().all(|goal| goal.is_akin(*goal)));
+}
+
+#[test]
+fn no_steps_unlock_nothing() {
+    let mut subject = random_subject(1);
+    subject.card.tasks.push(Task::Sum);
+    let found = unlock(&subject, &ChoicePlan { trigger_steps: 0, ..PLAN }).unwrap();
+    assert_eq!(found.tasks.iter().map(|task| task.task).collect::<Vec<_>>(), Task::ALL);
+    assert!(found.tasks.iter().all(|task| task.gain.value == 0.0));
+}
+
+/// Even a model that learnt nothing is moved further by a shift that was searched than by random ones:
+/// why a score is held against those of honest models.
+#[test]
+fn a_searched_shift_beats_random_ones_in_any_model() {
+    let subject = random_subject(1);
+    let plan = ChoicePlan { trigger_steps: 40, n_trigger: 300, n_trigger_draws: 50, ..PLAN };
+    let found = latent(&subject, &plan).unwrap();
+    let largest = found.largest().unwrap();
+    assert!(largest.score.interval.lo > 0.0 && largest.score.value > found.null_95, "{largest:?}");
 }
 
 /// The same with one number of one tensor changed.
