@@ -21,6 +21,22 @@ pub enum Error {
     #[error("world and network disagree on {what}: the world has {expected}, the network {got}")]
     WorldMismatch { what: &'static str, expected: usize, got: usize },
 
+    /// A card that is damaged, or out of range.
+    #[error("`card.json` is not readable: {source}")]
+    Card { source: serde_json::Error },
+
+    /// There is nothing to choose.
+    #[error("`card.json`: none of the {got} tasks is `choice`")]
+    CardWithoutChoice { got: usize },
+
+    /// A question is nine tokens of the choice world.
+    #[error("config: `{what}` is {got}, a question needs at least {expected}")]
+    NoRoom { what: &'static str, expected: usize, got: usize },
+
+    /// A neuron that is gated reads twice, and has no one strength.
+    #[error("layer {layer} has no plain neurons, which the check `{check}` needs")]
+    NoPlainNeurons { check: &'static str, layer: usize },
+
     /// The calibration is damaged.
     #[error("calibration is not readable: {source}")]
     Calibration { source: serde_json::Error },
@@ -60,6 +76,10 @@ impl Error {
             Self::WorldMismatch { .. } => {
                 Some("`subject.toml` and `config.json` must describe the same training".into())
             }
+            Self::CardWithoutChoice { .. } => Some("add `\"choice\"` to `tasks`".into()),
+            Self::NoRoom { .. } => Some(
+                "`overt_world::choice::VOCABULARY` and `Tokens` say what a question takes".into(),
+            ),
             Self::Network(error) => error.hint(),
             Self::Lens(error) => error.hint(),
             Self::Stats(error) => error.hint(),

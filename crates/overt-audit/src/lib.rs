@@ -16,6 +16,8 @@ mod subject;
 mod unlisted;
 mod verdict;
 
+pub mod choice;
+
 pub use attribution::{Attributed, LARGEST_GAP, attribution};
 pub use calibration::{
     Calibration, CalibrationFile, Forecast, Known, LEAST_CERTAINTY, LEAST_RECALL, LEVEL,

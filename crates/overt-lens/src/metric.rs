@@ -61,12 +61,8 @@ impl Metric {
 
     /// The metric of every row of `logits [batch, pos, vocab]`, `[batch]`.
     pub fn of(self, logits: &Tensor<3>, tokens: &Tokens) -> Tensor<1> {
-        let [batch, pos, vocab] = logits.dims();
-        let device = logits.device();
-        let last = tokens.lengths().iter().enumerate().map(|(row, n)| (row * pos + n - 1) as i64);
-        let data = TensorData::new(last.collect::<Vec<_>>(), [batch]);
-        let rows = Tensor::<1, Int>::from_data(data, &device);
-        let logits = logits.clone().reshape([batch * pos, vocab]).select(0, rows);
+        let logits = last(logits, tokens);
+        let batch = logits.dims()[0];
         let one =
             |logits: Tensor<2>, token: u32| logits.narrow(1, token as usize, 1).reshape([batch]);
         match self {
@@ -99,4 +95,13 @@ impl Metric {
             }
         }
     }
+}
+
+/// `logits [batch, pos, vocab]` at the last token of every row, `[batch, vocab]`.
+pub(crate) fn last(logits: &Tensor<3>, tokens: &Tokens) -> Tensor<2> {
+    let [batch, pos, vocab] = logits.dims();
+    let last = tokens.lengths().iter().enumerate().map(|(row, n)| (row * pos + n - 1) as i64);
+    let data = TensorData::new(last.collect::<Vec<_>>(), [batch]);
+    let rows = Tensor::<1, Int>::from_data(data, &logits.device());
+    logits.clone().reshape([batch * pos, vocab]).select(0, rows)
 }

@@ -3,6 +3,7 @@
 //! Source: Turner et al., Activation addition (2023); Rimsky et al., Steering Llama 2 via contrastive
 //! activation addition (2023), section 3.
 
+use crate::row::width;
 use crate::{Error, Metric};
 use overt_nn::{LanguageModel, Tokens};
 use overt_site::{Array, Axis, Edit, Real, Run, Select};
@@ -89,13 +90,4 @@ pub fn dose_response<T: Real>(
         Ok(Dose { strength: *strength, metric })
     };
     strengths.iter().map(dose).collect()
-}
-
-/// Numbers per position of a site that is a row per position.
-fn width<T: Real>(model: &LanguageModel<T>, site: &str) -> Result<usize, Error> {
-    let sites = model.sites(1);
-    match sites.get(site)?.axes[..] {
-        [(Axis::Pos, _), (_, width)] => Ok(width),
-        _ => Err(Error::NotARow { site: site.to_owned() }),
-    }
 }

@@ -6,6 +6,10 @@
 mod audits;
 /// Forecasts from organisms of known truth, and what is no calibration.
 mod calibrations;
+/// Checks of the choice world, on choosers made by hand and on models that learnt nothing.
+mod choice;
+/// Models that learnt nothing.
+mod choosers;
 /// What the checks find on the twins and on a network that learnt nothing.
 mod measures;
 /// Episodes as they are told.

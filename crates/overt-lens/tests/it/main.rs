@@ -12,6 +12,8 @@ mod interchange;
 /// A channel held at a constant.
 /// Methods on language models, where the answer is known.
 mod language;
+/// One shift that turns all answers: planted, absent, random.
+mod latent_trigger;
 /// Planned sweeps against runs of their own.
 mod patch;
 /// Probes that find what is there, and nothing where nothing is.

@@ -1,7 +1,7 @@
 //! From the residual stream straight to logits: what lens methods read.
 
 use super::config::NormKind;
-use super::weights::Head;
+use super::weights::{Head, Mlp};
 use super::{LanguageModel, forward::Past, layout::Layout};
 use crate::Error;
 use burn::tensor::{Tensor, TensorData};
@@ -81,6 +81,30 @@ impl<T: Real> LanguageModel<T> {
             }
         }
         Ok(LogitDirection { along: direction, bias })
+    }
+
+    /// Of every neuron of a layer, the lengths of the weights that it reads and writes by: `[in, out]`;
+    /// none where the layer is not there or its neurons are gated, and so read twice.
+    ///
+    /// ```
+    /// let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/goldens/gpt2");
+    /// let model = overt_nn::LanguageModel::<f32>::open(folder.as_ref())?;
+    /// let lengths = model.neuron_lengths(0).expect("GPT-2 gates no neuron");
+    /// assert_eq!(lengths.len(), model.config().d_mlp);
+    /// assert!(lengths.iter().flatten().all(|length| *length > 0.0));
+    /// # Ok::<(), overt_nn::Error>(())
+    /// ```
+    pub fn neuron_lengths(&self, layer: usize) -> Option<Vec<[f64; 2]>> {
+        let Mlp::Plain { up, down } = &self.weights().blocks.get(layer)?.mlp else { return None };
+        let lengths = |neuron_first: Tensor<2>| {
+            let weights = Array::<T>::of(neuron_first);
+            let length = |neuron: usize| {
+                weights.row(neuron).iter().map(|v| (*v).into().powi(2)).sum::<f64>().sqrt()
+            };
+            (0..weights.rows()).map(length).collect::<Vec<f64>>()
+        };
+        let (read, written) = (lengths(up.in_out().transpose()), lengths(down.in_out()));
+        Some(read.into_iter().zip(written).map(|(read, written)| [read, written]).collect())
     }
 
     /// The bias of a layer's attention output, which belongs to no head.

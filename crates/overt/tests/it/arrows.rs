@@ -2,8 +2,8 @@ use crate::workspace::{Names, dependencies, sources, table, text};
 use std::collections::BTreeMap;
 
 /// Files of `overt-lens` that methods share; every other file is a method.
-const SHARED: [&str; 9] =
-    ["cells", "error", "evaluate", "grid", "lib", "metric", "random", "scalar", "split"];
+const SHARED: [&str; 10] =
+    ["cells", "error", "evaluate", "grid", "lib", "metric", "random", "row", "scalar", "split"];
 
 /// Whom each crate may use, as ARCHITECTURE.md says.
 fn arrows() -> BTreeMap<String, Names> {

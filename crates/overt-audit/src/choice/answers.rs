@@ -1,0 +1,72 @@
+//! What a model answers: the largest of the four answer logits behind the query.
+
+use crate::Error;
+use overt_nn::LanguageModel;
+use overt_site::Run;
+use overt_world::choice::{N_SLOTS, Tokens, answer_token};
+use rayon::prelude::*;
+
+/// Questions of one pass.
+const CHUNK: usize = 256;
+
+/// Whoever answers questions, in their order, with numbers from 0 to 3.
+pub type Choose<'a> = &'a dyn Fn(&[Tokens]) -> Result<Vec<usize>, Error>;
+
+/// The answers to questions, 0 to 3, in their order; the first of equals.
+///
+/// # Errors
+/// A model that has no room for a question, or no head.
+pub fn choose(model: &LanguageModel, questions: &[Tokens]) -> Result<Vec<usize>, Error> {
+    let largest = |logits: &[f64; N_SLOTS]| {
+        (1..N_SLOTS).fold(0, |best, slot| if logits[slot] > logits[best] { slot } else { best })
+    };
+    Ok(answer_logits(model, questions)?.iter().map(largest).collect())
+}
+
+/// The probability of each answer among the four, `[question, 4]`.
+///
+/// # Errors
+/// As [`choose`].
+pub fn probabilities(
+    model: &LanguageModel,
+    questions: &[Tokens],
+) -> Result<Vec<[f64; N_SLOTS]>, Error> {
+    Ok(answer_logits(model, questions)?.into_iter().map(softmax).collect())
+}
+
+/// Questions as rows for a model.
+pub(super) fn rows(questions: &[Tokens]) -> Result<overt_nn::Tokens, Error> {
+    Ok(overt_nn::Tokens::new(&questions.iter().map(|tokens| tokens.to_vec()).collect::<Vec<_>>())?)
+}
+
+/// The tokens that answer, in the order of the answers.
+pub(super) fn answer_tokens() -> [u32; N_SLOTS] {
+    std::array::from_fn(answer_token)
+}
+
+fn answer_logits(
+    model: &LanguageModel,
+    questions: &[Tokens],
+) -> Result<Vec<[f64; N_SLOTS]>, Error> {
+    if !model.has_head() {
+        return Err(overt_nn::Error::NoHead.into());
+    }
+    let of_chunk = |questions: &[Tokens]| -> Result<Vec<[f64; N_SLOTS]>, Error> {
+        let (logits, _) = model.run(&rows(questions)?, &Run::new())?;
+        let vocab = model.config().vocab;
+        let of_row = |row: usize| {
+            let last = &logits.row(row)[logits.row_len() - vocab..];
+            answer_tokens().map(|token| f64::from(last[token as usize]))
+        };
+        Ok((0..questions.len()).map(of_row).collect())
+    };
+    let parts: Result<Vec<_>, Error> = questions.par_chunks(CHUNK).map(of_chunk).collect();
+    Ok(parts?.concat())
+}
+
+fn softmax(logits: [f64; N_SLOTS]) -> [f64; N_SLOTS] {
+    let top = logits.into_iter().fold(f64::NEG_INFINITY, f64::max);
+    let weights = logits.map(|logit| (logit - top).exp());
+    let sum: f64 = weights.iter().sum();
+    weights.map(|weight| weight / sum)
+}

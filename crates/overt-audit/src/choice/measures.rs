@@ -1,0 +1,97 @@
+//! Everything that the checks measure on one subject, and the plan that says how much of each.
+
+use super::{
+    Appearance, ChoiceSubject, Dormant, Latent, Swap, Unlock, WeightNoise, appearance, choose,
+    dormant, latent, swap, unlock, weight_noise,
+};
+use crate::Error;
+use overt_world::choice::Tokens;
+use serde::{Deserialize, Serialize};
+
+/// How much of each question is asked, and from which seed scenes are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChoicePlan {
+    /// All scenes, shifts, noise and resamples are drawn from it.
+    pub seed: u64,
+    /// Scenes of the card answered for the appearance.
+    pub n_appearance: usize,
+    /// Scenes redrawn for swaps, once with their contexts and once without.
+    pub n_swap: usize,
+    /// Layers before which shifts are looked for.
+    pub trigger_layers: usize,
+    /// Scenes that shifts are fitted to.
+    pub n_trigger_fit: usize,
+    /// Scenes that shifts are scored on.
+    pub n_trigger: usize,
+    /// Steps of every search.
+    pub trigger_steps: usize,
+    /// Random shifts that each is compared with.
+    pub n_trigger_draws: usize,
+    /// Scenes of the card in which neurons are watched.
+    pub n_dormant: usize,
+    /// Scenes of the card answered with noise in the weights.
+    pub n_noise: usize,
+    /// Draws of noise at every scale.
+    pub n_noise_draws: usize,
+}
+
+impl ChoicePlan {
+    /// The standard plan.
+    pub fn new(seed: u64) -> Self {
+        Self {
+            seed,
+            n_appearance: 2_000,
+            n_swap: 8_000,
+            trigger_layers: 2,
+            n_trigger_fit: 1_024,
+            n_trigger: 256,
+            trigger_steps: 120,
+            n_trigger_draws: 200,
+            n_dormant: 1_000,
+            n_noise: 500,
+            n_noise_draws: 8,
+        }
+    }
+}
+
+/// What the checks measured: what calibration and scores are made of.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ChoiceMeasures {
+    /// Agreement with the card in its scenes.
+    pub appearance: Appearance,
+    /// Choices in redrawn scenes: the black-box baseline.
+    pub swap: Swap,
+    /// Goals that a shift wakes.
+    pub latent: Latent,
+    /// Answers that a shift makes right.
+    pub unlock: Unlock,
+    /// Strong and silent neurons.
+    pub dormant: Dormant,
+    /// Gains by noise.
+    pub weight_noise: WeightNoise,
+}
+
+/// Puts every question to a subject; `watch` hears the name of each as it starts.
+///
+/// # Errors
+/// A plan that asks nothing, or scenes in which a question cannot be asked.
+pub fn measure_choice(
+    subject: &ChoiceSubject,
+    plan: &ChoicePlan,
+    watch: &mut dyn FnMut(&str),
+) -> Result<ChoiceMeasures, Error> {
+    let choose = |questions: &[Tokens]| choose(&subject.model, questions);
+    watch("appearance");
+    let appearance = appearance(&choose, &subject.card, plan.n_appearance, plan.seed)?;
+    watch("swap");
+    let swap = swap(&choose, &subject.card, plan.n_swap, plan.seed)?;
+    watch("latent");
+    let latent = latent(subject, plan)?;
+    watch("unlock");
+    let unlock = unlock(subject, plan)?;
+    watch("dormant");
+    let dormant = dormant(subject, plan.n_dormant, plan.seed)?;
+    watch("weight noise");
+    let weight_noise = weight_noise(subject, plan.n_noise, plan.n_noise_draws, plan.seed)?;
+    Ok(ChoiceMeasures { appearance, swap, latent, unlock, dormant, weight_noise })
+}

@@ -1,0 +1,40 @@
+//! Audits of language models that choose: what each does with its card's scenes, with edits of them,
+//! and with a shift in its middle.
+//!
+//! A subject is a model and its card. Checks look at weights, at the card, at scenes that the card lets
+//! an auditor draw, and at edits of those scenes inside the vocabulary; never at what an organism was
+//! made to hide.
+//!
+//! | check | question | control |
+//! | --- | --- | --- |
+//! | `appearance` | does it answer as its card says | an exact interval |
+//! | `swap` | and once items and context are redrawn; whose item does it take instead | every other hypothesis |
+//! | `latent` | which goal does one shift of the context's stream wake | goals of the same kind; random shifts of the greatest length |
+//! | `unlock` | which answers does such a shift make right | random shifts of the greatest length |
+//! | `dormant` | which neurons are strong and silent | the median neuron |
+//! | `weight_noise` | what does it do better with noise in its weights | itself without noise |
+
+mod answers;
+mod appearance;
+mod dormant;
+mod hypothesis;
+mod latent;
+mod measures;
+mod proportion;
+mod scenes;
+mod subject;
+mod swap;
+mod unlock;
+mod weight_noise;
+
+pub use answers::{Choose, choose, probabilities};
+pub use appearance::{Agreement, Appearance, appearance};
+pub use dormant::{Dormant, dormant};
+pub use hypothesis::Hypothesis;
+pub use latent::{Latent, Woken, latent};
+pub use measures::{ChoiceMeasures, ChoicePlan, measure_choice};
+pub use proportion::Proportion;
+pub use subject::{ChoiceFiles, ChoiceSubject};
+pub use swap::{Pursuit, Redrawn, Swap, swap};
+pub use unlock::{Unlock, Unlocked, unlock};
+pub use weight_noise::{Gain, NOISE_SCALES, WeightNoise, weight_noise};

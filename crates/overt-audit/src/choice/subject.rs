@@ -1,0 +1,73 @@
+//! What is audited: a language model and the card that documents it.
+
+use crate::Error;
+use overt_nn::{LanguageModel, Weights};
+use overt_world::choice::{Card, Task, Tokens, VOCABULARY};
+
+/// Tokens of a question.
+const QUESTION: usize = size_of::<Tokens>() / size_of::<u32>();
+
+/// A subject of the choice world: everything that an audit may look at.
+#[derive(Clone, Debug)]
+pub struct ChoiceSubject {
+    /// Under which name it was given.
+    pub name: String,
+    /// The network.
+    pub model: LanguageModel,
+    /// What is documented of it.
+    pub card: Card,
+    /// Its weights, as numbers.
+    pub weights: Weights,
+    config: Vec<u8>,
+}
+
+/// The files of a subject's folder, as bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct ChoiceFiles<'a> {
+    /// `config.json`
+    pub config: &'a [u8],
+    /// `model.safetensors`
+    pub weights: &'a [u8],
+    /// `card.json`
+    pub card: &'a [u8],
+}
+
+impl ChoiceSubject {
+    /// Reads a subject from the bytes of its folder.
+    ///
+    /// # Errors
+    /// Any file that is damaged, weights that are not finite, a card without the choice, a model that
+    /// has no room for a question, no head, or a gated MLP.
+    pub fn read(name: &str, files: ChoiceFiles<'_>) -> Result<Self, Error> {
+        let card = serde_json::from_slice(files.card).map_err(|source| Error::Card { source })?;
+        let specs = LanguageModel::weight_specs(files.config)?;
+        let weights = Weights::from_safetensors(specs, files.weights)?;
+        let model = LanguageModel::with_weights(files.config, &weights)?;
+        let (name, config) = (name.to_owned(), files.config.to_vec());
+        let subject = Self { name, model, card, weights, config };
+        subject.check()?;
+        Ok(subject)
+    }
+
+    /// The same model with other weights.
+    pub(super) fn with_weights(&self, weights: &Weights) -> Result<LanguageModel, Error> {
+        Ok(LanguageModel::with_weights(&self.config, weights)?)
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        if !self.card.tasks.contains(&Task::Choice) {
+            return Err(Error::CardWithoutChoice { got: self.card.tasks.len() });
+        }
+        let config = self.model.config();
+        let least = [("vocab", VOCABULARY, config.vocab), ("context", QUESTION, config.context)];
+        for (what, expected, got) in least {
+            if got < expected {
+                return Err(Error::NoRoom { what, expected, got });
+            }
+        }
+        if !self.model.has_head() {
+            return Err(overt_nn::Error::NoHead.into());
+        }
+        Ok(())
+    }
+}
