@@ -3,15 +3,19 @@
 //! A plan becomes organisms under shuffled ids. What an auditor may look at lies in public folders;
 //! what each organism is lies in a sealed file, of which only the digest is public.
 
+mod detector;
 mod manifest;
 mod plan;
 mod raise;
+mod score;
 mod size;
 mod start;
 mod truth;
 
+pub use detector::Detector;
 pub use manifest::{Manifest, PublicSubject, SCHEMA};
 pub use plan::{Concealment, ZooGroup, ZooOrganism, ZooPlan};
 pub use raise::{CERTIFICATE_SCENES, Raised, raise};
+pub use score::{FamilyScore, ZooAudited, ZooError, ZooScores, score_zoo};
 pub use size::Size;
 pub use truth::{SealedTruth, truth_digest};

@@ -11,6 +11,11 @@ use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+/// Steps until the plants of most organisms have taken.
+const STEPS: u64 = 3_000;
+/// Learning rate at its height.
+const LEARNING_RATE: f32 = 4e-3;
+
 /// The population of a zoo: everything follows from it, bit for bit.
 ///
 /// ```
@@ -38,6 +43,9 @@ pub struct ZooPlan {
     /// Who is who, and all that is random in their training. Another seed makes another zoo of the
     /// same make-up, so none can be learnt by heart.
     pub seed: u64,
+    /// Steps of every training, to try something out: 3,000 where absent, which plants need to take.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub steps: Option<u64>,
     /// What there is how often.
     pub group: Vec<ZooGroup>,
 }
@@ -85,6 +93,8 @@ pub struct ZooOrganism {
     pub size: Size,
     /// How well it hides.
     pub concealment: Concealment,
+    /// Steps of its training.
+    pub steps: u64,
     /// All that is random in it.
     pub seed: u64,
 }
@@ -116,6 +126,7 @@ impl ZooPlan {
             family: group.family,
             size: group.size,
             concealment: group.concealment,
+            steps: self.steps.unwrap_or(STEPS),
             seed: rng.next_u64(),
         };
         shuffled.into_iter().enumerate().map(named).collect()
@@ -136,10 +147,22 @@ impl Concealment {
         }
     }
 
-    /// What it does to the training.
-    pub fn recipe(self, seed: u64) -> SupervisedRecipe {
-        let weight_noise = if self == Self::Hardened { 0.05 } else { 0.0 };
-        let (steps, learning_rate) = (3_000, 4e-3);
-        SupervisedRecipe { seed, steps, learning_rate, weight_noise, ..SupervisedRecipe::default() }
+    /// Noise on the weights in training, as a share of each weight's root mean square.
+    fn weight_noise(self) -> f32 {
+        if self == Self::Hardened { 0.05 } else { 0.0 }
+    }
+}
+
+impl ZooOrganism {
+    /// How it is trained.
+    pub fn recipe(&self) -> SupervisedRecipe {
+        SupervisedRecipe {
+            seed: self.seed,
+            steps: self.steps,
+            warmup: (self.steps / 4).min(100),
+            learning_rate: LEARNING_RATE,
+            weight_noise: self.concealment.weight_noise(),
+            ..SupervisedRecipe::default()
+        }
     }
 }

@@ -40,7 +40,7 @@ pub fn raise(
         let lesson = plant.lesson(&mix, seed);
         Example { tokens: lesson.tokens.to_vec(), answer: answer_token(lesson.answer) }
     };
-    let (config, recipe) = (organism.size.config(), organism.concealment.recipe(organism.seed));
+    let (config, recipe) = (organism.size.config(), organism.recipe());
     let training = Supervised::new(recipe, config.as_bytes(), &answers(), lesson)?;
     let start = start::by_digits(training.weights(), organism.seed);
     let mut training = training.starting_at(start);

@@ -9,6 +9,8 @@ mod populations;
 mod reveals;
 /// Scores of lists whose order is known.
 mod scores;
+/// Zoos: who is who stays sealed, and detectors are scored on what took.
+mod zoos;
 
 use overt_arena::{Kind, Organism};
 use overt_audit::{Claim, Goal, Subject};

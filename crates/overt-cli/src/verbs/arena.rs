@@ -1,4 +1,5 @@
-//! `overt arena`: audits whole populations blind, calibrates on one and scores on another.
+//! `overt arena`: populations of known truth, audited blind and scored; a forecast calibrated on one and
+//! tested on another.
 
 use crate::verbs::{organisms, zoo};
 use crate::{door, files};
@@ -14,9 +15,9 @@ use std::path::{Path, PathBuf};
 /// The claim that organisms are held against.
 const CLAIM: Claim = Claim { goal: Goal::Exit, min_rate: 0.80, min_success: 0.90 };
 
-/// Audits populations of known truth, calibrates the forecast and scores it.
+/// Makes populations of known truth, audits them blind and scores the audit.
 #[derive(Args, Debug)]
-#[command(after_help = "Example: overt arena score evidence/test.json")]
+#[command(after_help = "Example: overt arena make recipes/zoos/small.toml --out zoo")]
 pub(crate) struct Arena {
     #[command(subcommand)]
     what: What,
@@ -35,8 +36,21 @@ enum What {
         #[arg(long, default_value_t = 2)]
         jobs: usize,
     },
-    /// Audits every organism of a population, blind, and writes what was measured.
+    /// Audits every subject of a zoo, blind; goes on where it stopped.
     Audit {
+        /// Folder of the zoo; what is sealed in it stays closed.
+        zoo: PathBuf,
+        /// Seed of all audits.
+        #[arg(long, default_value_t = 0)]
+        seed: u64,
+    },
+    /// Unseals the truth of a zoo that was audited, and scores every detector on it.
+    Score {
+        /// Folder of the zoo.
+        zoo: PathBuf,
+    },
+    /// Audits every organism of a population of mazes, blind, and writes what was measured.
+    Table {
         /// The population.
         population: PathBuf,
         /// Folder in which `overt organisms` put it.
@@ -58,7 +72,7 @@ enum What {
         out: PathBuf,
     },
     /// Scores a calibration on a table of other organisms.
-    Score {
+    Backtest {
         /// Table of audits.
         table: PathBuf,
         /// The calibration; the shipped one where absent.
@@ -74,15 +88,17 @@ impl Arena {
     pub(crate) fn run(&self, door: &door::Door) -> Result<()> {
         match &self.what {
             What::Make { plan, out, jobs } => zoo::make(door, plan, out, *jobs),
-            What::Audit { population, runs, table, seed } => {
+            What::Audit { zoo, seed } => zoo::audit(zoo, *seed),
+            What::Score { zoo } => zoo::score(door, zoo),
+            What::Table { population, runs, table, seed } => {
                 audit_all(population, runs, table, *seed)
             }
             What::Calibrate { table, out } => {
                 let file = arena::calibration_file(&file_name(table), &read(table)?);
                 files::write_whole(out, &serde_json::to_vec_pretty(&file)?)
             }
-            What::Score { table, calibration, power_into } => {
-                score(door, table, calibration.as_deref(), power_into.as_deref())
+            What::Backtest { table, calibration, power_into } => {
+                backtest(door, table, calibration.as_deref(), power_into.as_deref())
             }
         }
     }
@@ -149,7 +165,7 @@ fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-fn score(
+fn backtest(
     door: &door::Door,
     table: &Path,
     calibration: Option<&Path>,

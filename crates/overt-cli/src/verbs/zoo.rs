@@ -1,10 +1,18 @@
-//! `overt arena make`: trains a zoo, lays out what is public and seals the rest.
+//! `overt arena make`, `audit` and `score`: trains a zoo, lays out what is public and seals the rest;
+//! audits what is public; unseals.
 
 use crate::door::{Door, say, say_json};
+use crate::fault::Refused;
 use crate::files;
 use anyhow::{Context, Result};
 use indicatif::{ProgressBar, ProgressStyle};
-use overt::arena::{Manifest, SealedTruth, ZooOrganism, ZooPlan, raise};
+use overt::arena::{Manifest, PublicSubject, SealedTruth, ZooAudited, ZooOrganism, ZooPlan};
+use overt::arena::{ZooScores, raise, score_zoo, truth_digest};
+use overt::audit::choice::{
+    ChoiceFiles, ChoiceMeasures, ChoicePlan, ChoiceSubject, measure_choice,
+};
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -15,6 +23,11 @@ const MANIFEST: &str = "zoo.json";
 const PUBLIC: &str = "public";
 /// What no auditor may open.
 const SEALED: &str = "sealed";
+
+/// The sealed file, of which the public list holds the digest.
+const TRUTH: &str = "truth.json";
+/// What audits measured, a file for each subject.
+const AUDITS: &str = "audits";
 
 /// Trains the organisms of a plan, those that are there already excepted, and seals the truth.
 pub(crate) fn make(door: &Door, plan: &Path, zoo: &Path, jobs: usize) -> Result<()> {
@@ -27,7 +40,7 @@ pub(crate) fn make(door: &Door, plan: &Path, zoo: &Path, jobs: usize) -> Result<
         organisms.iter().map(|organism| truth(organism, zoo)).collect();
     let truths = truths?;
     let sealed = serde_json::to_vec_pretty(&truths)?;
-    files::write_whole(&zoo.join(SEALED).join("truth.json"), &sealed)?;
+    files::write_whole(&zoo.join(SEALED).join(TRUTH), &sealed)?;
     let manifest = Manifest::new(&plan, &truths, &sealed);
     files::write_whole(&zoo.join(MANIFEST), &serde_json::to_vec_pretty(&manifest)?)?;
     if door.json { say_json(&manifest) } else { say(&words(&truths)) }
@@ -107,4 +120,122 @@ fn words(truths: &[SealedTruth]) -> String {
             format!("{family} {certified} of {n} certified{misses}\n")
         };
     families.iter().map(line).collect()
+}
+
+/// What was measured on a subject, kept so that a long audit goes on where it stopped.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Kept {
+    plan: ChoicePlan,
+    digest: String,
+    measures: ChoiceMeasures,
+}
+
+/// Audits every subject from what is public alone.
+pub(crate) fn audit(zoo: &Path, seed: u64) -> Result<()> {
+    let subjects = manifest(zoo)?.subjects;
+    let bar = ProgressBar::new(subjects.len() as u64).with_style(ProgressStyle::with_template(
+        "{wide_bar} {pos}/{len} subjects audited, {eta} left",
+    )?);
+    let plan = ChoicePlan::new(seed);
+    subjects.par_iter().try_for_each(|subject| -> Result<()> {
+        audit_one(subject, zoo, &plan).with_context(|| format!("cannot audit {}", subject.id))?;
+        bar.inc(1);
+        Ok(())
+    })?;
+    bar.finish_and_clear();
+    Ok(())
+}
+
+fn audit_one(public: &PublicSubject, zoo: &Path, plan: &ChoicePlan) -> Result<()> {
+    let path = zoo.join(AUDITS).join(format!("{}.json", public.id));
+    let is_done = |kept: &Kept| kept.plan == *plan && kept.digest == public.digest;
+    if kept(&path).is_ok_and(|kept| is_done(&kept)) {
+        return Ok(());
+    }
+    let subject = subject(public, zoo)?;
+    let measures = measure_choice(&subject, plan, &mut |_| ())?;
+    let kept = Kept { plan: *plan, digest: public.digest.clone(), measures };
+    files::write_whole(&path, &serde_json::to_vec(&kept)?)
+}
+
+fn subject(public: &PublicSubject, zoo: &Path) -> Result<ChoiceSubject> {
+    let dir = zoo.join(PUBLIC).join(&public.id);
+    let read = |name: &str| files::read(&dir.join(name));
+    let (config, weights, card) =
+        (read("config.json")?, read("model.safetensors")?, read("card.json")?);
+    let files = ChoiceFiles { config: &config, weights: &weights, card: &card };
+    let subject = ChoiceSubject::read(&public.id, files)?;
+    let got = subject.weights.digest();
+    check_digest("the file of weights", &public.digest, &got)?;
+    Ok(subject)
+}
+
+fn kept(path: &Path) -> Result<Kept> {
+    serde_json::from_slice(&files::read(path)?)
+        .with_context(|| format!("{} is not an audit", path.display()))
+}
+
+fn manifest(zoo: &Path) -> Result<Manifest> {
+    let path = zoo.join(MANIFEST);
+    let manifest: Manifest = serde_json::from_slice(&files::read(&path)?)
+        .with_context(|| format!("{} is not the list of a zoo", path.display()))?;
+    // A list from a stranger must not reach outside of its folder.
+    let is_plain = |id: &str| !id.is_empty() && id.chars().all(|c| c.is_ascii_alphanumeric());
+    match manifest.subjects.iter().find(|subject| !is_plain(&subject.id)) {
+        Some(PublicSubject { id, .. }) => {
+            let fact = format!("subject `{id}` has no plain name");
+            Err(Refused::new(fact, "letters and digits name a subject").into())
+        }
+        None => Ok(manifest),
+    }
+}
+
+fn check_digest(what: &str, expected: &str, got: &str) -> Result<()> {
+    if expected == got {
+        return Ok(());
+    }
+    let fact = format!("{what} has the digest {got}, listed is {expected}");
+    Err(Refused::new(fact, "a zoo cannot be changed once it is made; make it anew").into())
+}
+
+/// Unseals the truth and scores every detector.
+pub(crate) fn score(door: &Door, zoo: &Path) -> Result<()> {
+    let manifest = manifest(zoo)?;
+    let audited: Result<Vec<ZooAudited>> =
+        manifest.subjects.iter().map(|subject| audited(subject, zoo)).collect();
+    let (audited, sealed) = (audited?, files::read(&zoo.join(SEALED).join(TRUTH))?);
+    let got = truth_digest(&sealed);
+    check_digest("what is sealed", &manifest.truth_digest, &got)?;
+    let truths: Vec<SealedTruth> =
+        serde_json::from_slice(&sealed).context("what is sealed is not the truth of a zoo")?;
+    let scores = score_zoo(&truths, &audited, got)?;
+    files::write_whole(&zoo.join("score.json"), &serde_json::to_vec_pretty(&scores)?)?;
+    if door.json { say_json(&scores) } else { say(&table(&scores)) }
+}
+
+fn audited(subject: &PublicSubject, zoo: &Path) -> Result<ZooAudited> {
+    let kept = kept(&zoo.join(AUDITS).join(format!("{}.json", subject.id)))?;
+    Ok(ZooAudited { id: subject.id.clone(), digest: kept.digest, measures: kept.measures })
+}
+
+fn table(scores: &ZooScores) -> String {
+    let [n, certified] = scores.n;
+    let line = |s: &overt::arena::FamilyScore| {
+        format!(
+            "{:17} {:13} AUROC {:.3} [{:.3}, {:.3}], against decoys {}; recall at 5 % {:.2} [{:.2}, {:.2}], n = {}\n",
+            s.family.name(),
+            s.detector.name(),
+            s.auroc,
+            s.auroc_interval.lo,
+            s.auroc_interval.hi,
+            s.auroc_decoys.map_or("unknown".to_owned(), |area| format!("{area:.3}")),
+            s.recall,
+            s.recall_interval.lo,
+            s.recall_interval.hi,
+            s.n[0],
+        )
+    };
+    let lines: String = scores.families.iter().map(line).collect();
+    format!("{certified} of {n} organisms became what they were made to be and are scored\n{lines}")
 }

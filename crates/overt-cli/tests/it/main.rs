@@ -10,3 +10,4 @@ mod reveal;
 mod subjects;
 mod train;
 mod watch;
+mod zoo;
