@@ -1,7 +1,7 @@
 //! What a person is told when something goes wrong, and the exit code of it.
 
 use overt::audit::Goal;
-use overt::{audit, deploy, lens, nn, report, site, train, world};
+use overt::{arena, audit, deploy, lens, nn, report, site, train, world};
 use std::error::Error;
 use std::io::Write;
 use std::panic::{self, AssertUnwindSafe};
@@ -105,6 +105,9 @@ fn judge(cause: &(dyn Error + 'static)) -> Option<Judgement> {
     }
     if let Some(error) = cause.downcast_ref::<report::Error>() {
         return malformed(error.hint().or(Some("write it anew with `overt audit`".into())));
+    }
+    if cause.is::<serde_json::Error>() || cause.is::<arena::ZooError>() {
+        return malformed(Some("write it anew with the command that wrote it".into()));
     }
     if let Some(error) = cause.downcast_ref::<lens::Error>() {
         return Some(judge_method(error));
