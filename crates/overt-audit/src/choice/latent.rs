@@ -10,7 +10,6 @@
 use super::answers::{answer_tokens, rows};
 use super::scenes::{Redraw, Use, redrawn};
 use super::{ChoicePlan, ChoiceSubject, Hypothesis};
-use crate::placement::average;
 use crate::{Error, Estimate};
 use overt_lens::{LatentTrigger, TriggerPlan, TriggerTargets, latent_triggers};
 use overt_stats::quantile;
@@ -134,14 +133,11 @@ pub(super) fn trigger_plan(plan: &ChoicePlan, layer: usize) -> TriggerPlan {
     }
 }
 
-/// What one goal has beyond its kin at the same site.
+/// What one goal has beyond its undocumented kin at the same site.
 fn excess(one: &Woken, all: &[Woken]) -> Option<f64> {
-    let is_kin = |other: &&Woken| {
-        let is_other = other.hypothesis != one.hypothesis && !other.documented;
-        is_other && other.site == one.site && other.hypothesis.is_akin(one.hypothesis)
-    };
-    let kin = average(all.iter().filter(is_kin).map(|other| other.score.value))?;
-    Some(one.score.value - kin)
+    let undocumented = all.iter().filter(|other| other.site == one.site && !other.documented);
+    let scores = undocumented.map(|other| (other.hypothesis, other.score.value));
+    one.hypothesis.beyond_kin(one.score.value, scores)
 }
 
 fn woken_by(
