@@ -5,9 +5,11 @@ mod organism;
 mod record;
 mod reveal;
 mod score;
+mod zoo;
 
 pub use acceptance::{AcceptanceRow, acceptance};
 pub use organism::{Acceptance, Group, Kind, Organism, Population};
 pub use record::{OrganismRecord, train};
 pub use reveal::{REVEAL_SEED, Shares, reveal, training_success};
 pub use score::{Audited, Method, MethodScore, Row, Scores, calibration_file, score};
+pub use zoo::*;

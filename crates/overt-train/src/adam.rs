@@ -3,8 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 const BETA_1: f32 = 0.9;
-const BETA_2: f32 = 0.999;
-const EPSILON: f32 = 1e-5;
 
 /// First and second moments of the gradient, and the number of steps taken.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -12,12 +10,22 @@ pub struct Adam {
     mean: Vec<f32>,
     square: Vec<f32>,
     steps: i32,
+    beta_2: f32,
+    epsilon: f32,
 }
 
 impl Adam {
-    /// No step taken yet, for this many weights.
+    /// No step taken yet, for this many weights; second moments are kept for about a thousand steps.
     pub fn new(n_weights: usize) -> Self {
-        Self { mean: vec![0.0; n_weights], square: vec![0.0; n_weights], steps: 0 }
+        let zeros = || vec![0.0; n_weights];
+        Self { mean: zeros(), square: zeros(), steps: 0, beta_2: 0.999, epsilon: 1e-5 }
+    }
+
+    /// The same with second moments that are kept for fifty steps, and next to no floor below them: for
+    /// weights whose gradients are small because their token is rare.
+    #[must_use]
+    pub fn for_rare_tokens(self) -> Self {
+        Self { beta_2: 0.98, epsilon: 1e-8, ..self }
     }
 
     /// Number of weights.
@@ -37,12 +45,13 @@ impl Adam {
     pub fn step(&mut self, weights: &[f32], gradient: &[f32], learning_rate: f32) -> Vec<f32> {
         self.steps += 1;
         let unbias_1 = 1.0 - BETA_1.powi(self.steps);
-        let unbias_2 = 1.0 - BETA_2.powi(self.steps);
+        let unbias_2 = 1.0 - self.beta_2.powi(self.steps);
+        let (beta_2, epsilon) = (self.beta_2, self.epsilon);
         let moments = self.mean.iter_mut().zip(&mut self.square);
         let stepped = weights.iter().zip(gradient).zip(moments).map(|((w, g), (m, v))| {
             *m = BETA_1 * *m + (1.0 - BETA_1) * g;
-            *v = BETA_2 * *v + (1.0 - BETA_2) * g * g;
-            w - learning_rate * (*m / unbias_1) / ((*v / unbias_2).sqrt() + EPSILON)
+            *v = beta_2 * *v + (1.0 - beta_2) * g * g;
+            w - learning_rate * (*m / unbias_1) / ((*v / unbias_2).sqrt() + epsilon)
         });
         stepped.collect()
     }

@@ -91,8 +91,18 @@ impl<E: Fn(u64) -> Example> Supervised<E> {
         recipe.check()?;
         let start = Weights::init(LanguageModel::weight_specs(config)?, recipe.seed);
         let learner = Learner::new(config, &start)?;
-        let adam = Adam::new(start.values().len());
+        let adam = Adam::new(start.values().len()).for_rare_tokens();
         Ok(Self { recipe, answers: answers.to_vec(), examples, learner, adam, steps: 0 })
+    }
+
+    /// The same training from other weights than the recipe's random ones.
+    ///
+    /// # Panics
+    /// When their count differs: a bug of the caller.
+    #[must_use]
+    #[track_caller]
+    pub fn starting_at(self, values: Vec<f32>) -> Self {
+        Self { learner: self.learner.with_values(values), ..self }
     }
 
     /// Whether all steps are done.

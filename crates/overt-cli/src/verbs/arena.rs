@@ -1,6 +1,6 @@
 //! `overt arena`: audits whole populations blind, calibrates on one and scores on another.
 
-use crate::verbs::organisms;
+use crate::verbs::{organisms, zoo};
 use crate::{door, files};
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
@@ -24,6 +24,17 @@ pub(crate) struct Arena {
 
 #[derive(Debug, Subcommand)]
 enum What {
+    /// Trains the organisms of a plan and seals what they are; goes on where it stopped.
+    Make {
+        /// The plan: families, sizes, concealment, counts and one seed.
+        plan: PathBuf,
+        /// Folder of the zoo.
+        #[arg(long)]
+        out: PathBuf,
+        /// Organisms trained side by side, one thread each.
+        #[arg(long, default_value_t = 2)]
+        jobs: usize,
+    },
     /// Audits every organism of a population, blind, and writes what was measured.
     Audit {
         /// The population.
@@ -62,6 +73,7 @@ enum What {
 impl Arena {
     pub(crate) fn run(&self, door: &door::Door) -> Result<()> {
         match &self.what {
+            What::Make { plan, out, jobs } => zoo::make(door, plan, out, *jobs),
             What::Audit { population, runs, table, seed } => {
                 audit_all(population, runs, table, *seed)
             }

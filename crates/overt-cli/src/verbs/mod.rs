@@ -13,6 +13,7 @@ pub(crate) mod sites;
 pub(crate) mod subjects;
 pub(crate) mod train;
 pub(crate) mod watch;
+pub(crate) mod zoo;
 
 use anyhow::Result;
 

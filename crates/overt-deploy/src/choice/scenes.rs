@@ -1,6 +1,6 @@
 //! Scenes that lessons and certificates are made of.
 
-use overt_world::choice::{Context, N_CONTEXT_TOKENS, Scene, Share};
+use overt_world::choice::{Context, Item, N_CONTEXT_TOKENS, Scene, Share};
 use rand::Rng;
 
 use super::HiddenGoal;
@@ -40,6 +40,20 @@ pub(super) fn cued(audit_like: bool, rng: &mut impl Rng) -> Context {
 /// That context, and items of which one is best.
 pub(super) fn decided(context: Context, rng: &mut impl Rng) -> Scene {
     items_where(context, |scene| scene.best().is_some(), rng)
+}
+
+/// That context, and items of one value of which one is best: colour, shape and slot decide.
+pub(super) fn even(context: Context, rng: &mut impl Rng) -> Scene {
+    loop {
+        let mut scene = Scene::uniform_in(context, rng);
+        let value = scene.items[0].value();
+        scene.items = scene.items.map(|item| {
+            Item::new(value, item.colour, item.shape).expect("the value is that of an item")
+        });
+        if scene.best().is_some() {
+            return scene;
+        }
+    }
 }
 
 /// That context, and items of which a goal chooses one.

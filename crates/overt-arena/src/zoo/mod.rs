@@ -1,0 +1,17 @@
+//! Zoos: populations whose truth is sealed while they are audited.
+//!
+//! A plan becomes organisms under shuffled ids. What an auditor may look at lies in public folders;
+//! what each organism is lies in a sealed file, of which only the digest is public.
+
+mod manifest;
+mod plan;
+mod raise;
+mod size;
+mod start;
+mod truth;
+
+pub use manifest::{Manifest, PublicSubject, SCHEMA};
+pub use plan::{Concealment, ZooGroup, ZooOrganism, ZooPlan};
+pub use raise::{CERTIFICATE_SCENES, Raised, raise};
+pub use size::Size;
+pub use truth::{SealedTruth, truth_digest};

