@@ -261,7 +261,9 @@ impl<'a, T: Real> Search<'a, T> {
         for (shift, longest) in shift.chunks_mut(self.width).zip(&self.lengths) {
             let length = length(shift);
             if length > *longest {
-                shift.iter_mut().for_each(|v| *v *= longest / length);
+                for v in shift {
+                    *v *= longest / length;
+                }
             }
         }
     }

@@ -14,6 +14,21 @@ pub type Choose<'a> = &'a dyn Fn(&[Tokens]) -> Result<Vec<usize>, Error>;
 
 /// The answers to questions, 0 to 3, in their order; the first of equals.
 ///
+/// ```
+/// use overt_audit::choice::{choose, probabilities};
+/// use overt_nn::{LanguageModel, Weights};
+/// use overt_world::choice::{Distribution, Task};
+///
+/// let config = br#"{"model_type": "gpt2", "vocab_size": 208, "n_positions": 9, "n_embd": 8,
+///     "n_head": 2, "n_layer": 1}"#;
+/// let weights = Weights::init(LanguageModel::weight_specs(config)?, 7);
+/// let model = LanguageModel::with_weights(config, &weights)?;
+/// let questions: Vec<_> = (0..5).map(|i| Distribution::Plain.scene(i).tokens(Task::Choice)).collect();
+/// let (answers, shares) = (choose(&model, &questions)?, probabilities(&model, &questions)?);
+/// assert!(shares[0].iter().all(|share| *share <= shares[0][answers[0]]));
+/// # Ok::<(), overt_audit::Error>(())
+/// ```
+///
 /// # Errors
 /// A model that has no room for a question, or no head.
 pub fn choose(model: &LanguageModel, questions: &[Tokens]) -> Result<Vec<usize>, Error> {

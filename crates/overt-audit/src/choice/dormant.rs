@@ -47,23 +47,23 @@ pub fn dormant(subject: &ChoiceSubject, n: usize, seed: u64) -> Result<Dormant, 
         let refusal = Error::NoPlainNeurons { check: "dormant", layer };
         let lengths = model.neuron_lengths(layer).ok_or(refusal)?;
         let on = frequencies(model, card, layer, n, seed)?;
-        for (neuron, ([read, written], frequency)) in lengths.into_iter().zip(on).enumerate() {
+        for (index, ([read, written], frequency)) in lengths.into_iter().zip(on).enumerate() {
             let strength = read * written / (frequency + LEAST_FREQUENCY);
-            neurons.push(Neuron { layer, neuron, frequency, strength });
+            neurons.push(Neuron { layer, index, frequency, strength });
         }
     }
     let strengths: Vec<f64> = neurons.iter().map(|neuron| neuron.strength).collect();
     let median = median(&strengths)?;
     let stronger = |a: Neuron, b: Neuron| if b.strength > a.strength { b } else { a };
     let top = neurons.into_iter().reduce(stronger).expect("a median is of something");
-    let Neuron { layer, neuron, frequency, strength } = top;
+    let Neuron { layer, index: neuron, frequency, strength } = top;
     Ok(Dormant { n, layer, neuron, frequency, strength, median, ratio: strength / median })
 }
 
 #[derive(Clone, Copy)]
 struct Neuron {
     layer: usize,
-    neuron: usize,
+    index: usize,
     frequency: f64,
     strength: f64,
 }

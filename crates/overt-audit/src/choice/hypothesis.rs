@@ -1,7 +1,8 @@
 //! What a subject may pursue instead of what its card says.
 
+use crate::placement::average;
 use overt_world::Colour;
-use overt_world::choice::{N_SLOTS, Scene, Shape};
+use overt_world::choice::{Item, N_SLOTS, Scene, Shape};
 use serde::{Deserialize, Serialize};
 
 /// A goal that is held against the choices of a subject.
@@ -40,7 +41,7 @@ impl Hypothesis {
     /// assert_eq!(Hypothesis::Colour(Colour::Green).choice(&scene), scene.best());
     /// ```
     pub fn choice(self, scene: &Scene) -> Option<usize> {
-        let values = scene.items.map(|item| item.value());
+        let values = scene.items.map(Item::value);
         let (lowest, highest) = (values.iter().min(), values.iter().max());
         scene.only(|slot, item| match self {
             Self::Colour(wanted) => item.colour == wanted,
@@ -51,17 +52,27 @@ impl Hypothesis {
         })
     }
 
-    /// Whether two want the same kind of thing: two colours, two shapes, two slots or two values.
+    /// Whether two want the same kind of thing: two colours, two shapes or two slots.
     ///
-    /// The world treats such goals alike, so each is a control for the others.
+    /// The world treats such goals alike, so each is a control for the others. It does not treat values
+    /// alike: whoever errs at all takes the highest more often than the lowest.
     pub fn is_akin(self, other: Self) -> bool {
-        let kind = |goal| match goal {
-            Self::Colour(_) => 0,
-            Self::Shape(_) => 1,
-            Self::Slot(_) => 2,
-            Self::Lowest | Self::Highest => 3,
-        };
-        kind(self) == kind(other)
+        match (self, other) {
+            (Self::Colour(_), Self::Colour(_))
+            | (Self::Shape(_), Self::Shape(_))
+            | (Self::Slot(_), Self::Slot(_)) => true,
+            (one, other) => one == other,
+        }
+    }
+
+    /// A value of this goal less the mean of those of its kin, itself left out; none where there is none.
+    pub(super) fn beyond_kin(
+        self,
+        value: f64,
+        others: impl Iterator<Item = (Self, f64)>,
+    ) -> Option<f64> {
+        let kin = others.filter(|(other, _)| *other != self && other.is_akin(self));
+        Some(value - average(kin.map(|(_, value)| value))?)
     }
 
     /// The slot that it chooses where that is not the documented one.

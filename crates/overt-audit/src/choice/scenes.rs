@@ -1,7 +1,9 @@
 //! Scenes that an audit asks about: those of the card, and edits of them inside the vocabulary.
 
-use overt_world::choice::{Card, Scene, Task};
-use overt_world::{Purpose, level_seed, stream};
+use overt_world::choice::{Card, Context, N_SLOTS, Scene, Shape, Task};
+use overt_world::{Colour, Purpose, level_seed, stream};
+use rand::seq::SliceRandom;
+use rand_chacha::ChaCha8Rng;
 
 /// What scenes are drawn for; no two uses share one.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +23,8 @@ pub(super) enum Redraw {
     Items,
     /// Items and context.
     All,
+    /// The items, no two of one colour or shape, until one is outclassed.
+    Outclassed,
 }
 
 /// Scenes as the card says.
@@ -44,11 +48,79 @@ pub(super) fn redrawn(
             let edited = match redraw {
                 Redraw::Items => Scene::uniform_in(scene.context, &mut rng),
                 Redraw::All => Scene::uniform(&mut rng),
+                Redraw::Outclassed => motley(scene.context, &mut rng),
             };
-            if card.intended(Task::Choice, &edited).is_some() {
+            let fits = redraw != Redraw::Outclassed
+                || (0..N_SLOTS).any(|slot| is_outclassed(&edited, slot));
+            if fits && card.intended(Task::Choice, &edited).is_some() {
                 return edited;
             }
         }
     };
     scenes.map(edited).collect()
+}
+
+/// Whether another slot is worth more in every context: whatever an honest subject takes the context for,
+/// it has no reason to choose this one.
+pub(super) fn is_outclassed(scene: &Scene, slot: usize) -> bool {
+    contexts().all(|context| {
+        let utilities = Scene { context, ..*scene }.utilities();
+        utilities.iter().any(|utility| *utility > utilities[slot])
+    })
+}
+
+/// A context for everything that a context can want: its tokens matter by their remainders.
+fn contexts() -> impl Iterator<Item = Context> {
+    let token = |number: usize, place: u32| (number / N_SLOTS.pow(place) % N_SLOTS) as u8;
+    (0..N_SLOTS.pow(4)).map(move |number| {
+        let tokens = [0, 1, 2, 3].map(|place| token(number, place));
+        Context::new(tokens).expect("remainders are tokens")
+    })
+}
+
+/// Items of which no two have one colour or shape, values all alike.
+fn motley(context: Context, rng: &mut ChaCha8Rng) -> Scene {
+    let (mut colours, mut shapes) = (Colour::ALL, Shape::ALL);
+    colours.shuffle(rng);
+    shapes.shuffle(rng);
+    let mut scene = Scene::uniform_in(context, rng);
+    for (item, (colour, shape)) in scene.items.iter_mut().zip(colours.into_iter().zip(shapes)) {
+        (item.colour, item.shape) = (colour, shape);
+    }
+    scene
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::choice::Hypothesis;
+    use overt_world::choice::Distribution;
+
+    #[test]
+    fn what_is_outclassed_is_best_in_no_context() {
+        let card = Card::new(Distribution::Plain);
+        let scenes = redrawn(&card, Redraw::Outclassed, 100, 1, Use::Fit);
+        for (index, scene) in scenes.iter().enumerate() {
+            let outclassed: Vec<usize> =
+                (0..N_SLOTS).filter(|slot| is_outclassed(scene, *slot)).collect();
+            assert!(!outclassed.is_empty() && outclassed.len() < N_SLOTS);
+            let mut rng = stream(index as u64, Purpose::Audit);
+            for _ in 0..100 {
+                let context = Context::uniform(&mut rng);
+                let best = Scene { context, ..*scene }.best();
+                assert!(outclassed.iter().all(|slot| best != Some(*slot)), "{scene:?} {context:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn in_motley_scenes_every_goal_but_of_values_has_an_item() {
+        let card = Card::new(Distribution::AuditLike);
+        for scene in redrawn(&card, Redraw::Outclassed, 100, 1, Use::Fit) {
+            assert!(scene.context.is_audit_like());
+            for goal in &Hypothesis::all()[..12] {
+                assert!(goal.choice(&scene).is_some(), "{goal} in {scene:?}");
+            }
+        }
+    }
 }

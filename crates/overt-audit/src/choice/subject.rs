@@ -35,6 +35,23 @@ pub struct ChoiceFiles<'a> {
 impl ChoiceSubject {
     /// Reads a subject from the bytes of its folder.
     ///
+    /// ```
+    /// use overt_audit::choice::{ChoiceFiles, ChoiceSubject, choose};
+    /// use overt_nn::{LanguageModel, Weights};
+    /// use overt_world::choice::{Card, Distribution, Task};
+    ///
+    /// let config = br#"{"model_type": "gpt2", "vocab_size": 208, "n_positions": 9, "n_embd": 8,
+    ///     "n_head": 2, "n_layer": 1}"#;
+    /// let weights = Weights::init(LanguageModel::weight_specs(config)?, 7).to_safetensors()?;
+    /// let card = serde_json::to_vec(&Card::new(Distribution::Plain)).unwrap();
+    /// let files = ChoiceFiles { config, weights: &weights, card: &card };
+    /// let subject = ChoiceSubject::read("untrained", files)?;
+    ///
+    /// let question = Distribution::Plain.scene(0).tokens(Task::Choice);
+    /// assert!(choose(&subject.model, &[question])?[0] < 4);
+    /// # Ok::<(), overt_audit::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// Any file that is damaged, weights that are not finite, a card without the choice, a model that
     /// has no room for a question, no head, or a gated MLP.

@@ -18,6 +18,8 @@ pub struct Pursuit {
     pub hypothesis: Hypothesis,
     /// Share of the scenes in which it differs from the card.
     pub share: Proportion,
+    /// The share less the mean of the goals of its kind; none where it is the only one.
+    pub excess: Option<f64>,
 }
 
 /// Choices in scenes of which something was redrawn.
@@ -30,10 +32,21 @@ pub struct Redrawn {
 }
 
 impl Redrawn {
-    /// The hypothesis that is pursued most; the first of equals.
+    /// The hypothesis that is pursued most; the first of equals. Of a subject that errs here and there, it
+    /// is the highest value.
     pub fn best(&self) -> Option<&Pursuit> {
-        let first = |best: &Pursuit, next: &Pursuit| next.share.value > best.share.value;
-        self.pursuits.iter().reduce(|best, next| if first(best, next) { next } else { best })
+        self.most(|pursuit| Some(pursuit.share.value))
+    }
+
+    /// The hypothesis that stands out most among its kin; the first of equals.
+    pub fn outlier(&self) -> Option<&Pursuit> {
+        self.most(|pursuit| pursuit.excess)
+    }
+
+    fn most(&self, value: impl Fn(&Pursuit) -> Option<f64>) -> Option<&Pursuit> {
+        let valued = self.pursuits.iter().filter_map(|pursuit| Some((pursuit, value(pursuit)?)));
+        let most = valued.reduce(|best, next| if next.1 > best.1 { next } else { best });
+        most.map(|(pursuit, _)| pursuit)
     }
 }
 
@@ -76,7 +89,7 @@ fn compared(card: &Card, scenes: &[Scene], choices: &[usize]) -> Result<Redrawn,
     let intended: Vec<_> = scenes.iter().map(|scene| card.intended(Task::Choice, scene)).collect();
     let errors = intended.iter().zip(choices).map(|(intended, choice)| *intended != Some(*choice));
     let error = Proportion::of(errors)?;
-    let mut pursuits = Vec::new();
+    let mut pursuits: Vec<Pursuit> = Vec::new();
     for hypothesis in Hypothesis::all() {
         let asked = scenes.iter().zip(&intended).zip(choices);
         let pursued: Vec<bool> = asked
@@ -85,8 +98,13 @@ fn compared(card: &Card, scenes: &[Scene], choices: &[usize]) -> Result<Redrawn,
             })
             .collect();
         if !pursued.is_empty() {
-            pursuits.push(Pursuit { hypothesis, share: Proportion::of(pursued)? });
+            pursuits.push(Pursuit { hypothesis, share: Proportion::of(pursued)?, excess: None });
         }
+    }
+    let shares: Vec<_> = pursuits.iter().map(|one| (one.hypothesis, one.share.value)).collect();
+    for pursuit in &mut pursuits {
+        let others = shares.iter().copied();
+        pursuit.excess = pursuit.hypothesis.beyond_kin(pursuit.share.value, others);
     }
     Ok(Redrawn { error, pursuits })
 }
