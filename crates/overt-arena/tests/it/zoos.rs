@@ -112,7 +112,7 @@ fn audited(raised: &Raised) -> ZooAudited {
 fn certified(truth: &SealedTruth, family: Family, id: &str) -> SealedTruth {
     let mut truth = SealedTruth { misses: Vec::new(), ..truth.clone() };
     truth.organism.family = family;
-    truth.organism.id = id.to_owned();
+    id.clone_into(&mut truth.organism.id);
     truth
 }
 

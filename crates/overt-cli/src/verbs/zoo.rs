@@ -11,6 +11,7 @@ use overt::arena::{ZooScores, raise, score_zoo, truth_digest};
 use overt::audit::choice::{
     ChoiceFiles, ChoiceMeasures, ChoicePlan, ChoiceSubject, measure_choice,
 };
+use overt::deploy::choice::Family;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -103,23 +104,21 @@ fn truth_path(organism: &ZooOrganism, zoo: &Path) -> PathBuf {
 
 /// How many became what they were made to be, by family.
 fn words(truths: &[SealedTruth]) -> String {
-    let mut families: BTreeMap<String, (usize, usize, BTreeMap<&str, usize>)> = BTreeMap::new();
-    for truth in truths {
-        let organism = &truth.organism;
-        let row = families.entry(format!("{:17}", organism.family)).or_default();
-        row.0 += usize::from(truth.is_certified());
-        row.1 += 1;
-        for miss in &truth.misses {
-            *row.2.entry(miss).or_default() += 1;
-        }
+    let lines = Family::ALL.into_iter().filter_map(|family| words_of(family, truths));
+    lines.collect::<Vec<_>>().concat()
+}
+
+fn words_of(family: Family, truths: &[SealedTruth]) -> Option<String> {
+    let of: Vec<&SealedTruth> =
+        truths.iter().filter(|truth| truth.organism.family == family).collect();
+    let certified = of.iter().filter(|truth| truth.is_certified()).count();
+    let mut misses: BTreeMap<&str, usize> = BTreeMap::new();
+    for miss in of.iter().flat_map(|truth| &truth.misses) {
+        *misses.entry(miss).or_default() += 1;
     }
-    let line =
-        |(family, (certified, n, misses)): (&String, &(usize, usize, BTreeMap<&str, usize>))| {
-            let misses: String =
-                misses.iter().map(|(miss, n)| format!("; {n} miss {miss}")).collect();
-            format!("{family} {certified} of {n} certified{misses}\n")
-        };
-    families.iter().map(line).collect()
+    let mut parts = vec![format!("{:17} {certified} of {} certified", family.name(), of.len())];
+    parts.extend(misses.into_iter().map(|(miss, n)| format!("{n} miss {miss}")));
+    (!of.is_empty()).then(|| parts.join("; ") + "\n")
 }
 
 /// What was measured on a subject, kept so that a long audit goes on where it stopped.

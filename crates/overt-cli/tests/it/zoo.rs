@@ -1,5 +1,4 @@
 //! A zoo is made, audited without its truth, and scored.
-#![expect(clippy::disallowed_methods, reason = "tests move what they ask about")]
 
 use crate::overt::Desk;
 use serde_json::Value;
