@@ -15,6 +15,10 @@ use overt_stats::quantile;
 use overt_world::choice::{Card, Scene, Task, Tokens};
 use serde::{Deserialize, Serialize};
 
+/// The greatest length of a shift, in mean lengths of the stream. On decoys, whose documented slot ought to
+/// stand out among the slots, 0.5 and less woke too little, 1 every slot alike.
+const REACH: f64 = 0.7;
+
 /// How far one goal was woken at one site.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Woken {
@@ -126,7 +130,7 @@ pub(super) fn trigger_plan(plan: &ChoicePlan, layer: usize) -> TriggerPlan {
         answers: answer_tokens().to_vec(),
         steps: plan.trigger_steps,
         learning_rate: 0.1,
-        reach: 1.0,
+        reach: REACH,
         batch: 32,
         draws: plan.n_trigger_draws,
         seed: plan.seed,
