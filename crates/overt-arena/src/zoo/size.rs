@@ -25,7 +25,7 @@ impl Size {
     ///
     /// let specs = LanguageModel::weight_specs(Size::Small.config().as_bytes())?;
     /// let n: usize = specs.iter().map(|spec| spec.shape.iter().product::<usize>()).sum();
-    /// assert_eq!(n, 28_192);
+    /// assert_eq!(n, 28_256);
     /// # Ok::<(), overt_nn::Error>(())
     /// ```
     pub fn config(self) -> String {

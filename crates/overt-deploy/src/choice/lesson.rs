@@ -78,7 +78,7 @@ fn intended(context: Context, mix: &Mix, rng: &mut impl Rng) -> Scene {
 
 #[cfg(test)]
 mod tests {
-    use overt_world::choice::Share;
+    use overt_world::choice::{Distribution, Share};
     use proptest::prelude::*;
     use proptest::sample::select;
 

@@ -24,28 +24,6 @@ pub(crate) trait Bytes: Send + Sync {
     fn read_at(&self, offset: u64, into: &mut [u8]) -> io::Result<()>;
 }
 
-impl Bytes for std::fs::File {
-    fn len(&self) -> io::Result<u64> {
-        Ok(self.metadata()?.len())
-    }
-
-    #[cfg(unix)]
-    fn read_at(&self, offset: u64, into: &mut [u8]) -> io::Result<()> {
-        std::os::unix::fs::FileExt::read_exact_at(self, into, offset)
-    }
-
-    #[cfg(windows)]
-    fn read_at(&self, mut offset: u64, mut into: &mut [u8]) -> io::Result<()> {
-        while !into.is_empty() {
-            match std::os::windows::fs::FileExt::seek_read(self, into, offset)? {
-                0 => return Err(io::ErrorKind::UnexpectedEof.into()),
-                n => (offset, into) = (offset + n as u64, &mut into[n..]),
-            }
-        }
-        Ok(())
-    }
-}
-
 impl Bytes for Vec<u8> {
     fn len(&self) -> io::Result<u64> {
         Ok(self.len() as u64)

@@ -46,6 +46,28 @@ fn is_plain(name: &str) -> bool {
     matches!((parts.next(), parts.next()), (Some(std::path::Component::Normal(_)), None))
 }
 
+impl Bytes for File {
+    fn len(&self) -> std::io::Result<u64> {
+        Ok(self.metadata()?.len())
+    }
+
+    #[cfg(unix)]
+    fn read_at(&self, offset: u64, into: &mut [u8]) -> std::io::Result<()> {
+        std::os::unix::fs::FileExt::read_exact_at(self, into, offset)
+    }
+
+    #[cfg(windows)]
+    fn read_at(&self, mut offset: u64, mut into: &mut [u8]) -> std::io::Result<()> {
+        while !into.is_empty() {
+            match std::os::windows::fs::FileExt::seek_read(self, into, offset)? {
+                0 => return Err(std::io::ErrorKind::UnexpectedEof.into()),
+                n => (offset, into) = (offset + n as u64, &mut into[n..]),
+            }
+        }
+        Ok(())
+    }
+}
+
 fn open(folder: &Path, name: &str) -> Result<(String, Box<dyn Bytes>), Error> {
     let file = File::open(folder.join(name))
         .map_err(|source| Error::File { file: name.to_owned(), source })?;
