@@ -42,6 +42,18 @@ impl<T: Real> Array<T> {
         Self { shape, values }
     }
 
+    /// The numbers of a tensor that others hold, too.
+    ///
+    /// Taken out of a shared tensor, numbers are copied twice, once as bytes; a product with one gives a
+    /// tensor of its own, the same bits in it, in one pass.
+    ///
+    /// # Panics
+    /// As [`Array::of`].
+    #[track_caller]
+    pub(crate) fn of_shared<const D: usize>(tensor: &Tensor<D>) -> Self {
+        Self::of(tensor.clone().mul_scalar(1.0))
+    }
+
     /// This array as a tensor of rank `D` on a device.
     ///
     /// # Panics

@@ -130,7 +130,7 @@ impl<T: Real> Pass<T> {
             self.leaves.insert(site.to_owned(), Leaf { shape: shape.to_vec(), zero });
         }
         if self.kept.remove(site) {
-            self.trace.0.insert(site.to_owned(), Array::of(value.clone()));
+            self.trace.0.insert(site.to_owned(), Array::of_shared(&value));
         }
         value
     }
