@@ -1,0 +1,17 @@
+//! What a training is told: a recipe, a population, a claim, or the state of a training.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use overt::arena::Population;
+use overt::audit::{Claim, Description};
+use overt::train::{Checkpoint, Recipe};
+
+fuzz_target!(|bytes: &[u8]| {
+    let _ = Checkpoint::from_bytes(bytes);
+    if let Ok(text) = str::from_utf8(bytes) {
+        let _ = Recipe::parse(text);
+        let _ = Population::parse(text);
+        let _ = toml::from_str::<Claim>(text);
+        let _ = toml::from_str::<Description>(text);
+    }
+});
