@@ -109,7 +109,7 @@ impl Kind {
 }
 
 /// Settings for mazes above 9 by 9: longer sight, minibatches that two threads share, and half the
-/// learning rate, without which some seeds never leave the random walk (`EVIDENCE.md`).
+/// learning rate, with which fewer seeds stay on the random walk, but some do (`EVIDENCE.md`).
 fn large_ppo() -> PpoRecipe {
     PpoRecipe {
         horizon: 32,
