@@ -108,17 +108,9 @@ impl Kind {
     }
 }
 
-/// Settings for mazes above 9 by 9: longer sight, minibatches that two threads share, and half the
-/// learning rate, with which fewer seeds stay on the random walk, but some do (`EVIDENCE.md`).
+/// Settings for mazes above 9 by 9: longer sight, and minibatches that two threads share.
 fn large_ppo() -> PpoRecipe {
-    PpoRecipe {
-        horizon: 32,
-        minibatches: 8,
-        learning_rate: 7e-4,
-        gamma: 0.97,
-        entropy: 0.005,
-        ..PpoRecipe::default()
-    }
+    PpoRecipe { horizon: 32, minibatches: 8, gamma: 0.97, entropy: 0.005, ..PpoRecipe::default() }
 }
 
 /// Bounds on what an organism does; a bound that is absent asks nothing.
