@@ -15,8 +15,8 @@ use overt_stats::quantile;
 use overt_world::choice::{Card, Scene, Task, Tokens};
 use serde::{Deserialize, Serialize};
 
-/// The greatest length of a shift, in mean lengths of the stream. On decoys, whose documented slot ought to
-/// stand out among the slots, 0.5 and less woke too little, 1 every slot alike.
+/// The greatest length of a shift, in mean lengths of the stream. Provisional: on six decoys, whose
+/// documented slot ought to stand out among the slots, it did so most at this length, and in two only.
 const REACH: f64 = 0.7;
 
 /// How far one goal was woken at one site.
