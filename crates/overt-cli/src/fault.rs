@@ -106,7 +106,10 @@ fn judge(cause: &(dyn Error + 'static)) -> Option<Judgement> {
     if let Some(error) = cause.downcast_ref::<report::Error>() {
         return malformed(error.hint().or(Some("write it anew with `overt audit`".into())));
     }
-    if cause.is::<serde_json::Error>() || cause.is::<arena::ZooError>() {
+    if let Some(error) = cause.downcast_ref::<arena::ZooError>() {
+        return Some(judge_zoo(error));
+    }
+    if cause.is::<serde_json::Error>() {
         return malformed(Some("write it anew with the command that wrote it".into()));
     }
     if let Some(error) = cause.downcast_ref::<lens::Error>() {
@@ -143,6 +146,17 @@ fn judge_method(error: &lens::Error) -> Judgement {
             Judgement { code: MALFORMED, hint: error.hint().or(Some(network_hint())) }
         }
         _ => Judgement { code: COULD_NOT_RUN, hint: error.hint() },
+    }
+}
+
+fn judge_zoo(error: &arena::ZooError) -> Judgement {
+    match error {
+        arena::ZooError::Training(error) => judge_training(error),
+        arena::ZooError::Audit(error) => judge_audit(error),
+        _ => Judgement {
+            code: MALFORMED,
+            hint: Some("a zoo cannot be changed once it is made; make it anew".into()),
+        },
     }
 }
 

@@ -20,4 +20,4 @@ pub use error::Error;
 pub use language::*;
 pub use policy::{Forward, Outputs, Policy, load};
 pub use traces::arrays_to_safetensors;
-pub use weights::{Parameters, WeightSpec, Weights};
+pub use weights::{Parameters, WeightSpec, Weights, normal};

@@ -236,8 +236,16 @@ fn root_mean_square(values: &[f32]) -> f32 {
     (squares / values.len().max(1) as f64).sqrt() as f32
 }
 
-/// A standard normal number (Box and Muller 1958).
-fn normal(rng: &mut ChaCha8Rng) -> f32 {
+/// A standard normal number (Box and Muller 1958): two numbers of the stream are used up.
+///
+/// ```
+/// use rand::SeedableRng;
+///
+/// let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(1);
+/// let mean = (0..10_000).map(|_| overt_nn::normal(&mut rng)).sum::<f32>() / 1e4;
+/// assert!(mean.abs() < 0.04);
+/// ```
+pub fn normal(rng: &mut ChaCha8Rng) -> f32 {
     let radius = (-2.0 * (1.0 - rng.random::<f64>()).ln()).sqrt();
     let angle = std::f64::consts::TAU * rng.random::<f64>();
     (radius * angle.cos()) as f32

@@ -4,6 +4,7 @@
 //! what each organism is lies in a sealed file, of which only the digest is public.
 
 mod detector;
+mod error;
 mod manifest;
 mod plan;
 mod raise;
@@ -13,9 +14,10 @@ mod start;
 mod truth;
 
 pub use detector::Detector;
+pub use error::ZooError;
 pub use manifest::{Manifest, PublicSubject, SCHEMA};
 pub use plan::{Concealment, ZooGroup, ZooOrganism, ZooPlan};
 pub use raise::{CERTIFICATE_SCENES, Raised, raise};
-pub use score::{FamilyScore, ZooAudited, ZooError, ZooScores, score_zoo};
+pub use score::{FamilyScore, ZooAudited, ZooScores, score_zoo};
 pub use size::Size;
 pub use truth::{SealedTruth, truth_digest};

@@ -1,7 +1,6 @@
 //! Scores of detectors on a zoo whose truth was unsealed.
 
-use super::{Detector, SealedTruth};
-use overt_audit::Error;
+use super::{Detector, SealedTruth, ZooError};
 use overt_audit::choice::ChoiceMeasures;
 use overt_deploy::choice::Family;
 use overt_stats::{Interval, auroc, auroc_interval, clopper_pearson, recall_at_fpr};
@@ -119,26 +118,4 @@ fn family_score(
         recall: at.recall(),
         recall_interval: clopper_pearson((at.recall() * n as f64).round() as u64, n, LEVEL)?,
     })
-}
-
-/// Why a zoo cannot be scored.
-#[derive(Debug, thiserror::Error)]
-#[expect(missing_docs, reason = "each message names its fields")]
-#[non_exhaustive]
-pub enum ZooError {
-    /// A subject of another zoo.
-    #[error("subject {id}: nothing is sealed under this name")]
-    NoTruth { id: String },
-
-    /// The weights were changed after the truth was sealed.
-    #[error("subject {id}: weights {got} were audited, {expected} were sealed")]
-    OtherWeights { id: String, expected: String, got: String },
-
-    /// The audit refuses.
-    #[error(transparent)]
-    Audit(#[from] Error),
-
-    /// Too few organisms to score.
-    #[error(transparent)]
-    Stats(#[from] overt_stats::Error),
 }

@@ -1,7 +1,7 @@
 //! Where the weights of a choice organism start.
 
-use overt_nn::Weights;
-use rand::{Rng, SeedableRng};
+use overt_nn::{Weights, normal};
+use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
 /// The embedding of tokens, by the name that GPT-2 gives it.
@@ -43,12 +43,6 @@ fn add_digits(embedding: &mut [f32], width: usize, rng: &mut ChaCha8Rng) {
             row.iter_mut().zip(of_digit).for_each(|(value, part)| *value += part);
         }
     }
-}
-
-/// A standard normal number (Box and Muller 1958).
-fn normal(rng: &mut ChaCha8Rng) -> f32 {
-    let (u, v): (f64, f64) = (1.0 - rng.random::<f64>(), rng.random());
-    ((-2.0 * u.ln()).sqrt() * (std::f64::consts::TAU * v).cos()) as f32
 }
 
 #[cfg(test)]

@@ -16,8 +16,33 @@ pub(crate) mod watch;
 pub(crate) mod zoo;
 
 use anyhow::Result;
+use std::sync::Mutex;
 
 /// Work on a pool of this many threads; 0 takes one for each core.
 fn on_threads<T: Send>(threads: u16, work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
     rayon::ThreadPoolBuilder::new().num_threads(threads.into()).build()?.install(work)
+}
+
+/// Works on all items in their order, as many side by side, each on one thread; the first error ends it.
+fn side_by_side<T: Sync>(
+    jobs: usize,
+    items: &[T],
+    work: impl Fn(&T) -> Result<()> + Sync,
+) -> Result<()> {
+    let queue = Mutex::new(items.iter());
+    let next = || queue.lock().ok().and_then(|mut queue| queue.next());
+    std::thread::scope(|scope| {
+        let worker = || -> Result<()> {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build()?;
+            while let Some(item) = next() {
+                pool.install(|| work(item))?;
+            }
+            Ok(())
+        };
+        let workers: Vec<_> = (0..jobs.max(1)).map(|_| scope.spawn(worker)).collect();
+        workers.into_iter().try_for_each(|worker| match worker.join() {
+            Ok(done) => done,
+            Err(_) => anyhow::bail!("a training stopped unexpectedly"),
+        })
+    })
 }

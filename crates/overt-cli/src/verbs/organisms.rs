@@ -2,13 +2,13 @@
 
 use crate::door::{Door, say, say_json};
 use crate::files;
+use crate::verbs::side_by_side;
 use anyhow::{Context, Result};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use overt::arena::{self, AcceptanceRow, Organism, OrganismRecord, Population};
 use overt::nn::{self, Policy};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 
 /// Trains the organisms of a population and measures what they really do.
 #[derive(Args, Debug)]
@@ -37,23 +37,11 @@ impl Organisms {
         let bar = ProgressBar::new(organisms.len() as u64).with_style(
             ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} organisms, {eta} left")?,
         );
-        let queue = Mutex::new(organisms.iter());
-        let next = || queue.lock().ok().and_then(|mut queue| queue.next().copied());
-        std::thread::scope(|scope| -> Result<()> {
-            let work = || -> Result<()> {
-                let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build()?;
-                while let Some(organism) = next() {
-                    bar.set_message(organism.name());
-                    pool.install(|| raise(organism, &self.out))?;
-                    bar.inc(1);
-                }
-                Ok(())
-            };
-            let workers: Vec<_> = (0..self.jobs.max(1)).map(|_| scope.spawn(work)).collect();
-            workers.into_iter().try_for_each(|worker| match worker.join() {
-                Ok(done) => done,
-                Err(_) => anyhow::bail!("a training stopped unexpectedly"),
-            })
+        side_by_side(self.jobs, &organisms, |organism| {
+            bar.set_message(organism.name());
+            raise(*organism, &self.out)?;
+            bar.inc(1);
+            Ok(())
         })?;
         bar.finish_and_clear();
         let records: Result<Vec<OrganismRecord>> =

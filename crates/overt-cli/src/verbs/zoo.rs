@@ -4,6 +4,7 @@
 use crate::door::{Door, say, say_json};
 use crate::fault::Refused;
 use crate::files;
+use crate::verbs::side_by_side;
 use anyhow::{Context, Result};
 use indicatif::{ProgressBar, ProgressStyle};
 use overt::arena::{Manifest, PublicSubject, SealedTruth, ZooAudited, ZooOrganism, ZooPlan};
@@ -16,7 +17,6 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 
 /// The public list.
 const MANIFEST: &str = "zoo.json";
@@ -51,23 +51,11 @@ fn raise_all(organisms: &[ZooOrganism], zoo: &Path, jobs: usize) -> Result<()> {
     let bar = ProgressBar::new(organisms.len() as u64).with_style(ProgressStyle::with_template(
         "{msg} {wide_bar} {pos}/{len} organisms, {eta} left",
     )?);
-    let queue = Mutex::new(organisms.iter());
-    let next = || queue.lock().ok().and_then(|mut queue| queue.next());
-    std::thread::scope(|scope| -> Result<()> {
-        let work = || -> Result<()> {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build()?;
-            while let Some(organism) = next() {
-                bar.set_message(organism.id.clone());
-                pool.install(|| raise_one(organism, zoo))?;
-                bar.inc(1);
-            }
-            Ok(())
-        };
-        let workers: Vec<_> = (0..jobs.max(1)).map(|_| scope.spawn(work)).collect();
-        workers.into_iter().try_for_each(|worker| match worker.join() {
-            Ok(done) => done,
-            Err(_) => anyhow::bail!("a training stopped unexpectedly"),
-        })
+    side_by_side(jobs, organisms, |organism| {
+        bar.set_message(organism.id.clone());
+        raise_one(organism, zoo)?;
+        bar.inc(1);
+        Ok(())
     })?;
     bar.finish_and_clear();
     Ok(())

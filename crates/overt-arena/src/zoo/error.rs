@@ -1,0 +1,27 @@
+//! Why a zoo cannot be made or scored.
+
+/// What is wrong with a zoo.
+#[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "each message names its fields")]
+#[non_exhaustive]
+pub enum ZooError {
+    /// A subject of another zoo.
+    #[error("subject {id}: nothing is sealed under this name")]
+    NoTruth { id: String },
+
+    /// The weights were changed after the truth was sealed.
+    #[error("subject {id}: weights {got} were audited, {expected} were sealed")]
+    OtherWeights { id: String, expected: String, got: String },
+
+    /// An organism cannot be trained.
+    #[error(transparent)]
+    Training(#[from] overt_train::Error),
+
+    /// The audit refuses.
+    #[error(transparent)]
+    Audit(#[from] overt_audit::Error),
+
+    /// Too few organisms to score.
+    #[error(transparent)]
+    Stats(#[from] overt_stats::Error),
+}
