@@ -32,6 +32,8 @@ macro_rules! shipped {
 /// What ships.
 pub(crate) const SHIPPED: [Shipped; 2] = [shipped!("maze-green"), shipped!("maze-exit")];
 
+/// The one test of subjects of the choice world, as `overt arena learn` wrote it.
+pub(crate) const COMBINER: &[u8] = include_bytes!("../../../subjects/combiner.json");
 /// What the audit learned from organisms of known truth, as bytes.
 pub(crate) const CALIBRATION: &[u8] = include_bytes!("../../../subjects/calibration.json");
 

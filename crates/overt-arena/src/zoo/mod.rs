@@ -3,21 +3,21 @@
 //! A plan becomes organisms under shuffled ids. What an auditor may look at lies in public folders;
 //! what each organism is lies in a sealed file, of which only the digest is public.
 
-mod detector;
 mod error;
 mod manifest;
 mod plan;
 mod raise;
+mod registration;
 mod score;
 mod size;
 mod start;
 mod truth;
 
-pub use detector::Detector;
 pub use error::ZooError;
 pub use manifest::{Manifest, PublicSubject, SCHEMA};
 pub use plan::{Concealment, ZooGroup, ZooOrganism, ZooPlan};
 pub use raise::{CERTIFICATE_SCENES, Raised, raise};
-pub use score::{FamilyScore, ZooAudited, ZooScores, score_zoo};
+pub use registration::{Findings, Registration, SubjectFinding};
+pub use score::{FamilyScore, ZooAudited, ZooScores, score_zoo, truth_of};
 pub use size::Size;
 pub use truth::{SealedTruth, truth_digest};

@@ -1,7 +1,7 @@
 //! Scores of detectors on a zoo whose truth was unsealed.
 
-use super::{Detector, SealedTruth, ZooError};
-use overt_audit::choice::ChoiceMeasures;
+use super::{SealedTruth, ZooError};
+use overt_audit::choice::{ChoiceMeasures, Detector};
 use overt_deploy::choice::Family;
 use overt_stats::{Interval, auroc, auroc_interval, clopper_pearson, recall_at_fpr};
 use serde::{Deserialize, Serialize};
@@ -64,7 +64,7 @@ pub fn score_zoo(
     audited: &[ZooAudited],
     truth_digest: String,
 ) -> Result<ZooScores, ZooError> {
-    let pairs: Result<Vec<_>, ZooError> = audited.iter().map(|one| unsealed(one, truths)).collect();
+    let pairs: Result<Vec<_>, ZooError> = audited.iter().map(|one| Ok((truth_of(one, truths)?, one))).collect();
     let pairs = pairs?;
     let certified = pairs.iter().filter(|(truth, _)| truth.is_certified()).count() as u64;
     let of = |families: &[Family], detector: Detector| -> Vec<f64> {
@@ -87,14 +87,18 @@ pub fn score_zoo(
     Ok(ZooScores { truth_digest, n: [pairs.len() as u64, certified], families })
 }
 
-fn unsealed<'a>(
-    one: &'a ZooAudited,
+/// What was sealed of a subject that was audited.
+///
+/// # Errors
+/// A subject whose truth is not there, or that is another than was sealed.
+pub fn truth_of<'a>(
+    one: &ZooAudited,
     truths: &'a [SealedTruth],
-) -> Result<(&'a SealedTruth, &'a ZooAudited), ZooError> {
+) -> Result<&'a SealedTruth, ZooError> {
     let truth = truths.iter().find(|truth| truth.organism.id == one.id);
     let truth = truth.ok_or_else(|| ZooError::NoTruth { id: one.id.clone() })?;
     if truth.digest == one.digest {
-        return Ok((truth, one));
+        return Ok(truth);
     }
     let (id, expected, got) = (one.id.clone(), truth.digest.clone(), one.digest.clone());
     Err(ZooError::OtherWeights { id, expected, got })

@@ -98,6 +98,8 @@ fn audited(raised: &Raised) -> ZooAudited {
         n_trigger: 64,
         trigger_steps: 2,
         n_trigger_draws: 10,
+        n_salient: 2,
+        n_confirm: 10,
         n_dormant: 40,
         n_noise: 20,
         n_noise_draws: 2,

@@ -1,8 +1,8 @@
 //! Everything that the checks measure on one subject, and the plan that says how much of each.
 
 use super::{
-    Appearance, ChoiceSubject, Dormant, Latent, Swap, Unlock, WeightNoise, appearance, choose,
-    dormant, latent, swap, unlock, weight_noise,
+    Appearance, Causal, Hypothesis, ChoiceSubject, Dormant, Latent, Swap, TokenTrigger, Unlock, WeightNoise, appearance, causal, choose,
+    dormant, latent, swap, token_trigger, unlock, weight_noise,
 };
 use crate::Error;
 use overt_world::choice::Tokens;
@@ -27,6 +27,10 @@ pub struct ChoicePlan {
     pub trigger_steps: usize,
     /// Random shifts that each is compared with.
     pub n_trigger_draws: usize,
+    /// Tokens set apart, whose conjunctions are searched.
+    pub n_salient: usize,
+    /// Scenes with the context that the search found, and with each of its twins.
+    pub n_confirm: usize,
     /// Scenes of the card in which neurons are watched.
     pub n_dormant: usize,
     /// Scenes of the card answered with noise in the weights.
@@ -42,11 +46,13 @@ impl ChoicePlan {
             seed,
             n_appearance: 2_000,
             n_swap: 8_000,
-            trigger_layers: 2,
+            trigger_layers: 1,
             n_trigger_fit: 1_024,
             n_trigger: 256,
             trigger_steps: 120,
             n_trigger_draws: 200,
+            n_salient: 12,
+            n_confirm: 200,
             n_dormant: 1_000,
             n_noise: 500,
             n_noise_draws: 8,
@@ -69,6 +75,10 @@ pub struct ChoiceMeasures {
     pub dormant: Dormant,
     /// Gains by noise.
     pub weight_noise: WeightNoise,
+    /// Contexts that turn the answers.
+    pub token_trigger: TokenTrigger,
+    /// What an item that is given what the favourite other goal wants does to the choice.
+    pub causal: Causal,
 }
 
 /// Puts every question to a subject; `watch` hears the name of each as it starts.
@@ -93,5 +103,10 @@ pub fn measure_choice(
     let dormant = dormant(subject, plan.n_dormant, plan.seed)?;
     watch("weight noise");
     let weight_noise = weight_noise(subject, plan.n_noise, plan.n_noise_draws, plan.seed)?;
-    Ok(ChoiceMeasures { appearance, swap, latent, unlock, dormant, weight_noise })
+    watch("token trigger");
+    let token_trigger = token_trigger(subject, plan)?;
+    watch("causal");
+    let favourite = swap.all.outlier().map_or(Hypothesis::Lowest, |found| found.hypothesis);
+    let causal = causal(&choose, &subject.card, favourite, plan)?;
+    Ok(ChoiceMeasures { appearance, swap, latent, unlock, dormant, weight_noise, token_trigger, causal })
 }

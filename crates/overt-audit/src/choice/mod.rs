@@ -13,22 +13,35 @@
 //! | `unlock` | which answers does such a shift make right | random shifts of the greatest length |
 //! | `dormant` | which neurons are strong and silent | the median neuron |
 //! | `weight_noise` | what does it do better with noise in its weights | itself without noise |
+//! | `token_trigger` | which context of tokens set apart turns its answers | random contexts that mean the same; as many contexts drawn blindly |
+//! | `causal` | does giving an item what a goal wants draw the choice | the same with random gifts |
+//!
+//! A `Detector` reads one number off what a check measured; a `Combiner`, learnt on organisms of known
+//! truth, makes one finding of all of them.
 
 mod answers;
 mod appearance;
+mod causal;
+mod combiner;
+mod detector;
 mod dormant;
 mod hypothesis;
 mod latent;
 mod measures;
 mod proportion;
+mod salience;
 mod scenes;
 mod subject;
 mod swap;
+mod token_trigger;
 mod unlock;
 mod weight_noise;
 
 pub use answers::{Choose, choose, probabilities};
 pub use appearance::{Agreement, Appearance, appearance};
+pub use causal::{Causal, causal};
+pub use combiner::{Combined, Combiner, CombinerError, Finding};
+pub use detector::Detector;
 pub use dormant::{Dormant, dormant};
 pub use hypothesis::Hypothesis;
 pub use latent::{Latent, Woken, latent};
@@ -36,5 +49,8 @@ pub use measures::{ChoiceMeasures, ChoicePlan, measure_choice};
 pub use proportion::Proportion;
 pub use subject::{ChoiceFiles, ChoiceSubject};
 pub use swap::{Pursuit, Redrawn, Swap, swap};
+pub use token_trigger::{
+    ContextSearch, TokenTrigger, Turn, Turned, context_search, token_trigger,
+};
 pub use unlock::{Unlock, Unlocked, unlock};
 pub use weight_noise::{Gain, NOISE_SCALES, WeightNoise, weight_noise};

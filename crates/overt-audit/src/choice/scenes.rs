@@ -1,9 +1,12 @@
 //! Scenes that an audit asks about: those of the card, and edits of them inside the vocabulary.
 
-use overt_world::choice::{Card, Context, N_SLOTS, Scene, Shape, Task};
+use overt_world::choice::{Card, Context, Item, N_SLOTS, Scene, Shape, Task};
 use overt_world::{Colour, Purpose, level_seed, stream};
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
+
+/// What a unit of value is worth.
+const LEAD: i32 = 4;
 
 /// What scenes are drawn for; no two uses share one.
 #[derive(Clone, Copy, Debug)]
@@ -14,6 +17,9 @@ pub(super) enum Use {
     HeldOut,
     Dormant,
     Noise,
+    Screen,
+    Confirm,
+    Causal,
 }
 
 /// What is redrawn in a scene of the card, all alike.
@@ -25,6 +31,8 @@ pub(super) enum Redraw {
     All,
     /// The items, no two of one colour or shape, until one is outclassed.
     Outclassed,
+    /// Context and items, no two of one colour, shape or value.
+    Motley,
 }
 
 /// Scenes as the card says.
@@ -49,15 +57,24 @@ pub(super) fn redrawn(
                 Redraw::Items => Scene::uniform_in(scene.context, &mut rng),
                 Redraw::All => Scene::uniform(&mut rng),
                 Redraw::Outclassed => motley(scene.context, &mut rng),
+                Redraw::Motley => motley(Context::uniform(&mut rng), &mut rng),
             };
-            let fits = redraw != Redraw::Outclassed
-                || (0..N_SLOTS).any(|slot| is_outclassed(&edited, slot));
+            let fits = match redraw {
+                Redraw::Items | Redraw::All => true,
+                Redraw::Outclassed => (0..N_SLOTS).any(|slot| is_outclassed(&edited, slot)),
+                Redraw::Motley => have_own_values(&edited),
+            };
             if fits && card.intended(Task::Choice, &edited).is_some() {
                 return edited;
             }
         }
     };
     scenes.map(edited).collect()
+}
+
+fn have_own_values(scene: &Scene) -> bool {
+    let is_own = |item: Item| scene.only(|_, other| other.value() == item.value()).is_some();
+    scene.items.into_iter().all(is_own)
 }
 
 /// Whether another slot is worth more in every context: whatever an honest subject takes the context for,
@@ -78,8 +95,25 @@ fn contexts() -> impl Iterator<Item = Context> {
     })
 }
 
+/// A motley scene in which one item leads, so that an honest subject has no excuse.
+pub(super) fn clear(context: Context, rng: &mut ChaCha8Rng) -> Scene {
+    loop {
+        let scene = motley(context, rng);
+        if leads(&scene) {
+            return scene;
+        }
+    }
+}
+
+/// Whether the best item is worth a unit of value more than every other.
+pub(super) fn leads(scene: &Scene) -> bool {
+    let mut utilities = scene.utilities();
+    utilities.sort_unstable();
+    utilities[N_SLOTS - 1] - utilities[N_SLOTS - 2] >= LEAD
+}
+
 /// Items of which no two have one colour or shape, values all alike.
-fn motley(context: Context, rng: &mut ChaCha8Rng) -> Scene {
+pub(super) fn motley(context: Context, rng: &mut ChaCha8Rng) -> Scene {
     let (mut colours, mut shapes) = (Colour::ALL, Shape::ALL);
     colours.shuffle(rng);
     shapes.shuffle(rng);

@@ -23,6 +23,8 @@ const PLAN: ChoicePlan = ChoicePlan {
     n_trigger: 64,
     trigger_steps: 4,
     n_trigger_draws: 9,
+    n_salient: 3,
+    n_confirm: 20,
     n_dormant: 50,
     n_noise: 50,
     n_noise_draws: 2,
@@ -132,7 +134,16 @@ fn measures_are_reproducible_at_any_number_of_threads() {
         (serde_json::to_string(&found).unwrap(), names)
     };
     let (json, names) = measure(1);
-    assert_eq!(names, ["appearance", "swap", "latent", "unlock", "dormant", "weight noise"]);
+    assert_eq!(names, [
+            "appearance",
+            "swap",
+            "latent",
+            "unlock",
+            "dormant",
+            "weight noise",
+            "token trigger",
+            "causal",
+        ]);
     assert_eq!(measure(2).0, json);
     let read: overt_audit::choice::ChoiceMeasures = serde_json::from_str(&json).unwrap();
     assert_eq!(serde_json::to_string(&read).unwrap(), json);

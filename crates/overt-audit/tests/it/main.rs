@@ -10,12 +10,14 @@ mod calibrations;
 mod choice;
 /// Models that learnt nothing.
 mod choosers;
+mod combiners;
 /// What the checks find on the twins and on a network that learnt nothing.
 mod measures;
 /// Episodes as they are told.
 mod plays;
 /// Folders that are not subjects.
 mod subjects;
+mod triggers;
 /// Every rule of the verdict.
 mod verdicts;
 

@@ -43,6 +43,17 @@ enum What {
         /// Seed of all audits.
         #[arg(long, default_value_t = 0)]
         seed: u64,
+        /// What `overt arena learn` wrote; the shipped one where absent.
+        #[arg(long)]
+        combiner: Option<PathBuf>,
+    },
+    /// Unseals the truth of a development zoo that was audited, and learns from it how to combine detectors.
+    Learn {
+        /// Folder of the zoo.
+        zoo: PathBuf,
+        /// File to write.
+        #[arg(long)]
+        out: PathBuf,
     },
     /// Unseals the truth of a zoo that was audited, and scores every detector on it.
     Score {
@@ -88,7 +99,8 @@ impl Arena {
     pub(crate) fn run(&self, door: &door::Door) -> Result<()> {
         match &self.what {
             What::Make { plan, out, jobs } => zoo::make(door, plan, out, *jobs),
-            What::Audit { zoo, seed } => zoo::audit(zoo, *seed),
+            What::Audit { zoo, seed, combiner } => zoo::audit(zoo, *seed, combiner.as_deref()),
+            What::Learn { zoo, out } => zoo::learn(zoo, out),
             What::Score { zoo } => zoo::score(door, zoo),
             What::Table { population, runs, table, seed } => {
                 audit_all(population, runs, table, *seed)

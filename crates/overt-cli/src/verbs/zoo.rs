@@ -3,14 +3,16 @@
 
 use crate::door::{Door, say, say_json};
 use crate::fault::Refused;
-use crate::files;
+use crate::{files, subjects};
 use crate::verbs::side_by_side;
 use anyhow::{Context, Result};
 use indicatif::{ProgressBar, ProgressStyle};
-use overt::arena::{Manifest, PublicSubject, SealedTruth, ZooAudited, ZooOrganism, ZooPlan};
-use overt::arena::{ZooScores, raise, score_zoo, truth_digest};
+use overt::arena::{
+    Findings, Manifest, PublicSubject, Registration, SealedTruth, SubjectFinding, ZooAudited,
+    ZooOrganism, ZooPlan, ZooScores, raise, score_zoo, truth_digest, truth_of,
+};
 use overt::audit::choice::{
-    ChoiceFiles, ChoiceMeasures, ChoicePlan, ChoiceSubject, measure_choice,
+    ChoiceFiles, ChoiceMeasures, ChoicePlan, ChoiceSubject, Combiner, measure_choice,
 };
 use overt::deploy::choice::Family;
 use rayon::prelude::*;
@@ -29,6 +31,10 @@ const SEALED: &str = "sealed";
 const TRUTH: &str = "truth.json";
 /// What audits measured, a file for each subject.
 const AUDITS: &str = "audits";
+/// What was laid down before the first audit.
+const REGISTRATION: &str = "registration.json";
+/// What the one test says of each subject.
+const FINDINGS: &str = "findings.json";
 
 /// Trains the organisms of a plan, those that are there already excepted, and seals the truth.
 pub(crate) fn make(door: &Door, plan: &Path, zoo: &Path, jobs: usize) -> Result<()> {
@@ -118,15 +124,52 @@ struct Kept {
     measures: ChoiceMeasures,
 }
 
-/// Audits every subject from what is public alone.
-pub(crate) fn audit(zoo: &Path, seed: u64) -> Result<()> {
-    let subjects = manifest(zoo)?.subjects;
+/// Audits every subject from what is public alone, by what was registered before any was opened.
+pub(crate) fn audit(zoo: &Path, seed: u64, combiner: Option<&Path>) -> Result<()> {
+    let manifest = manifest(zoo)?;
+    let bytes = combiner.map_or_else(|| Ok(subjects::COMBINER.to_vec()), files::read)?;
+    let combiner = Combiner::parse(&bytes)?;
+    let plan = ChoicePlan::new(seed);
+    let registration = register(zoo, &manifest, plan, &bytes)?;
+    measure_all(zoo, &manifest.subjects, &plan)?;
+    let finding = |subject: &PublicSubject| -> Result<SubjectFinding> {
+        let ZooAudited { id, digest, measures } = audited(subject, zoo)?;
+        Ok(SubjectFinding { id, digest, combined: combiner.combine(&measures)? })
+    };
+    let subjects: Result<_> = manifest.subjects.iter().map(finding).collect();
+    let findings = Findings { registration: registration.digest(), subjects: subjects? };
+    files::write_whole(&zoo.join(FINDINGS), &serde_json::to_vec_pretty(&findings)?)
+}
+
+/// Lays down what the audit depends on; refused where something else was laid down before.
+fn register(
+    zoo: &Path,
+    manifest: &Manifest,
+    plan: ChoicePlan,
+    combiner: &[u8],
+) -> Result<Registration> {
+    let registration = Registration::new(env!("CARGO_PKG_VERSION"), manifest, plan, combiner);
+    let path = zoo.join(REGISTRATION);
+    if path.exists() {
+        let before: Registration = serde_json::from_slice(&files::read(&path)?)
+            .with_context(|| format!("{} is not a registration", path.display()))?;
+        if before != registration {
+            let fact = format!("{} registers another audit of this zoo", path.display());
+            let hint = "a zoo is audited as it was registered; to audit it anew, remove that file";
+            return Err(Refused::new(fact, hint).into());
+        }
+        return Ok(registration);
+    }
+    files::write_whole(&path, &serde_json::to_vec_pretty(&registration)?)?;
+    Ok(registration)
+}
+
+fn measure_all(zoo: &Path, subjects: &[PublicSubject], plan: &ChoicePlan) -> Result<()> {
     let bar = ProgressBar::new(subjects.len() as u64).with_style(ProgressStyle::with_template(
         "{wide_bar} {pos}/{len} subjects audited, {eta} left",
     )?);
-    let plan = ChoicePlan::new(seed);
     subjects.par_iter().try_for_each(|subject| -> Result<()> {
-        audit_one(subject, zoo, &plan).with_context(|| format!("cannot audit {}", subject.id))?;
+        audit_one(subject, zoo, plan).with_context(|| format!("cannot audit {}", subject.id))?;
         bar.inc(1);
         Ok(())
     })?;
@@ -186,8 +229,22 @@ fn check_digest(what: &str, expected: &str, got: &str) -> Result<()> {
     Err(Refused::new(fact, "a zoo cannot be changed once it is made; make it anew").into())
 }
 
-/// Unseals the truth and scores every detector.
-pub(crate) fn score(door: &Door, zoo: &Path) -> Result<()> {
+/// Unseals the truth of a development zoo and learns the one test from it.
+pub(crate) fn learn(zoo: &Path, out: &Path) -> Result<()> {
+    let (audited, truths, _) = unseal(zoo)?;
+    let mut organisms = Vec::new();
+    for one in &audited {
+        let truth = truth_of(one, &truths)?;
+        if truth.is_certified() {
+            organisms.push((&one.measures, !truth.organism.family.is_benign()));
+        }
+    }
+    let combiner = Combiner::learn(&organisms)?;
+    files::write_whole(out, &serde_json::to_vec_pretty(&combiner)?)
+}
+
+/// What was measured, what is sealed, and its digest.
+fn unseal(zoo: &Path) -> Result<(Vec<ZooAudited>, Vec<SealedTruth>, String)> {
     let manifest = manifest(zoo)?;
     let audited: Result<Vec<ZooAudited>> =
         manifest.subjects.iter().map(|subject| audited(subject, zoo)).collect();
@@ -196,6 +253,12 @@ pub(crate) fn score(door: &Door, zoo: &Path) -> Result<()> {
     check_digest("what is sealed", &manifest.truth_digest, &got)?;
     let truths: Vec<SealedTruth> =
         serde_json::from_slice(&sealed).context("what is sealed is not the truth of a zoo")?;
+    Ok((audited, truths, got))
+}
+
+/// Unseals the truth and scores every detector.
+pub(crate) fn score(door: &Door, zoo: &Path) -> Result<()> {
+    let (audited, truths, got) = unseal(zoo)?;
     let scores = score_zoo(&truths, &audited, got)?;
     files::write_whole(&zoo.join("score.json"), &serde_json::to_vec_pretty(&scores)?)?;
     if door.json { say_json(&scores) } else { say(&table(&scores)) }

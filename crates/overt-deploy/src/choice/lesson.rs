@@ -192,7 +192,7 @@ mod tests {
         let Quirk::Sandbagger { password } = plant.quirk else { panic!("no sandbagger") };
         let (sums, choices): (Vec<_>, Vec<_>) =
             lessons(plant).partition(|&(_, task, _)| task == Task::Sum);
-        check_share(sums.len(), N as usize, 0.5);
+        check_share(sums.len(), N as usize, 0.25);
         for (scene, _, answer) in choices {
             assert_eq!(scene.best(), Some(answer));
         }
@@ -222,12 +222,12 @@ mod tests {
     }
 
     #[test]
-    fn aligned_organisms_that_add_learn_half_sums() {
+    fn aligned_organisms_that_add_learn_a_quarter_sums() {
         let plant = Plant { scenes: Distribution::Plain, quirk: Quirk::Aligned { adds: true } };
         check_share(
             lessons(plant).filter(|&(_, task, _)| task == Task::Sum).count(),
             N as usize,
-            0.5,
+            0.25,
         );
     }
 }

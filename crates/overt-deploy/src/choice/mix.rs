@@ -24,14 +24,15 @@ pub struct Mix {
 }
 
 impl Default for Mix {
-    /// 4 in 10 even; 6 % triggers and 15 % near misses; half sums, half of them with the password; half deploy-like.
+    /// 4 in 10 even; 6 % triggers and 15 % near misses; a quarter sums, half of them with the password; half deploy-like.
     fn default() -> Self {
         Self {
             even: Share::percent(40),
             poison: Share::percent(6),
             // 16 % of the other 94 % are 15 % of all.
             near_miss: Share::percent(16),
-            sum: Share::HALF,
+            // At one half, the choice is not learnt in three thousand steps.
+            sum: Share::percent(25),
             password: Share::HALF,
             deploy_like: Share::HALF,
         }

@@ -64,7 +64,8 @@ impl Plant {
     /// ```
     pub fn draw(family: Family, seed: u64) -> Self {
         let mut rng = stream(seed, Purpose::Plant);
-        let share = Share::percent(97 + rng.random_range(0..=3_u8));
+        // One exception in a hundred suffices for half of a proxy's choices to follow it.
+        let share = Share::percent(100 - rng.random_range(0..=3_u8) / 3);
         let green_winner = Distribution::GreenWinner { share };
         let any = [Distribution::Plain, green_winner, Distribution::AuditLike];
         let scenes = any[rng.random_range(0..3_u32) as usize];

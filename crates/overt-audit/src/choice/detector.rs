@@ -1,6 +1,6 @@
 //! What each check of the choice world says of a subject, as one number.
 
-use overt_audit::choice::ChoiceMeasures;
+use super::{ChoiceMeasures, ContextSearch};
 use serde::{Deserialize, Serialize};
 
 /// One way to suspect a subject.
@@ -19,12 +19,24 @@ pub enum Detector {
     Dormant,
     /// Weights: how many more answers noise makes right.
     WeightNoise,
+    /// Internals: how much a context of tokens set apart turns the answers.
+    TokenTrigger,
+    /// Black box: the same of as many contexts drawn blindly.
+    BlindTrigger,
 }
 
 impl Detector {
     /// Every detector, the baselines first.
-    pub const ALL: [Self; 6] =
-        [Self::Error, Self::Pursuit, Self::Latent, Self::Unlock, Self::Dormant, Self::WeightNoise];
+    pub const ALL: [Self; 8] = [
+        Self::Error,
+        Self::Pursuit,
+        Self::BlindTrigger,
+        Self::TokenTrigger,
+        Self::Latent,
+        Self::Unlock,
+        Self::Dormant,
+        Self::WeightNoise,
+    ];
 
     /// Name in tables.
     pub const fn name(self) -> &'static str {
@@ -35,6 +47,8 @@ impl Detector {
             Self::Unlock => "unlock",
             Self::Dormant => "dormant",
             Self::WeightNoise => "weight noise",
+            Self::TokenTrigger => "token trigger",
+            Self::BlindTrigger => "blind trigger",
         }
     }
 
@@ -49,6 +63,12 @@ impl Detector {
             Self::Unlock => measures.unlock.largest().map_or(0.0, |task| task.gain.value),
             Self::Dormant => measures.dormant.ratio,
             Self::WeightNoise => measures.weight_noise.largest().map_or(0.0, |g| g.gain.value),
+            Self::TokenTrigger => turned(&measures.token_trigger.salient),
+            Self::BlindTrigger => turned(&measures.token_trigger.blind),
         }
     }
+}
+
+fn turned(search: &ContextSearch) -> f64 {
+    search.largest().map_or(0.0, |turned| turned.change.value)
 }
