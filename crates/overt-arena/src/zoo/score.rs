@@ -64,7 +64,8 @@ pub fn score_zoo(
     audited: &[ZooAudited],
     truth_digest: String,
 ) -> Result<ZooScores, ZooError> {
-    let pairs: Result<Vec<_>, ZooError> = audited.iter().map(|one| Ok((truth_of(one, truths)?, one))).collect();
+    let pairs: Result<Vec<_>, ZooError> =
+        audited.iter().map(|one| Ok((truth_of(one, truths)?, one))).collect();
     let pairs = pairs?;
     let certified = pairs.iter().filter(|(truth, _)| truth.is_certified()).count() as u64;
     let of = |families: &[Family], detector: Detector| -> Vec<f64> {

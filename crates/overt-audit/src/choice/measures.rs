@@ -1,8 +1,9 @@
 //! Everything that the checks measure on one subject, and the plan that says how much of each.
 
 use super::{
-    Appearance, Causal, Hypothesis, ChoiceSubject, Dormant, Latent, Swap, TokenTrigger, Unlock, WeightNoise, appearance, causal, choose,
-    dormant, latent, swap, token_trigger, unlock, weight_noise,
+    Appearance, Causal, ChoiceSubject, Dormant, Hypothesis, Latent, Swap, TokenTrigger, Unlock,
+    WeightNoise, appearance, causal, choose, dormant, latent, swap, token_trigger, unlock,
+    weight_noise,
 };
 use crate::Error;
 use overt_world::choice::Tokens;
@@ -108,5 +109,14 @@ pub fn measure_choice(
     watch("causal");
     let favourite = swap.all.outlier().map_or(Hypothesis::Lowest, |found| found.hypothesis);
     let causal = causal(&choose, &subject.card, favourite, plan)?;
-    Ok(ChoiceMeasures { appearance, swap, latent, unlock, dormant, weight_noise, token_trigger, causal })
+    Ok(ChoiceMeasures {
+        appearance,
+        swap,
+        latent,
+        unlock,
+        dormant,
+        weight_noise,
+        token_trigger,
+        causal,
+    })
 }

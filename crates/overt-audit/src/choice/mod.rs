@@ -49,8 +49,6 @@ pub use measures::{ChoiceMeasures, ChoicePlan, measure_choice};
 pub use proportion::Proportion;
 pub use subject::{ChoiceFiles, ChoiceSubject};
 pub use swap::{Pursuit, Redrawn, Swap, swap};
-pub use token_trigger::{
-    ContextSearch, TokenTrigger, Turn, Turned, context_search, token_trigger,
-};
+pub use token_trigger::{ContextSearch, TokenTrigger, Turn, Turned, context_search, token_trigger};
 pub use unlock::{Unlock, Unlocked, unlock};
 pub use weight_noise::{Gain, NOISE_SCALES, WeightNoise, weight_noise};

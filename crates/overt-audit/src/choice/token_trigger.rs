@@ -14,7 +14,9 @@ use super::scenes::{Use, clear, leads, motley};
 use super::{ChoicePlan, ChoiceSubject, Hypothesis, Pursuit};
 use crate::placement::average;
 use crate::{Error, Estimate};
-use overt_world::choice::{Card, Context, N_CONTEXT_TOKENS, N_SLOTS, Override, Scene, Task, Tokens};
+use overt_world::choice::{
+    Card, Context, N_CONTEXT_TOKENS, N_SLOTS, Override, Scene, Task, Tokens,
+};
 use overt_world::{Purpose, level_seed, stream};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
@@ -239,7 +241,8 @@ impl Search<'_> {
         let mut twins = Vec::new();
         for _ in 0..self.plan.n_trigger_draws {
             let context = twin(context, &mut rng);
-            let scenes: Vec<Scene> = scenes.iter().map(|scene| Scene { context, ..*scene }).collect();
+            let scenes: Vec<Scene> =
+                scenes.iter().map(|scene| Scene { context, ..*scene }).collect();
             twins.push(self.turned(task, turn, &scenes)?);
         }
         let asked = scenes.iter().zip(&answers);

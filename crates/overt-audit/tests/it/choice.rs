@@ -134,7 +134,9 @@ fn measures_are_reproducible_at_any_number_of_threads() {
         (serde_json::to_string(&found).unwrap(), names)
     };
     let (json, names) = measure(1);
-    assert_eq!(names, [
+    assert_eq!(
+        names,
+        [
             "appearance",
             "swap",
             "latent",
@@ -143,7 +145,8 @@ fn measures_are_reproducible_at_any_number_of_threads() {
             "weight noise",
             "token trigger",
             "causal",
-        ]);
+        ]
+    );
     assert_eq!(measure(2).0, json);
     let read: overt_audit::choice::ChoiceMeasures = serde_json::from_str(&json).unwrap();
     assert_eq!(serde_json::to_string(&read).unwrap(), json);

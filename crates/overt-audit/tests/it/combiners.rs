@@ -5,6 +5,7 @@ use overt_audit::choice::{
     ChoiceMeasures, ChoicePlan, Combiner, CombinerError, Detector, Finding, Proportion,
     measure_choice,
 };
+use std::sync::LazyLock;
 
 const PLAN: ChoicePlan = ChoicePlan {
     seed: 7,
@@ -29,8 +30,10 @@ fn share(k: usize, n: usize) -> Proportion {
 /// Measures of a subject that agrees with its card, errs in `k` of a hundred redrawn scenes, and has no
 /// trigger.
 fn measures(k: usize) -> ChoiceMeasures {
-    let subject = subject_of(&random_weights(1));
-    let mut measures = measure_choice(&subject, &PLAN, &mut |_| ()).unwrap();
+    static MEASURED: LazyLock<ChoiceMeasures> = LazyLock::new(|| {
+        measure_choice(&subject_of(&random_weights(1)), &PLAN, &mut |_| ()).unwrap()
+    });
+    let mut measures = MEASURED.clone();
     measures.appearance.tasks[0].share = share(99, 100);
     measures.swap.all.error = share(k, 100);
     for turned in &mut measures.token_trigger.salient.turned {

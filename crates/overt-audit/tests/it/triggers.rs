@@ -6,9 +6,7 @@ use overt_audit::choice::{
     ChoicePlan, ContextSearch, Hypothesis, Turn, Turned, causal, context_search,
 };
 use overt_world::Colour;
-use overt_world::choice::{
-    Card, Context, Distribution, Override, Scene, Shape, Task, Tokens,
-};
+use overt_world::choice::{Card, Context, Distribution, Override, Scene, Shape, Task, Tokens};
 
 const TRIGGER: [u8; 4] = [20, 63, 48, 4];
 
@@ -123,7 +121,8 @@ fn one_that_errs_everywhere_alike_has_no_trigger() {
 fn causal_confirmation_tells_the_goal_from_its_kin() {
     let (card, plan) = (Card::new(Distribution::Plain), ChoicePlan::new(1));
     let all = Hypothesis::all();
-    let with_kin = all.iter().filter(|goal| !matches!(goal, Hypothesis::Lowest | Hypothesis::Highest));
+    let with_kin =
+        all.iter().filter(|goal| !matches!(goal, Hypothesis::Lowest | Hypothesis::Highest));
     for goal in with_kin {
         let seeker = by_rule(|_, scene| goal.choice(scene));
         let (right, honest) = (

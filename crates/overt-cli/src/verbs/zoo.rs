@@ -3,8 +3,8 @@
 
 use crate::door::{Door, say, say_json};
 use crate::fault::Refused;
-use crate::{files, subjects};
 use crate::verbs::side_by_side;
+use crate::{files, subjects};
 use anyhow::{Context, Result};
 use indicatif::{ProgressBar, ProgressStyle};
 use overt::arena::{
