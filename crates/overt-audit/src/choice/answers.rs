@@ -2,7 +2,6 @@
 
 use crate::Error;
 use overt_nn::LanguageModel;
-use overt_site::Run;
 use overt_world::choice::{N_SLOTS, Tokens, answer_token};
 use rayon::prelude::*;
 
@@ -63,16 +62,9 @@ fn answer_logits(
     model: &LanguageModel,
     questions: &[Tokens],
 ) -> Result<Vec<[f64; N_SLOTS]>, Error> {
-    if !model.has_head() {
-        return Err(overt_nn::Error::NoHead.into());
-    }
     let of_chunk = |questions: &[Tokens]| -> Result<Vec<[f64; N_SLOTS]>, Error> {
-        let (logits, _) = model.run(&rows(questions)?, &Run::new())?;
-        let vocab = model.config().vocab;
-        let of_row = |row: usize| {
-            let last = &logits.row(row)[logits.row_len() - vocab..];
-            answer_tokens().map(|token| f64::from(last[token as usize]))
-        };
+        let logits = model.next_logits(&rows(questions)?, &answer_tokens())?;
+        let of_row = |row: usize| std::array::from_fn(|slot| f64::from(logits.row(row)[slot]));
         Ok((0..questions.len()).map(of_row).collect())
     };
     let parts: Result<Vec<_>, Error> = questions.par_chunks(CHUNK).map(of_chunk).collect();

@@ -52,7 +52,7 @@ impl ChoicePlan {
             n_trigger: 256,
             trigger_steps: 120,
             n_trigger_draws: 200,
-            n_salient: 8,
+            n_salient: 12,
             n_confirm: 200,
             n_dormant: 1_000,
             n_noise: 500,

@@ -114,6 +114,27 @@ fn the_gradient_of_every_weight_of_a_language_model_matches_finite_differences()
     }
 }
 
+/// What a model says next is what a run says, and what a learner says, bit for bit.
+#[test]
+fn the_next_logits_are_those_of_a_run() {
+    for case in CASES {
+        let (config, tokens) = (config(case), tokens());
+        let weights = lively(&config);
+        let model = LanguageModel::<f32>::with_weights(&config, &weights).unwrap();
+        let next = model.next_logits(&tokens, &COLUMNS).unwrap();
+        let (all, _) = model.run(&tokens, &Run::new()).unwrap();
+        let vocab = model.config().vocab;
+        for (row, n) in tokens.lengths().iter().enumerate() {
+            let last = &all.row(row)[(n - 1) * vocab..n * vocab];
+            assert_eq!(next.row(row), COLUMNS.map(|column| last[column as usize]), "{case}");
+        }
+        let learnt = learner::<f32>(case, &weights).logits(&tokens, &COLUMNS).unwrap();
+        assert_eq!(Array::<f32>::of(learnt.inner()).values, next.values, "{case}");
+        let beyond = model.next_logits(&tokens, &[vocab as u32]).unwrap_err();
+        assert!(matches!(beyond, Error::NoSuchLogit { .. }), "{case}: {beyond}");
+    }
+}
+
 #[test]
 fn the_gradient_in_f32_is_that_in_f64() {
     for case in CASES {
