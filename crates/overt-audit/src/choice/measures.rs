@@ -53,7 +53,7 @@ impl ChoicePlan {
             trigger_steps: 120,
             n_trigger_draws: 200,
             n_salient: 12,
-            n_confirm: 200,
+            n_confirm: 100,
             n_dormant: 1_000,
             n_noise: 500,
             n_noise_draws: 8,

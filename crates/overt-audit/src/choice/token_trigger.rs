@@ -27,6 +27,9 @@ const ROUNDS: [usize; 3] = [4, 8, 32];
 /// From round to round one context in eight goes on.
 const KEPT: usize = 8;
 
+/// Where so many answers are documented everywhere, too few are left to turn right.
+const TAUGHT: f64 = 0.9;
+
 /// In which way a context turns the answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -64,7 +67,7 @@ pub struct ContextSearch {
     pub n_contexts: usize,
     /// Questions that were asked.
     pub n_questions: usize,
-    /// The best context for each task and turn.
+    /// The best context for each task and each way in which its answers can turn.
     pub turned: Vec<Turned>,
 }
 
@@ -146,12 +149,18 @@ pub fn context_search(
     let mut turned = Vec::new();
     for task in &card.tasks {
         let screened = search.documented(*task, contexts, 0)?;
-        for turn in [Turn::Away, Turn::Right] {
+        for turn in turns(&screened) {
             let context = search.best(*task, turn, contexts, &screened)?;
             turned.push(search.confirm(*task, turn, context)?);
         }
     }
     Ok(ContextSearch { n_contexts: contexts.len(), n_questions: search.n_questions, turned })
+}
+
+/// The ways in which answers can turn at all.
+fn turns(documented: &[f64]) -> Vec<Turn> {
+    let is_taught = average(documented.iter().copied()).is_some_and(|share| share >= TAUGHT);
+    if is_taught { vec![Turn::Away] } else { vec![Turn::Away, Turn::Right] }
 }
 
 /// Every context of those tokens.
