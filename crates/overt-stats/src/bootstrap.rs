@@ -98,6 +98,38 @@ pub fn bootstrap_auroc(
     })
 }
 
+/// The stratified bootstrap interval for how much larger the [`auroc`](crate::auroc) of the first of two
+/// scores is than that of the second, both given to the same units.
+///
+/// Units keep their two scores together, so what makes a unit hard for both cancels.
+///
+/// ```
+/// let (pos, neg) = ([[0.9, 0.2], [0.8, 0.6], [0.7, 0.4]], [[0.1, 0.5], [0.3, 0.1], [0.2, 0.3]]);
+/// let interval = overt_stats::bootstrap_auroc_difference(&pos, &neg, 999, 0.95, 7)?;
+/// let column = |units: &[[f64; 2]], k: usize| units.iter().map(|unit| unit[k]).collect::<Vec<_>>();
+/// let area = |k| overt_stats::auroc(&column(&pos, k), &column(&neg, k));
+/// assert!(interval.contains(area(0)? - area(1)?));
+/// # Ok::<(), overt_stats::Error>(())
+/// ```
+pub fn bootstrap_auroc_difference(
+    pos: &[[f64; 2]],
+    neg: &[[f64; 2]],
+    n_resamples: usize,
+    level: f64,
+    seed: u64,
+) -> Result<Interval> {
+    check::finite("positives", pos.as_flattened())?;
+    check::finite("negatives", neg.as_flattened())?;
+    let column = |units: &[&[f64; 2]], k: usize| units.iter().map(|unit| unit[k]).collect();
+    let area = |strata: &[Vec<&[f64; 2]>], k: usize| {
+        let (pos, neg): (Vec<f64>, Vec<f64>) = (column(&strata[0], k), column(&strata[1], k));
+        auroc(&pos, &neg).ok()
+    };
+    bootstrap_stratified(&[pos, neg], n_resamples, level, seed, |strata| {
+        Some(area(strata, 0)? - area(strata, 1)?)
+    })
+}
+
 /// As many units as there are, with replacement.
 fn draw<'a, T>(units: &'a [T], rng: &mut ChaCha8Rng) -> Vec<&'a T> {
     let n_units = units.len() as u128;
@@ -107,7 +139,7 @@ fn draw<'a, T>(units: &'a [T], rng: &mut ChaCha8Rng) -> Vec<&'a T> {
 }
 
 /// How deep in each tail the ends lie, counted from 1.
-fn tail_rank(n_resamples: usize, level: f64) -> Result<usize> {
+pub(crate) fn tail_rank(n_resamples: usize, level: f64) -> Result<usize> {
     // `(1 - 0.9) / 2` falls a rounding error below 0.05; the slack keeps whole ranks whole.
     let rank = |n: usize| ((n as f64 + 1.0) * (1.0 - level) / 2.0 + 1e-9).floor() as usize;
     if rank(n_resamples) == 0 {
@@ -117,7 +149,7 @@ fn tail_rank(n_resamples: usize, level: f64) -> Result<usize> {
     Ok(rank(n_resamples))
 }
 
-fn percentile(
+pub(crate) fn percentile(
     mut values: Vec<f64>,
     n_resamples: usize,
     rank: usize,
