@@ -13,6 +13,10 @@ pub enum ZooError {
     #[error("subject {id}: weights {got} were audited, {expected} were sealed")]
     OtherWeights { id: String, expected: String, got: String },
 
+    /// Thresholds that have seen what they are to be tested on.
+    #[error("the thresholds were frozen on this very zoo, whose truth has the digest {digest}")]
+    FrozenHere { digest: String },
+
     /// An organism cannot be trained.
     #[error(transparent)]
     Training(#[from] overt_train::Error),

@@ -18,6 +18,6 @@ pub use error::ZooError;
 pub use manifest::{Manifest, PublicSubject, SCHEMA};
 pub use plan::{Concealment, ZooGroup, ZooOrganism, ZooPlan};
 pub use raise::{CERTIFICATE_SCENES, Raised, raise};
-pub use score::{FamilyScore, ZooAudited, ZooScores, score_zoo};
+pub use score::*;
 pub use size::Size;
 pub use truth::{SealedTruth, truth_digest};
