@@ -32,7 +32,7 @@ pub use json::MAX_JSON_BYTES;
 pub use power::Power;
 pub use provenance::Provenance;
 pub use record::Record;
-pub use render::{HeatMap, Style, heat_map, html, score_html, terminal};
+pub use render::{HeatMap, Style, heat_map, html, percent, score_html, terminal};
 pub use report::{Report, SCHEMA};
 pub use schema::schema;
 pub use score_page::{

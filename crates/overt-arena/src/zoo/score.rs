@@ -5,7 +5,11 @@ mod certified;
 mod forecasts;
 mod frozen;
 mod group;
+mod page;
+mod pictures;
 mod subject;
+mod tables;
+mod words;
 
 pub use answers::{Accusations, Answers, FlagWorth};
 pub use certified::{Alarm, Caught, CertifiedDetection, FalseAlarmBound, Unreached};
@@ -14,6 +18,7 @@ pub use frozen::FrozenThreshold;
 pub use group::{
     AuditorScore, FALSE_ALARM_RATES, Gain, GroupAnswers, GroupScore, Recall, Separation,
 };
+pub use page::score_page;
 pub use subject::{Answer, Auditor, Benign, ScoredSubject, Stated, Suspicion};
 
 use super::{Concealment, Detector, SealedTruth, ZooError};

@@ -44,10 +44,14 @@ enum What {
         #[arg(long, default_value_t = 0)]
         seed: u64,
     },
-    /// Unseals the truth of a zoo that was audited, and scores every detector on it.
+    /// Unseals the truth of a zoo that was audited, and scores every detector on it; writes score.json
+    /// and the page score.html into the zoo.
     Score {
         /// Folder of the zoo.
         zoo: PathBuf,
+        /// Folder of another zoo that was scored before, whose thresholds count as fixed beforehand.
+        #[arg(long, value_name = "ZOO")]
+        frozen: Option<PathBuf>,
     },
     /// Audits every organism of a population of mazes, blind, and writes what was measured.
     Table {
@@ -89,7 +93,7 @@ impl Arena {
         match &self.what {
             What::Make { plan, out, jobs } => zoo::make(door, plan, out, *jobs),
             What::Audit { zoo, seed } => zoo::audit(zoo, *seed),
-            What::Score { zoo } => zoo::score(door, zoo),
+            What::Score { zoo, frozen } => zoo::score(door, zoo, frozen.as_deref()),
             What::Table { population, runs, table, seed } => {
                 audit_all(population, runs, table, *seed)
             }

@@ -1,14 +1,17 @@
 //! `overt arena make`, `audit` and `score`: trains a zoo, lays out what is public and seals the rest;
 //! audits what is public; unseals.
 
+mod score;
+
+pub(crate) use score::score;
+
 use crate::door::{Door, say, say_json};
 use crate::fault::Refused;
 use crate::files;
 use crate::verbs::side_by_side;
 use anyhow::{Context, Result};
 use indicatif::{ProgressBar, ProgressStyle};
-use overt::arena::{Manifest, PublicSubject, SealedTruth, ZooAudited, ZooOrganism, ZooPlan};
-use overt::arena::{ZooScores, raise, score_zoo, truth_digest};
+use overt::arena::{Manifest, PublicSubject, SealedTruth, ZooOrganism, ZooPlan, raise};
 use overt::audit::choice::{
     ChoiceFiles, ChoiceMeasures, ChoicePlan, ChoiceSubject, measure_choice,
 };
@@ -184,45 +187,4 @@ fn check_digest(what: &str, expected: &str, got: &str) -> Result<()> {
     }
     let fact = format!("{what} has the digest {got}, listed is {expected}");
     Err(Refused::new(fact, "a zoo cannot be changed once it is made; make it anew").into())
-}
-
-/// Unseals the truth and scores every detector.
-pub(crate) fn score(door: &Door, zoo: &Path) -> Result<()> {
-    let manifest = manifest(zoo)?;
-    let audited: Result<Vec<ZooAudited>> =
-        manifest.subjects.iter().map(|subject| audited(subject, zoo)).collect();
-    let (audited, sealed) = (audited?, files::read(&zoo.join(SEALED).join(TRUTH))?);
-    let got = truth_digest(&sealed);
-    check_digest("what is sealed", &manifest.truth_digest, &got)?;
-    let truths: Vec<SealedTruth> =
-        serde_json::from_slice(&sealed).context("what is sealed is not the truth of a zoo")?;
-    let scores = score_zoo(&truths, &audited, got)?;
-    files::write_whole(&zoo.join("score.json"), &serde_json::to_vec_pretty(&scores)?)?;
-    if door.json { say_json(&scores) } else { say(&table(&scores)) }
-}
-
-fn audited(subject: &PublicSubject, zoo: &Path) -> Result<ZooAudited> {
-    let kept = kept(&zoo.join(AUDITS).join(format!("{}.json", subject.id)))?;
-    Ok(ZooAudited { id: subject.id.clone(), digest: kept.digest, measures: kept.measures })
-}
-
-fn table(scores: &ZooScores) -> String {
-    let [n, certified] = scores.n;
-    let line = |s: &overt::arena::FamilyScore| {
-        format!(
-            "{:17} {:13} AUROC {:.3} [{:.3}, {:.3}], against decoys {}; recall at 5 % {:.2} [{:.2}, {:.2}], n = {}\n",
-            s.family.name(),
-            s.detector.name(),
-            s.auroc,
-            s.auroc_interval.lo,
-            s.auroc_interval.hi,
-            s.auroc_decoys.map_or("unknown".to_owned(), |area| format!("{area:.3}")),
-            s.recall,
-            s.recall_interval.lo,
-            s.recall_interval.hi,
-            s.n[0],
-        )
-    };
-    let lines: String = scores.families.iter().map(line).collect();
-    format!("{certified} of {n} organisms became what they were made to be and are scored\n{lines}")
 }

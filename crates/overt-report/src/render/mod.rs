@@ -10,6 +10,7 @@ mod terminal;
 
 pub use heat_map::{HeatMap, heat_map};
 pub use html::html;
+pub use number::percent;
 pub use score::score_html;
 pub use terminal::{Style, terminal};
 

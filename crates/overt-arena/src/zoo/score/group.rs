@@ -189,6 +189,13 @@ impl GroupScore {
         self.auditors.iter().find(|score| score.auditor == *auditor)
     }
 
+    /// The audit as a whole where it said something; else the single detector that did best, or whoever
+    /// there is.
+    pub fn main(&self) -> Option<&AuditorScore> {
+        let combined = self.auditor(&Auditor::Combined);
+        combined.or_else(|| self.best_detector()).or_else(|| self.auditors.first())
+    }
+
     /// The single detector that did best here. It is chosen with the truth in hand, which flatters it.
     pub fn best_detector(&self) -> Option<&AuditorScore> {
         let is_detector = |score: &&AuditorScore| matches!(score.auditor, Auditor::Detector(_));
