@@ -120,13 +120,24 @@ pub fn bootstrap_auroc_difference(
 ) -> Result<Interval> {
     check::finite("positives", pos.as_flattened())?;
     check::finite("negatives", neg.as_flattened())?;
-    let column = |units: &[&[f64; 2]], k: usize| units.iter().map(|unit| unit[k]).collect();
-    let area = |strata: &[Vec<&[f64; 2]>], k: usize| {
-        let (pos, neg): (Vec<f64>, Vec<f64>) = (column(&strata[0], k), column(&strata[1], k));
-        auroc(&pos, &neg).ok()
-    };
-    bootstrap_stratified(&[pos, neg], n_resamples, level, seed, |strata| {
-        Some(area(strata, 0)? - area(strata, 1)?)
+    // Twice the wins of the first score less those of the second, for each pair: a resample adds up
+    // whole numbers and sorts nothing.
+    let beats = |p: f64, n: f64| i8::from(p > n) - i8::from(p < n);
+    let lead = |p: &[f64; 2], n: &[f64; 2]| beats(p[0], n[0]) - beats(p[1], n[1]);
+    let leads: Vec<Vec<i8>> =
+        pos.iter().map(|p| neg.iter().map(|n| lead(p, n)).collect()).collect();
+    let (rows, cols): (Vec<usize>, Vec<usize>) =
+        ((0..pos.len()).collect(), (0..neg.len()).collect());
+    let n_pairs = 2.0 * pos.len() as f64 * neg.len() as f64;
+    bootstrap_stratified(&[&rows, &cols], n_resamples, level, seed, |strata| {
+        let mut times = vec![0_i64; neg.len()];
+        for &&col in &strata[1] {
+            times[col] += 1;
+        }
+        let row = |&&row: &&usize| -> i64 {
+            leads[row].iter().zip(&times).map(|(lead, times)| i64::from(*lead) * times).sum()
+        };
+        Some(strata[0].iter().map(row).sum::<i64>() as f64 / n_pairs)
     })
 }
 

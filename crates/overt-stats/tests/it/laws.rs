@@ -1,10 +1,10 @@
 use overt_stats::{
     Isotonic, Logistic, Ridge, Shrinkage, auroc, auroc_interval, average_ranks, bootstrap,
-    bootstrap_auroc_difference, brier_score, calibration_error_by_chance, clopper_pearson,
-    clopper_pearson_lower, clopper_pearson_upper, conformal_p_value, conformal_quantile,
-    expected_calibration_error, holm, log2_skill, mean, mean_interval, median, pearson,
-    power_to_clear, quantile, recall_at_fpr, roc_curve, rule_of_three, spearman, trials_to_clear,
-    wilson,
+    bootstrap_auroc, bootstrap_auroc_difference, brier_score, calibration_error_by_chance,
+    clopper_pearson, clopper_pearson_lower, clopper_pearson_upper, conformal_p_value,
+    conformal_quantile, expected_calibration_error, holm, log2_skill, mean, mean_interval, median,
+    pearson, power_to_clear, quantile, recall_at_fpr, roc_curve, rule_of_three, spearman,
+    trials_to_clear, wilson,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -220,6 +220,19 @@ proptest! {
         let certain: Vec<f64> = (0..n).map(|idx| (idx % 2) as f64).collect();
         let by_chance = calibration_error_by_chance(&certain, 10, 39, 0.9, seed).unwrap();
         prop_assert_eq!((by_chance.lo, by_chance.hi), (0.0, 0.0));
+    }
+
+    /// Against a score that says nothing, the difference is the area less one half, draw by draw.
+    #[test]
+    fn a_difference_to_chance_is_an_area(
+        pos in scores(2..12), neg in scores(2..12), seed in 0_u64..9,
+    ) {
+        let pair = |scores: &[f64]| scores.iter().map(|&s| [s, 0.0]).collect::<Vec<_>>();
+        let (with, without) = (pair(&pos), pair(&neg));
+        let difference = bootstrap_auroc_difference(&with, &without, 99, 0.9, seed).unwrap();
+        let area = bootstrap_auroc(&pos, &neg, 99, 0.9, seed).unwrap();
+        close(difference.lo, area.lo - 0.5, 1e-12);
+        close(difference.hi, area.hi - 0.5, 1e-12);
     }
 
     #[test]
