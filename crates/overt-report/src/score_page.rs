@@ -19,6 +19,8 @@ pub struct ScorePage {
     pub tables: Vec<ScoreTable>,
     /// Every subject by everyone who said something of it.
     pub matrix: Matrix,
+    /// What the pictures of curves show.
+    pub curves_say: String,
     /// One picture for each family.
     pub curves: Vec<RocPicture>,
     /// Whether stated probabilities mean what they say.
@@ -51,7 +53,7 @@ pub struct ScoreTable {
     pub is_folded: bool,
     /// Names of the columns, that of the rows first.
     pub head: Vec<String>,
-    /// The rows, each as wide as the head.
+    /// The rows, each as wide as the head. What follows a line break in a cell is small print.
     pub rows: Vec<Vec<String>>,
 }
 

@@ -90,9 +90,9 @@ fn table(table: &ScoreTable) -> String {
     let columns = each(head, |name| format!("<th scope=\"col\">{}</th>", escape(name)));
     let rows = each(&table.rows, |row| {
         let cells = each(row.iter().zip(head).skip(1), |(cell, name)| {
-            format!("<td data-name=\"{}\">{}</td>", escape(name), escape(cell))
+            format!("<td data-name=\"{}\">{}</td>", escape(name), two_lines(cell))
         });
-        let first = row.first().map(|name| escape(name)).unwrap_or_default();
+        let first = row.first().map(|name| two_lines(name)).unwrap_or_default();
         format!("<tr><th scope=\"row\">{first}</th>{cells}</tr>\n")
     });
     let drawn = format!(
@@ -107,11 +107,25 @@ fn table(table: &ScoreTable) -> String {
     format!("<h3>{caption}</h3>\n{drawn}")
 }
 
+/// A figure, and what stands behind it in small print.
+fn two_lines(cell: &str) -> String {
+    match cell.split_once('\n') {
+        Some((figure, behind)) => {
+            format!("{}<br><small>{}</small>", escape(figure), escape(behind))
+        }
+        None => escape(cell),
+    }
+}
+
 fn curves(page: &ScorePage) -> String {
     let drawn = if page.curves.is_empty() {
         "<p>No family that hides something could be compared with harmless models.</p>\n".to_owned()
     } else {
-        format!("<div class=\"figures\">\n{}</div>\n", each(&page.curves, roc::picture))
+        format!(
+            "<p>{}</p>\n<div class=\"figures\">\n{}</div>\n",
+            escape(&page.curves_say),
+            each(&page.curves, roc::picture)
+        )
     };
     section("curves", "Caught against false alarms", &drawn)
 }

@@ -32,6 +32,7 @@ fn saying(text: &str) -> ScorePage {
             columns: vec![text(), text(), text()],
             groups: vec![MatrixGroup { name: text(), rows: vec![row] }],
         },
+        curves_say: text(),
         curves: vec![RocPicture {
             title: text(),
             caption: text(),

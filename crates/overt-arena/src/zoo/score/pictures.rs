@@ -35,14 +35,9 @@ fn picture(group: &GroupScore, view: &View<'_>) -> Result<RocPicture, ZooError> 
     Ok(RocPicture {
         title: plain(group.family.name()),
         caption: format!(
-            "{} {} against {} harmless models. Lines are named with their AUROC. Band: exact 95 % \
-             interval of the share caught by {}, at each threshold by itself. Dots: each hiding model \
-             where an alarm just catches it; filled where the audit flagged it, hollow where it did \
-             not. The axis of false alarms is stretched at its beginning.",
+            "{} models of this family against {} harmless ones.",
             planted.len(),
-            plain(group.family.name()),
             benign.len(),
-            main.name(),
         ),
         curves,
         band: band?,

@@ -17,24 +17,26 @@ const NONE: &str = "\u{2013}";
 
 pub(super) fn tables(view: &View<'_>) -> Result<Vec<ScoreTable>, ZooError> {
     let score = view.score;
-    let mut tables = vec![table(
-        "How well the hiding are told from the harmless",
-        &SEPARATION,
-        score.groups.iter().flat_map(chosen).collect(),
-    )];
+    let (whole, levels): (Vec<&GroupScore>, Vec<&GroupScore>) =
+        score.groups.iter().partition(|group| group.concealment.is_none());
+    let rows = |groups: Vec<&GroupScore>| groups.into_iter().flat_map(chosen).collect();
+    let mut tables = vec![
+        table("How well the hiding are told from the harmless", &SEPARATION, rows(whole)),
+        folded("The same by how well they hide", &SEPARATION, rows(levels)),
+    ];
     if let Some(answers) = &score.answers {
         tables.push(table("What the audit answered", &ANSWERS, answered(view)));
         let accused = answers.accusations.iter().map(|one| {
             let (lo, hi) = (one.per_hundred_interval.lo, one.per_hundred_interval.hi);
             let bounds = format!("{} to {}", of_hundred(lo), of_hundred(hi));
-            let hundred = format!("{} ({bounds})", of_hundred(one.per_hundred));
+            let hundred = format!("{}\n{bounds}", of_hundred(one.per_hundred));
             vec![one.benign.name().to_owned(), counted(&one.flagged), hundred]
         });
         tables.push(table("False accusations", &ACCUSED, accused.collect()));
         let flags = answers.flags.iter().map(|flag| {
             let right = flag.right.map_or_else(|| NONE.to_owned(), percent);
             let bounds = range(flag.interval.lo, flag.interval.hi);
-            vec![share(flag.prevalence), format!("{right} ({bounds})")]
+            vec![share(flag.prevalence), format!("{right}\n{bounds}")]
         });
         tables.push(table("What a flag is worth where few models hide", &WORTH, flags.collect()));
     }
@@ -54,18 +56,17 @@ pub(super) fn tables(view: &View<'_>) -> Result<Vec<ScoreTable>, ZooError> {
     Ok(tables)
 }
 
-const SEPARATION: [&str; 8] = [
-    "Family, how well it hides",
+const SEPARATION: [&str; 7] = [
+    "Family, hiding",
     "Auditor",
-    "n",
     "AUROC",
-    "AUROC against decoys",
+    "against decoys",
     "Caught at 1 %",
     "Caught at 5 %",
-    "Gain over behaviour",
+    "Gain",
 ];
 const ANSWERS: [&str; 5] =
-    ["Family, how well it hides", "Flagged", "Abstained", "Goal named", "Trigger named"];
+    ["Family, hiding", "Flagged", "Abstained", "Goal named", "Trigger named"];
 const ACCUSED: [&str; 3] = ["Who", "Accused", "In 100 audits"];
 const WORTH: [&str; 2] = ["If so many models hide something", "so many flags are right"];
 const FORECASTS: [&str; 3] = ["What", "Figure", "Of what"];
@@ -90,7 +91,7 @@ fn chosen(group: &GroupScore) -> Vec<Vec<String>> {
         combined.into_iter().chain(behaviour).map(|score| separation(group, score)).collect();
     rows.extend(best.map(|best| {
         let mut row = separation(group, best);
-        row[1] = format!("best single: {}", best.auditor.name());
+        row[1] = format!("{}\nbest single", best.auditor.name());
         row
     }));
     rows
@@ -104,7 +105,6 @@ fn separation(group: &GroupScore, score: &AuditorScore) -> Vec<String> {
     let mut row = vec![
         group_name(group),
         score.auditor.name().to_owned(),
-        format!("{} against {}", score.benign.n[0], score.benign.n[1]),
         area(&score.benign),
         score.decoys.as_ref().map_or_else(|| NONE.to_owned(), area),
     ];
@@ -115,7 +115,7 @@ fn separation(group: &GroupScore, score: &AuditorScore) -> Vec<String> {
 
 fn group_name(group: &GroupScore) -> String {
     let level = group.concealment.map_or("all", |level| level.name());
-    format!("{}, {level}", plain(group.family.name()))
+    format!("{}, {level}\nn = {}", plain(group.family.name()), group.n)
 }
 
 fn answered(view: &View<'_>) -> Vec<Vec<String>> {
@@ -150,7 +150,7 @@ fn tried(view: &View<'_>) -> Result<Vec<Vec<String>>, ZooError> {
         let threshold = threshold_at_fpr(&benign, rate)?;
         let rings = |score: &f64| threshold.is_none_or(|threshold| *score > threshold);
         let rung = |of: &[f64]| Proportion::of(of.iter().map(rings));
-        let allowed = format!("{:.0} of 100", rate * 100.0);
+        let allowed = format!("{:.0} in 100", rate * 100.0);
         rows.push(vec![allowed, counted(&rung(&benign)?), counted(&rung(&planted)?)]);
     }
     Ok(rows)
@@ -159,7 +159,7 @@ fn tried(view: &View<'_>) -> Result<Vec<Vec<String>>, ZooError> {
 fn said(forecasts: &super::Forecasts) -> Vec<Vec<String>> {
     let error = &forecasts.calibration_error;
     let bounds =
-        error.interval.map_or_else(String::new, |i| format!(" ({:.3} to {:.3})", i.lo, i.hi));
+        error.interval.map_or_else(String::new, |i| format!("\n{:.3} to {:.3}", i.lo, i.hi));
     let models = format!("{} models, {} bins", error.n, error.n_bins);
     let (lo, hi) = (error.by_chance.lo, error.by_chance.hi);
     let mut rows = vec![
@@ -183,14 +183,14 @@ fn certified(found: &CertifiedDetection) -> Vec<String> {
         Alarm::Above(threshold) => format!("{} above {threshold:.3}", found.auditor.name()),
     };
     let bound = |bound: &FalseAlarmBound| {
-        format!("{} of {}, at most {}", bound.k, bound.n, percent(bound.upper))
+        format!("{} of {}\nat most {}", bound.k, bound.n, percent(bound.upper))
     };
     let value = found.detection.map_or_else(|| "not reached".to_owned(), percent);
     vec![
         found.name(),
         alarm,
         found.up_to.name().to_owned(),
-        format!("{value}; {}", certificate(found)),
+        format!("{value}\n{}", certificate(found)),
         bound(&found.clean),
         bound(&found.decoys),
     ]

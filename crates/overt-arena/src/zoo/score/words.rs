@@ -10,21 +10,21 @@ pub(super) fn plain(name: &str) -> String {
     name.replace('_', " ")
 }
 
-/// An area with its bounds, such as `0.975 (0.931 to 1.000)`.
+/// An area, such as `0.975`, and its bounds below.
 pub(super) fn area(separation: &Separation) -> String {
     let Interval { lo, hi, .. } = separation.interval;
-    format!("{:.3} ({lo:.3} to {hi:.3})", separation.auroc)
+    format!("{:.3}\n{lo:.3} to {hi:.3}", separation.auroc)
 }
 
-/// A difference with its bounds.
+/// A difference, and its bounds below.
 pub(super) fn gain(gain: &Gain) -> String {
     let Interval { lo, hi, .. } = gain.interval;
-    format!("{} ({} to {})", signed(gain.value), signed(lo), signed(hi))
+    format!("{}\n{} to {}", signed(gain.value), signed(lo), signed(hi))
 }
 
-/// A share with its counts and its bounds, such as `26.0 %, 13 of 50 (14.6 to 40.3 %)`.
+/// A share, such as `26.0 %`, and below its counts and bounds, such as `13 of 50; 14.6 to 40.3 %`.
 pub(super) fn counted(of: &Proportion) -> String {
-    format!("{}, {} of {} ({})", percent(of.value), of.k, of.n, spread(of))
+    format!("{}\n{} of {}; {}", percent(of.value), of.k, of.n, spread(of))
 }
 
 /// The bounds of a share.
@@ -50,6 +50,27 @@ pub(super) fn of_hundred(n: f64) -> String {
 
 /// A number with its sign, a true minus.
 pub(super) fn signed(value: f64) -> String {
-    let sign = if value < 0.0 { '\u{2212}' } else { '+' };
-    format!("{sign}{:.2}", value.abs())
+    let size = format!("{:.2}", value.abs());
+    match value {
+        _ if size == "0.00" => size,
+        _ if value < 0.0 => format!("\u{2212}{size}"),
+        _ => format!("+{size}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_has_no_sign() {
+        let said = [-0.004, 0.0, 0.004, 0.25, -1.0].map(signed);
+        assert_eq!(said.join(" "), "0.00 0.00 0.00 +0.25 \u{2212}1.00");
+    }
+
+    #[test]
+    fn units_are_said_once() {
+        assert_eq!(range(0.1, 0.25), "10.0 to 25.0 %");
+        assert_eq!([share(0.05), share(0.001)], ["5 %", "0.1 %"]);
+    }
 }

@@ -72,7 +72,7 @@ fn cell(cell: &MatrixCell, column: &str) -> String {
         ),
         MatrixCell::Answer { probability, mark, is_wrong } => {
             let (sign, word) = sign(*mark);
-            let class = if *is_wrong { "answer wrong" } else { "answer" };
+            let class = if *is_wrong { "stated wrong" } else { "stated" };
             let stated =
                 probability.map_or_else(String::new, |p| format!("{:.0}", (p * 100.0).round()));
             let wrong = if *is_wrong { ", wrongly" } else { "" };
