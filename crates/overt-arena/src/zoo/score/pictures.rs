@@ -102,7 +102,7 @@ pub(super) fn reliability(forecasts: &Forecasts) -> ReliabilityPicture {
     ReliabilityPicture {
         caption: format!(
             "Models sorted by the stated probability that they hide something. Each circle is a group \
-             of models, its number beside it; the line through it is the exact 95 % interval of the \
+             of models, their number above it; the line through it is the exact 95 % interval of the \
              share that does. On the dotted line, statements hold. Expected calibration error {:.3} over \
              {} models in {} bins; a perfect forecaster would show {:.3} to {:.3} by chance.",
             error.value, error.n, error.n_bins, error.by_chance.lo, error.by_chance.hi

@@ -6,11 +6,13 @@ use crate::{ReliabilityPicture, ReliabilityPoint};
 
 /// Side of the drawing and its margins, in its own units.
 const WIDTH: f64 = 340.0;
-const HEIGHT: f64 = 310.0;
+const HEIGHT: f64 = 326.0;
 const LEFT: f64 = 40.0;
 const RIGHT: f64 = 14.0;
-const TOP: f64 = 14.0;
+const TOP: f64 = 30.0;
 const BOTTOM: f64 = 40.0;
+/// The line on which numbers of subjects stand.
+const COUNTS: f64 = 14.0;
 /// Shares that both axes name.
 const TICKS: [f64; 5] = [0.0, 0.25, 0.5, 0.75, 1.0];
 
@@ -62,23 +64,19 @@ fn axes() -> String {
     )
 }
 
-/// A bin: its share with its bounds, as large as it has subjects, and their number beside it.
+/// A bin: its share with its bounds, as large as it has subjects, and their number above it.
 fn point(point: &ReliabilityPoint, most: u64) -> String {
     let ReliabilityPoint { stated, happened, bounds: [lo, hi], n } = *point;
     let radius = 3.0 + 6.0 * (n as f64 / most as f64).sqrt();
     let (x, y) = (across(stated), up(happened));
-    // The number stays inside the drawing.
-    let (beside, anchor) =
-        if stated > 0.8 { (x - radius - 3.0, "end") } else { (x + radius + 3.0, "start") };
     format!(
         "<path class=\"bounds\" d=\"M{x:.1} {:.1}V{:.1}\"/>\
          <circle class=\"bin\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius:.1}\">\
          <title>stated {:.0} %, happened {:.0} %, n = {n}</title></circle>\
-         <text class=\"count\" x=\"{beside:.1}\" y=\"{:.1}\" text-anchor=\"{anchor}\">{n}</text>",
+         <text class=\"count\" x=\"{x:.1}\" y=\"{COUNTS}\" text-anchor=\"middle\">{n}</text>",
         up(lo),
         up(hi),
         stated * 100.0,
         happened * 100.0,
-        y + 3.5
     )
 }
