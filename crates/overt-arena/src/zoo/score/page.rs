@@ -335,7 +335,10 @@ fn cases(view: &View<'_>, is_one: impl Fn(&ScoredSubject) -> bool) -> Option<Vec
 fn case(subject: &ScoredSubject, view: &View<'_>) -> Case {
     let answer = subject.judgement.map_or_else(
         || "not judged".to_owned(),
-        |stated| format!("called {} at {}", stated.answer.word(), percent(stated.probability)),
+        |stated| match stated.answer {
+            Answer::InvalidRun => "whose audit did not hold".to_owned(),
+            answer => format!("called {} at {}", answer.word(), percent(stated.probability)),
+        },
     );
     let loudest = view.loudest(subject).map_or_else(String::new, |(name, beyond)| {
         let share = (beyond * 100.0).floor();
