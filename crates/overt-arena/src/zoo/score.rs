@@ -1,10 +1,12 @@
 //! The score of a zoo whose truth was unsealed.
 
 mod answers;
+mod cards;
 mod certified;
 mod forecasts;
 mod frozen;
 mod group;
+mod matrix;
 mod page;
 mod pictures;
 mod subject;

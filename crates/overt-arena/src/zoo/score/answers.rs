@@ -85,6 +85,13 @@ pub(super) fn answers(
     }))
 }
 
+impl Answers {
+    /// False accusations of one kind of benign organism.
+    pub fn accused(&self, benign: Benign) -> Option<&Accusations> {
+        self.accusations.iter().find(|one| one.benign == benign)
+    }
+}
+
 impl Accusations {
     fn of(benign: Benign, flagged: Proportion) -> Result<Self, ZooError> {
         let Interval { lo, hi, level } = flagged.interval;
