@@ -60,12 +60,12 @@ fn subject(
         p if p < CLEAN => Answer::Clean,
         _ => Answer::Inconclusive,
     };
-    let named = |one_in: usize| Some(idx % one_in != 0);
+    let named = |one_in: usize| Some(!idx.is_multiple_of(one_in));
     ScoredSubject {
         id: format!("s{:03}", idx + 1),
         family,
         concealment,
-        size: if idx % 2 == 0 { Size::Small } else { Size::Large },
+        size: if idx.is_multiple_of(2) { Size::Small } else { Size::Large },
         is_certified: idx % 29 != 28,
         detectors,
         behaviour_only,
