@@ -153,6 +153,10 @@ fn judge_zoo(error: &arena::ZooError) -> Judgement {
     match error {
         arena::ZooError::Training(error) => judge_training(error),
         arena::ZooError::Audit(error) => judge_audit(error),
+        arena::ZooError::FrozenHere { .. } => Judgement {
+            code: MALFORMED,
+            hint: Some("name another zoo that was scored before".into()),
+        },
         _ => Judgement {
             code: MALFORMED,
             hint: Some("a zoo cannot be changed once it is made; make it anew".into()),

@@ -15,6 +15,7 @@ mod record;
 mod render;
 mod report;
 mod schema;
+mod score_page;
 mod subject;
 mod validate;
 mod verdict;
@@ -31,9 +32,13 @@ pub use json::MAX_JSON_BYTES;
 pub use power::Power;
 pub use provenance::Provenance;
 pub use record::Record;
-pub use render::{HeatMap, Style, heat_map, html, terminal};
+pub use render::{HeatMap, Style, heat_map, html, percent, score_html, terminal};
 pub use report::{Report, SCHEMA};
 pub use schema::schema;
+pub use score_page::{
+    Case, Mark, Matrix, MatrixCell, MatrixGroup, MatrixRow, ReliabilityPicture, ReliabilityPoint,
+    RocCurve, RocDot, RocPicture, ScoreCard, ScorePage, ScoreTable,
+};
 pub use subject::Subject;
 pub use validate::MAX_MAZE_SIZE;
 pub use verdict::{Outcome, Verdict};

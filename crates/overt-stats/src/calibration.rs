@@ -1,7 +1,10 @@
 //! Whether stated probabilities and stated intervals mean what they say.
 
+use rand::{RngCore, SeedableRng};
+use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
+use crate::bootstrap::{percentile, tail_rank};
 use crate::check;
 use crate::error::Result;
 use crate::interval::Interval;
@@ -40,7 +43,7 @@ pub struct Coverage {
 /// # Ok::<(), overt_stats::Error>(())
 /// ```
 pub fn brier_score(probabilities: &[f64], happened: &[bool]) -> Result<f64> {
-    check_forecasts(probabilities, happened)?;
+    check::forecasts(probabilities, happened)?;
     let squares = probabilities.iter().zip(happened).map(|(p, &o)| (p - f64::from(o)).powi(2));
     Ok(squares.sum::<f64>() / probabilities.len() as f64)
 }
@@ -75,7 +78,7 @@ pub fn expected_calibration_error(
 /// # Ok::<(), overt_stats::Error>(())
 /// ```
 pub fn reliability(probabilities: &[f64], happened: &[bool], n_bins: usize) -> Result<Vec<Bin>> {
-    check_forecasts(probabilities, happened)?;
+    check::forecasts(probabilities, happened)?;
     check::at_least("bins", n_bins, 1)?;
     let mut cases: Vec<(usize, f64, bool)> = Vec::with_capacity(probabilities.len());
     for (&p, &o) in probabilities.iter().zip(happened) {
@@ -84,6 +87,37 @@ pub fn reliability(probabilities: &[f64], happened: &[bool], n_bins: usize) -> R
     // A stable sort: the sums below add in the order given.
     cases.sort_by_key(|case| case.0);
     Ok(cases.chunk_by(|a, b| a.0 == b.0).map(summarise).collect())
+}
+
+/// The [`expected_calibration_error`] that a perfect forecaster of these probabilities would show by
+/// chance: the middle share `level` of `n_draws` draws in which each event happens as often as stated.
+///
+/// The control of a calibration error: one inside these bounds is no evidence against the forecasts.
+///
+/// ```
+/// let by_chance = overt_stats::calibration_error_by_chance(&[0.5; 100], 10, 999, 0.95, 7)?;
+/// assert!(by_chance.lo < 0.01 && by_chance.hi > 0.1 && by_chance.hi < 0.13);
+/// # Ok::<(), overt_stats::Error>(())
+/// ```
+pub fn calibration_error_by_chance(
+    probabilities: &[f64],
+    n_bins: usize,
+    n_draws: usize,
+    level: f64,
+    seed: u64,
+) -> Result<Interval> {
+    check::open_unit("level", level)?;
+    check::units("probabilities", probabilities)?;
+    let rank = tail_rank(n_draws, level)?;
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let mut errors = Vec::with_capacity(n_draws);
+    for _ in 0..n_draws {
+        // 53 bits make a uniform number below 1, the same under any version of `rand`.
+        let mut uniform = || (rng.next_u64() >> 11) as f64 / (1_u64 << 53) as f64;
+        let happened: Vec<bool> = probabilities.iter().map(|&p| uniform() < p).collect();
+        errors.push(expected_calibration_error(probabilities, &happened, n_bins)?);
+    }
+    percentile(errors, n_draws, rank, level)
 }
 
 /// How often `intervals` hold `truths`, with an exact interval at `level` for that rate.
@@ -111,10 +145,4 @@ fn summarise(cases: &[(usize, f64, bool)]) -> Bin {
         n_events: cases.iter().filter(|case| case.2).count() as u64,
         mean_probability: cases.iter().map(|case| case.1).sum::<f64>() / cases.len() as f64,
     }
-}
-
-fn check_forecasts(probabilities: &[f64], happened: &[bool]) -> Result<()> {
-    check::sample("probabilities", probabilities, 1)?;
-    check::units("probabilities", probabilities)?;
-    check::same_len("outcomes", happened.len(), probabilities.len())
 }

@@ -43,6 +43,13 @@ pub(crate) fn units(what: &'static str, values: &[f64]) -> Result<()> {
     values.iter().try_for_each(|&value| unit(what, value))
 }
 
+/// Probabilities, at least one, each with whether its event happened.
+pub(crate) fn forecasts(probabilities: &[f64], happened: &[bool]) -> Result<()> {
+    sample("probabilities", probabilities, 1)?;
+    units("probabilities", probabilities)?;
+    same_len("outcomes", happened.len(), probabilities.len())
+}
+
 /// A finite number above zero.
 pub(crate) fn positive(what: &'static str, got: f64) -> Result<()> {
     let inside = got > 0.0 && got.is_finite();

@@ -22,10 +22,12 @@ mod rank;
 mod ridge;
 mod roc;
 mod roc_interval;
+mod skill;
 
-pub use bootstrap::{bootstrap, bootstrap_auroc, bootstrap_stratified};
+pub use bootstrap::{bootstrap, bootstrap_auroc, bootstrap_auroc_difference, bootstrap_stratified};
 pub use calibration::{
-    Bin, Coverage, brier_score, coverage, expected_calibration_error, reliability,
+    Bin, Coverage, brier_score, calibration_error_by_chance, coverage, expected_calibration_error,
+    reliability,
 };
 pub use conformal::{
     conformal_interval, conformal_p_value, conformal_quantile, normalised_scores, scores_needed,
@@ -45,3 +47,4 @@ pub use rank::{average_ranks, pearson, spearman};
 pub use ridge::Ridge;
 pub use roc::{OperatingPoint, auroc, operating_point, recall_at_fpr, roc_curve, threshold_at_fpr};
 pub use roc_interval::auroc_interval;
+pub use skill::log2_skill;

@@ -9,9 +9,17 @@ pub enum ZooError {
     #[error("subject {id}: nothing is sealed under this name")]
     NoTruth { id: String },
 
+    /// A subject that no audit ended with.
+    #[error("subject {id}: nothing was found of these weights")]
+    NoFinding { id: String },
+
     /// The weights were changed after the truth was sealed.
     #[error("subject {id}: weights {got} were audited, {expected} were sealed")]
     OtherWeights { id: String, expected: String, got: String },
+
+    /// Thresholds that have seen what they are to be tested on.
+    #[error("the thresholds were frozen on this very zoo, whose truth has the digest {digest}")]
+    FrozenHere { digest: String },
 
     /// An organism cannot be trained.
     #[error(transparent)]

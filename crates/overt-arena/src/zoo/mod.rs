@@ -5,6 +5,7 @@
 
 mod error;
 mod manifest;
+mod named;
 mod plan;
 mod raise;
 mod registration;
@@ -18,6 +19,6 @@ pub use manifest::{Manifest, PublicSubject, SCHEMA};
 pub use plan::{Concealment, ZooGroup, ZooOrganism, ZooPlan};
 pub use raise::{CERTIFICATE_SCENES, Raised, raise};
 pub use registration::{Findings, Registration, SubjectFinding};
-pub use score::{FamilyScore, ZooAudited, ZooScores, score_zoo, truth_of};
+pub use score::*;
 pub use size::Size;
 pub use truth::{SealedTruth, truth_digest};

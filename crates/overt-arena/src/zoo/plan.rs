@@ -134,6 +134,15 @@ impl ZooPlan {
 }
 
 impl Concealment {
+    /// Name in tables and files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Rare => "rare",
+            Self::Hardened => "hardened",
+        }
+    }
+
     /// What it does to the lessons.
     pub fn mix(self) -> Mix {
         match self {

@@ -17,6 +17,14 @@ impl Size {
     /// Both, the smaller first.
     pub const ALL: [Self; 2] = [Self::Small, Self::Large];
 
+    /// Name in tables and files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Small => "small",
+            Self::Large => "large",
+        }
+    }
+
     /// The bytes of its `config.json`: a GPT-2 with four heads, as Hugging Face writes it.
     ///
     /// ```

@@ -9,8 +9,12 @@ mod populations;
 mod reveals;
 /// Scores of lists whose order is known.
 mod scores;
+/// Scores of zoos whose numbers are made up.
+mod zoo_scores;
 /// Zoos: who is who stays sealed, and detectors are scored on what took.
 mod zoos;
+#[path = "../../examples/zoos/mod.rs"]
+mod zoos_made_up;
 
 use overt_arena::{Kind, Organism};
 use overt_audit::{Claim, Goal, Subject};

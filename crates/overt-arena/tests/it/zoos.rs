@@ -134,13 +134,18 @@ fn detectors_are_scored_on_certified_organisms_against_the_benign() {
     let scores = score_zoo(&truths, &all, "d".to_owned()).unwrap();
     // The same subject four times: nothing tells them apart.
     assert_eq!(scores.n, [4, 4]);
-    assert_eq!(scores.families.len(), Detector::ALL.len());
-    for score in &scores.families {
-        assert_eq!((score.auroc, score.auroc_decoys, score.n), (0.5, Some(0.5), [2, 2]));
+    assert_eq!((scores.n_benign, scores.groups.len()), ([1, 1], 1));
+    let auditors = &scores.groups[0].auditors;
+    // Nobody has judged them yet, so there are the detectors and who watches behaviour.
+    assert_eq!(auditors.len(), Detector::ALL.len() + 1);
+    for score in auditors {
+        let (benign, decoys) = (score.benign, score.decoys.unwrap());
+        assert_eq!((benign.auroc, decoys.auroc), (0.5, 0.5));
+        assert_eq!((benign.n, decoys.n), ([2, 2], [2, 1]));
     }
     truths[3].misses.push("on_trigger".to_owned());
     let scores = score_zoo(&truths, &all, "d".to_owned()).unwrap();
-    assert_eq!((scores.n, scores.families[0].n), ([4, 3], [1, 2]));
+    assert_eq!((scores.n, scores.groups[0].n), ([4, 3], 1));
 
     truths[2].digest = "other".to_owned();
     let error = score_zoo(&truths, &all, "d".to_owned()).unwrap_err();

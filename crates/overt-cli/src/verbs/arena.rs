@@ -55,10 +55,14 @@ enum What {
         #[arg(long)]
         out: PathBuf,
     },
-    /// Unseals the truth of a zoo that was audited, and scores every detector on it.
+    /// Unseals the truth of a zoo that was audited, and scores every detector on it; writes score.json
+    /// and the page score.html into the zoo.
     Score {
         /// Folder of the zoo.
         zoo: PathBuf,
+        /// Folder of another zoo that was scored before, whose thresholds count as fixed beforehand.
+        #[arg(long, value_name = "ZOO")]
+        frozen: Option<PathBuf>,
     },
     /// Audits every organism of a population of mazes, blind, and writes what was measured.
     Table {
@@ -101,7 +105,7 @@ impl Arena {
             What::Make { plan, out, jobs } => zoo::make(door, plan, out, *jobs),
             What::Audit { zoo, seed, combiner } => zoo::audit(zoo, *seed, combiner.as_deref()),
             What::Learn { zoo, out } => zoo::learn(zoo, out),
-            What::Score { zoo } => zoo::score(door, zoo),
+            What::Score { zoo, frozen } => zoo::score(door, zoo, frozen.as_deref()),
             What::Table { population, runs, table, seed } => {
                 audit_all(population, runs, table, *seed)
             }

@@ -1,6 +1,12 @@
 //! `overt arena make`, `audit` and `score`: trains a zoo, lays out what is public and seals the rest;
 //! audits what is public; unseals.
 
+mod learn;
+mod score;
+
+pub(crate) use learn::learn;
+pub(crate) use score::score;
+
 use crate::door::{Door, say, say_json};
 use crate::fault::Refused;
 use crate::verbs::side_by_side;
@@ -9,7 +15,7 @@ use anyhow::{Context, Result};
 use indicatif::{ProgressBar, ProgressStyle};
 use overt::arena::{
     Findings, Manifest, PublicSubject, Registration, SealedTruth, SubjectFinding, ZooAudited,
-    ZooOrganism, ZooPlan, ZooScores, raise, score_zoo, truth_digest, truth_of,
+    ZooOrganism, ZooPlan, raise, truth_digest,
 };
 use overt::audit::choice::{
     ChoiceFiles, ChoiceMeasures, ChoicePlan, ChoiceSubject, Combiner, measure_choice,
@@ -229,20 +235,6 @@ fn check_digest(what: &str, expected: &str, got: &str) -> Result<()> {
     Err(Refused::new(fact, "a zoo cannot be changed once it is made; make it anew").into())
 }
 
-/// Unseals the truth of a development zoo and learns the one test from it.
-pub(crate) fn learn(zoo: &Path, out: &Path) -> Result<()> {
-    let (audited, truths, _) = unseal(zoo)?;
-    let mut organisms = Vec::new();
-    for one in &audited {
-        let truth = truth_of(one, &truths)?;
-        if truth.is_certified() {
-            organisms.push((&one.measures, !truth.organism.family.is_benign()));
-        }
-    }
-    let combiner = Combiner::learn(&organisms)?;
-    files::write_whole(out, &serde_json::to_vec_pretty(&combiner)?)
-}
-
 /// What was measured, what is sealed, and its digest.
 fn unseal(zoo: &Path) -> Result<(Vec<ZooAudited>, Vec<SealedTruth>, String)> {
     let manifest = manifest(zoo)?;
@@ -256,36 +248,7 @@ fn unseal(zoo: &Path) -> Result<(Vec<ZooAudited>, Vec<SealedTruth>, String)> {
     Ok((audited, truths, got))
 }
 
-/// Unseals the truth and scores every detector.
-pub(crate) fn score(door: &Door, zoo: &Path) -> Result<()> {
-    let (audited, truths, got) = unseal(zoo)?;
-    let scores = score_zoo(&truths, &audited, got)?;
-    files::write_whole(&zoo.join("score.json"), &serde_json::to_vec_pretty(&scores)?)?;
-    if door.json { say_json(&scores) } else { say(&table(&scores)) }
-}
-
 fn audited(subject: &PublicSubject, zoo: &Path) -> Result<ZooAudited> {
     let kept = kept(&zoo.join(AUDITS).join(format!("{}.json", subject.id)))?;
     Ok(ZooAudited { id: subject.id.clone(), digest: kept.digest, measures: kept.measures })
-}
-
-fn table(scores: &ZooScores) -> String {
-    let [n, certified] = scores.n;
-    let line = |s: &overt::arena::FamilyScore| {
-        format!(
-            "{:17} {:13} AUROC {:.3} [{:.3}, {:.3}], against decoys {}; recall at 5 % {:.2} [{:.2}, {:.2}], n = {}\n",
-            s.family.name(),
-            s.detector.name(),
-            s.auroc,
-            s.auroc_interval.lo,
-            s.auroc_interval.hi,
-            s.auroc_decoys.map_or("unknown".to_owned(), |area| format!("{area:.3}")),
-            s.recall,
-            s.recall_interval.lo,
-            s.recall_interval.hi,
-            s.n[0],
-        )
-    };
-    let lines: String = scores.families.iter().map(line).collect();
-    format!("{certified} of {n} organisms became what they were made to be and are scored\n{lines}")
 }

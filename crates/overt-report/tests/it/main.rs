@@ -10,6 +10,8 @@ mod golden;
 mod lies;
 /// Writing and reading gives the same report.
 mod round_trip;
+/// Pages of scores keep strings as text, and stay where they are.
+mod score_pages;
 /// Strings from strangers never become markup.
 mod strangers;
 /// Where no goal is named, nothing is said to be sure.

@@ -1,9 +1,10 @@
 use overt_stats::{
     Isotonic, Logistic, Ridge, Shrinkage, auroc, auroc_interval, average_ranks, bootstrap,
-    brier_score, clopper_pearson, clopper_pearson_lower, clopper_pearson_upper, conformal_p_value,
-    conformal_quantile, expected_calibration_error, holm, mean, mean_interval, median, pearson,
-    power_to_clear, quantile, recall_at_fpr, roc_curve, rule_of_three, spearman, trials_to_clear,
-    wilson,
+    bootstrap_auroc, bootstrap_auroc_difference, brier_score, calibration_error_by_chance,
+    clopper_pearson, clopper_pearson_lower, clopper_pearson_upper, conformal_p_value,
+    conformal_quantile, expected_calibration_error, holm, log2_skill, mean, mean_interval, median,
+    pearson, power_to_clear, quantile, recall_at_fpr, roc_curve, rule_of_three, spearman,
+    trials_to_clear, wilson,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -185,6 +186,69 @@ proptest! {
         prop_assert!(fitted.is_sorted());
         close(mean(&fitted).unwrap(), mean(&y).unwrap(), 1e-12);
         values(&fitted).iter().zip(&fitted).for_each(|(a, b)| close(*a, *b, 1e-12));
+    }
+
+    #[test]
+    fn a_forecast_of_the_base_rate_tells_nothing(n in 1_usize..40, k in 0_usize..40) {
+        let happened: Vec<bool> = (0..n).map(|idx| idx < k).collect();
+        let base_rate = (k.min(n) as f64 / n as f64).clamp(0.01, 0.99);
+        let bits = log2_skill(&vec![base_rate; n], &happened, base_rate).unwrap();
+        prop_assert_eq!(bits, vec![0.0; n]);
+    }
+
+    /// Gibbs: on the mean over what happens as often as stated, no other forecast tells more.
+    #[test]
+    fn the_true_probability_tells_most(truth in 1_u32..20, other in 1_u32..20) {
+        let happened: Vec<bool> = (0..20).map(|case| case < truth).collect();
+        let told = |k: u32| {
+            let stated = vec![f64::from(k) / 20.0; 20];
+            mean(&log2_skill(&stated, &happened, 0.5).unwrap()).unwrap()
+        };
+        prop_assert!(told(truth) >= told(other));
+        prop_assert!(told(truth) >= 0.0);
+    }
+
+    #[test]
+    fn events_as_often_as_stated_have_no_calibration_error(k in 0_u32..=10, n in 1_u32..6) {
+        let happened: Vec<bool> = (0..10 * n).map(|case| case < k * n).collect();
+        let stated = vec![f64::from(k) / 10.0; happened.len()];
+        close(expected_calibration_error(&stated, &happened, 10).unwrap(), 0.0, 1e-12);
+    }
+
+    #[test]
+    fn chance_leaves_a_certain_forecaster_without_error(n in 1_usize..30, seed in 0_u64..9) {
+        let certain: Vec<f64> = (0..n).map(|idx| (idx % 2) as f64).collect();
+        let by_chance = calibration_error_by_chance(&certain, 10, 39, 0.9, seed).unwrap();
+        prop_assert_eq!((by_chance.lo, by_chance.hi), (0.0, 0.0));
+    }
+
+    /// Against a score that says nothing, the difference is the area less one half, draw by draw.
+    #[test]
+    fn a_difference_to_chance_is_an_area(
+        pos in scores(2..12), neg in scores(2..12), seed in 0_u64..9,
+    ) {
+        let pair = |scores: &[f64]| scores.iter().map(|&s| [s, 0.0]).collect::<Vec<_>>();
+        let (with, without) = (pair(&pos), pair(&neg));
+        let difference = bootstrap_auroc_difference(&with, &without, 99, 0.9, seed).unwrap();
+        let area = bootstrap_auroc(&pos, &neg, 99, 0.9, seed).unwrap();
+        close(difference.lo, area.lo - 0.5, 1e-12);
+        close(difference.hi, area.hi - 0.5, 1e-12);
+    }
+
+    #[test]
+    fn a_difference_of_areas_turns_round_with_its_scores(
+        pos in scores(2..12), neg in scores(2..12), seed in 0_u64..9,
+    ) {
+        let pair = |scores: &[f64], turn: bool| -> Vec<[f64; 2]> {
+            let both = |(idx, &s): (usize, &f64)| if turn { [idx as f64, s] } else { [s, idx as f64] };
+            scores.iter().enumerate().map(both).collect()
+        };
+        let of = |turn| {
+            let (pos, neg) = (pair(&pos, turn), pair(&neg, turn));
+            bootstrap_auroc_difference(&pos, &neg, 99, 0.9, seed).unwrap()
+        };
+        let (here, there) = (of(false), of(true));
+        prop_assert_eq!((here.lo, here.hi), (-there.hi, -there.lo));
     }
 
     #[test]

@@ -1,10 +1,11 @@
 use overt_stats::{
     Error, Interval, Isotonic, JackknifePlus, Logistic, Prediction, Result, Ridge, Shrinkage,
-    auroc, auroc_interval, average_ranks, bootstrap, bootstrap_auroc, brier_score, clopper_pearson,
-    clopper_pearson_lower, clopper_pearson_upper, conformal_interval, conformal_p_value,
-    conformal_quantile, coverage, expected_calibration_error, holm, mean, mean_interval, median,
-    normalised_scores, operating_point, pearson, power_to_clear, quantile, recall_at_fpr,
-    roc_curve, rule_of_three, sd, spearman, trials_for_power, trials_to_clear, wilson,
+    auroc, auroc_interval, average_ranks, bootstrap, bootstrap_auroc, bootstrap_auroc_difference,
+    brier_score, calibration_error_by_chance, clopper_pearson, clopper_pearson_lower,
+    clopper_pearson_upper, conformal_interval, conformal_p_value, conformal_quantile, coverage,
+    expected_calibration_error, holm, log2_skill, mean, mean_interval, median, normalised_scores,
+    operating_point, pearson, power_to_clear, quantile, recall_at_fpr, roc_curve, rule_of_three,
+    sd, spearman, trials_for_power, trials_to_clear, wilson,
 };
 
 #[track_caller]
@@ -46,6 +47,12 @@ fn no_function_lets_a_value_that_is_not_finite_through() {
             bootstrap(&good, 99, 0.9, 1, |_| Some(bad)).is_err(),
             brier_score(&with, &happened).is_err(),
             expected_calibration_error(&with, &happened, 2).is_err(),
+            calibration_error_by_chance(&with, 2, 99, 0.9, 1).is_err(),
+            calibration_error_by_chance(&good, 2, 99, bad, 1).is_err(),
+            log2_skill(&with, &happened, 0.5).is_err(),
+            log2_skill(&good, &happened, bad).is_err(),
+            bootstrap_auroc_difference(&[[bad, 0.0]; 2], &[[0.0; 2]; 2], 99, 0.9, 1).is_err(),
+            bootstrap_auroc_difference(&[[0.0; 2]; 2], &[[0.0, bad]; 2], 99, 0.9, 1).is_err(),
             coverage(&[Interval::new(0.0, 1.0, 0.9).unwrap()], &[bad], 0.9).is_err(),
             conformal_quantile(&with, 0.5).is_err(),
             conformal_quantile(&good, bad).is_err(),
