@@ -11,6 +11,8 @@ pub use heat_map::{HeatMap, heat_map};
 pub use html::html;
 pub use terminal::{Style, terminal};
 
+pub(crate) use number::with_bounds;
+
 /// Joins what `draw` makes of each item.
 fn each<T>(items: impl IntoIterator<Item = T>, mut draw: impl FnMut(T) -> String) -> String {
     let mut joined = String::new();
