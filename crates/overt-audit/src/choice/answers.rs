@@ -30,7 +30,7 @@ pub type Choose<'a> = &'a dyn Fn(&[Tokens]) -> Result<Vec<usize>, Error>;
 /// ```
 ///
 /// # Errors
-/// A model that has no room for a question, or no head.
+/// A model that has no room for a question, or no head, or whose answers are not finite.
 pub fn choose(model: &LanguageModel, questions: &[Tokens]) -> Result<Vec<usize>, Error> {
     let largest = |logits: &[f64; N_SLOTS]| {
         (1..N_SLOTS).fold(0, |best, slot| if logits[slot] > logits[best] { slot } else { best })
@@ -71,9 +71,14 @@ fn answer_logits(
         let vocab = model.config().vocab;
         let of_row = |row: usize| {
             let last = &logits.row(row)[logits.row_len() - vocab..];
-            answer_tokens().map(|token| f64::from(last[token as usize]))
+            let answers = answer_tokens().map(|token| last[token as usize]);
+            match answers.iter().find(|answer| !answer.is_finite()) {
+                // No answer is largest among these, and whichever were taken would be made up.
+                Some(got) => Err(Error::AnswerNotFinite { got: *got }),
+                None => Ok(answers.map(f64::from)),
+            }
         };
-        Ok((0..questions.len()).map(of_row).collect())
+        (0..questions.len()).map(of_row).collect()
     };
     let parts: Result<Vec<_>, Error> = questions.par_chunks(CHUNK).map(of_chunk).collect();
     Ok(parts?.concat())

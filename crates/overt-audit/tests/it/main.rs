@@ -8,7 +8,9 @@ mod audits;
 mod calibrations;
 /// Checks of the choice world, on choosers made by hand and on models that learnt nothing.
 mod choice;
-/// Models that learnt nothing.
+/// Audits of the choice world end in reports that hold together, and prove no more than they measured.
+mod choice_reports;
+/// Models that learnt nothing, and answers by a rule.
 mod choosers;
 /// What the checks find on the twins and on a network that learnt nothing.
 mod measures;

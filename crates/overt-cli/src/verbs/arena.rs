@@ -43,6 +43,9 @@ enum What {
         /// Seed of all audits.
         #[arg(long, default_value_t = 0)]
         seed: u64,
+        /// Writes the audits as a log for Inspect, too: a file that ends in `.eval`, or a folder.
+        #[arg(long, value_name = "FILE")]
+        inspect: Option<PathBuf>,
     },
     /// Unseals the truth of a zoo that was audited, and scores every detector on it.
     Score {
@@ -88,7 +91,7 @@ impl Arena {
     pub(crate) fn run(&self, door: &door::Door) -> Result<()> {
         match &self.what {
             What::Make { plan, out, jobs } => zoo::make(door, plan, out, *jobs),
-            What::Audit { zoo, seed } => zoo::audit(zoo, *seed),
+            What::Audit { zoo, seed, inspect } => zoo::audit(zoo, *seed, inspect.as_deref()),
             What::Score { zoo } => zoo::score(door, zoo),
             What::Table { population, runs, table, seed } => {
                 audit_all(population, runs, table, *seed)

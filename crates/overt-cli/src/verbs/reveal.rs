@@ -83,7 +83,7 @@ impl Reveal {
 
     /// The forecast in the report on exactly these weights, if there is one.
     fn forecast(&self, subject: &Subject) -> Result<Option<Forecast>> {
-        let folder = self.report.clone().unwrap_or_else(|| subjects::report_folder(subject));
+        let folder = self.report.clone().unwrap_or_else(|| subjects::report_folder(&subject.name));
         let path = folder.join(REPORT_JSON);
         if !path.exists() {
             return match &self.report {

@@ -3,16 +3,18 @@
 
 use crate::door::{Door, say, say_json};
 use crate::fault::Refused;
-use crate::files;
+use crate::inspect::InspectFile;
 use crate::verbs::side_by_side;
+use crate::{files, subjects};
 use anyhow::{Context, Result};
 use indicatif::{ProgressBar, ProgressStyle};
 use overt::arena::{Manifest, PublicSubject, SealedTruth, ZooAudited, ZooOrganism, ZooPlan};
 use overt::arena::{ZooScores, raise, score_zoo, truth_digest};
 use overt::audit::choice::{
-    ChoiceFiles, ChoiceMeasures, ChoicePlan, ChoiceSubject, measure_choice,
+    ChoiceMeasures, ChoicePlan, ChoiceSubject, choice_report, measure_choice,
 };
 use overt::deploy::choice::Family;
+use overt::report::Report;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -118,9 +120,33 @@ struct Kept {
     measures: ChoiceMeasures,
 }
 
-/// Audits every subject from what is public alone.
-pub(crate) fn audit(zoo: &Path, seed: u64) -> Result<()> {
-    let subjects = manifest(zoo)?.subjects;
+/// Audits every subject from what is public alone, and writes a log of all where one is asked for.
+pub(crate) fn audit(zoo: &Path, seed: u64, inspect: Option<&Path>) -> Result<()> {
+    let manifest = manifest(zoo)?;
+    let log = |asked| InspectFile::new(asked, "zoo", &manifest.truth_digest);
+    let log = inspect.map(log).transpose()?;
+    audit_all(&manifest.subjects, zoo, seed)?;
+    match log {
+        Some(log) => log.write(&log.bytes(&reports(&manifest.subjects, zoo, seed)?)?),
+        None => Ok(()),
+    }
+}
+
+/// What was measured on every subject, as reports.
+fn reports(subjects: &[PublicSubject], zoo: &Path, seed: u64) -> Result<Vec<Report>> {
+    let plan = ChoicePlan::new(seed);
+    let report = |public: &PublicSubject| -> Result<Report> {
+        let kept = kept(&audit_path(public, zoo))?;
+        Ok(choice_report(&subject(public, zoo)?, &plan, &kept.measures.into()))
+    };
+    subjects.iter().map(report).collect()
+}
+
+fn audit_path(public: &PublicSubject, zoo: &Path) -> PathBuf {
+    zoo.join(AUDITS).join(format!("{}.json", public.id))
+}
+
+fn audit_all(subjects: &[PublicSubject], zoo: &Path, seed: u64) -> Result<()> {
     let bar = ProgressBar::new(subjects.len() as u64).with_style(ProgressStyle::with_template(
         "{wide_bar} {pos}/{len} subjects audited, {eta} left",
     )?);
@@ -135,7 +161,7 @@ pub(crate) fn audit(zoo: &Path, seed: u64) -> Result<()> {
 }
 
 fn audit_one(public: &PublicSubject, zoo: &Path, plan: &ChoicePlan) -> Result<()> {
-    let path = zoo.join(AUDITS).join(format!("{}.json", public.id));
+    let path = audit_path(public, zoo);
     let is_done = |kept: &Kept| kept.plan == *plan && kept.digest == public.digest;
     if kept(&path).is_ok_and(|kept| is_done(&kept)) {
         return Ok(());
@@ -147,12 +173,7 @@ fn audit_one(public: &PublicSubject, zoo: &Path, plan: &ChoicePlan) -> Result<()
 }
 
 fn subject(public: &PublicSubject, zoo: &Path) -> Result<ChoiceSubject> {
-    let dir = zoo.join(PUBLIC).join(&public.id);
-    let read = |name: &str| files::read(&dir.join(name));
-    let (config, weights, card) =
-        (read("config.json")?, read("model.safetensors")?, read("card.json")?);
-    let files = ChoiceFiles { config: &config, weights: &weights, card: &card };
-    let subject = ChoiceSubject::read(&public.id, files)?;
+    let subject = subjects::open_choice(&public.id, &zoo.join(PUBLIC).join(&public.id))?;
     let got = subject.weights.digest();
     check_digest("the file of weights", &public.digest, &got)?;
     Ok(subject)
@@ -202,7 +223,7 @@ pub(crate) fn score(door: &Door, zoo: &Path) -> Result<()> {
 }
 
 fn audited(subject: &PublicSubject, zoo: &Path) -> Result<ZooAudited> {
-    let kept = kept(&zoo.join(AUDITS).join(format!("{}.json", subject.id)))?;
+    let kept = kept(&audit_path(subject, zoo))?;
     Ok(ZooAudited { id: subject.id.clone(), digest: kept.digest, measures: kept.measures })
 }
 
