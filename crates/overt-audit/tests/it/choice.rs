@@ -9,7 +9,7 @@ use overt_audit::choice::{
 };
 use overt_nn::{LanguageModel, Weights};
 use overt_world::Colour;
-use overt_world::choice::{Card, Distribution, Override, Scene, Share, Task, Tokens};
+use overt_world::choice::{Card, Distribution, Override, Share, Task, Tokens};
 
 const N: usize = 1_000;
 

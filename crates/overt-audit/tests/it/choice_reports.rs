@@ -35,7 +35,8 @@ fn attempts_of(
     card: &Card,
     rule: impl Fn(Task, &Scene) -> Option<usize>,
 ) -> (ChoiceSubject, ChoiceAttempts) {
-    let subject = ChoiceSubject { card: card.clone(), ..untrained() };
+    let mut subject = untrained();
+    subject.card = card.clone();
     let (plan, answers) = (plan(), by_rule(rule));
     let mut attempts = attempt_choice(&subject, &plan, &mut |_| ()).unwrap();
     attempts.appearance = appearance(&answers, card, plan.n_appearance, plan.seed).unwrap();
