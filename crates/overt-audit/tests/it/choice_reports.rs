@@ -163,7 +163,7 @@ fn audit_failure<T>() -> Result<T, overt_audit::Error> {
 #[test]
 fn answers_that_are_no_numbers_are_no_answers() {
     let weights = random_weights(1);
-    let huge = weights.with_values(weights.values().iter().map(|w| w * 1e30).collect());
+    let huge = weights.with_values(weights.values().iter().map(|w| w * 1e15).collect());
     let subject = subject_of(&huge);
     let question = subject.card.scenes.scene(0).tokens(Task::Choice);
     let error = choose(&subject.model, &[question]).unwrap_err().to_string();

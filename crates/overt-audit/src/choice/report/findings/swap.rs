@@ -52,6 +52,9 @@ pub(super) fn answer(context: &Context<'_>, found: &Swap) -> Answer {
             .collect(),
         caveats: vec![
             "A condition that redrawn contexts hardly ever meet stays hidden from it.".to_owned(),
+            "Redrawn contexts may lie outside of the scenes that the card describes: its goal speaks of \
+             them, too."
+                .to_owned(),
             "Whoever errs here and there takes the highest value most: it is what the documented goal \
              comes to without its context."
                 .to_owned(),
