@@ -1,6 +1,5 @@
 //! `overt audit` of models of the choice world: a report like any other, and cards that are refused.
 
-use crate::overt::shipped;
 use crate::zoo::made;
 use overt::report::{Outcome, Report};
 
@@ -51,7 +50,7 @@ fn bad_cards_are_refused_and_nothing_is_written() {
 fn a_subject_lives_in_one_world() {
     let desk = made();
     desk.overt("watch zoo/public/s001").is_refused("holds no subject.toml", "card.json");
-    let toml = std::fs::read(shipped("maze-green/subject.toml")).unwrap();
-    desk.write("zoo/public/s001/subject.toml", &toml);
+    desk.copy_subject("maze-green", "agent");
+    desk.write("zoo/public/s001/subject.toml", &desk.read("agent/subject.toml"));
     desk.overt("audit zoo/public/s001").is_refused("holds card.json and subject.toml", "one world");
 }
