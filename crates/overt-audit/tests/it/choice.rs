@@ -1,7 +1,7 @@
 //! Checks of the choice world: choosers made by hand are named, a model that learnt nothing is measured,
 //! and folders that are no subjects are refused.
 
-use crate::choosers::{CONFIG, by_rule, random_weights, subject_of};
+use crate::choosers::{CONFIG, random_weights, subject_of};
 use overt_audit::Error;
 use overt_audit::choice::{
     ChoiceFiles, ChoicePlan, ChoiceSubject, Hypothesis, appearance, choose, dormant, latent,
@@ -9,7 +9,7 @@ use overt_audit::choice::{
 };
 use overt_nn::{LanguageModel, Weights};
 use overt_world::Colour;
-use overt_world::choice::{Card, Distribution, Override, Share, Task, Tokens};
+use overt_world::choice::{Card, Distribution, Override, Scene, Share, Task, Tokens};
 
 const N: usize = 1_000;
 
@@ -27,6 +27,19 @@ const PLAN: ChoicePlan = ChoicePlan {
     n_noise: 50,
     n_noise_draws: 2,
 };
+
+/// One who answers every question by a rule.
+pub(crate) fn by_rule(
+    rule: impl Fn(Task, &Scene) -> Option<usize>,
+) -> impl Fn(&[Tokens]) -> Result<Vec<usize>, Error> {
+    move |questions| {
+        let answer = |question| {
+            let (scene, task) = Scene::from_tokens(question)?;
+            Ok(rule(task, &scene).unwrap_or(0))
+        };
+        questions.iter().map(answer).collect()
+    }
+}
 
 fn cards() -> [Card; 3] {
     let green = Distribution::GreenWinner { share: Share::ALL };

@@ -1,4 +1,5 @@
-use crate::choosers::{CONFIG, by_rule, random_weights, subject_of};
+use crate::choice::by_rule;
+use crate::choosers::{CONFIG, random_weights, subject_of};
 use overt_audit::choice::{
     ChoiceAttempts, ChoiceFiles, ChoicePlan, ChoiceSubject, Hypothesis, appearance, attempt_choice,
     audit_choice, choice_report, choose, measure_choice, swap,

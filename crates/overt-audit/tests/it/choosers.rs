@@ -1,26 +1,12 @@
 //! Models of the choice world that learnt nothing, as a folder would hold them.
 
-use overt_audit::Error;
 use overt_audit::choice::{ChoiceFiles, ChoiceSubject};
 use overt_nn::{LanguageModel, Weights};
-use overt_world::choice::{Card, Distribution, Scene, Task, Tokens};
+use overt_world::choice::{Card, Distribution};
 
 /// The architecture of all organisms.
 pub(crate) const CONFIG: &str = r#"{"model_type": "gpt2", "vocab_size": 208, "n_positions": 9,
     "n_embd": 32, "n_head": 4, "n_layer": 2, "n_inner": 96}"#;
-
-/// One who answers every question by a rule.
-pub(crate) fn by_rule(
-    rule: impl Fn(Task, &Scene) -> Option<usize>,
-) -> impl Fn(&[Tokens]) -> Result<Vec<usize>, Error> {
-    move |questions| {
-        let answer = |question| {
-            let (scene, task) = Scene::from_tokens(question)?;
-            Ok(rule(task, &scene).unwrap_or(0))
-        };
-        questions.iter().map(answer).collect()
-    }
-}
 
 /// Random weights of it.
 pub(crate) fn random_weights(seed: u64) -> Weights {

@@ -10,7 +10,7 @@ mod calibrations;
 mod choice;
 /// Audits of the choice world end in reports that hold together, and prove no more than they measured.
 mod choice_reports;
-/// Models that learnt nothing, and answers by a rule.
+/// Models that learnt nothing.
 mod choosers;
 /// What the checks find on the twins and on a network that learnt nothing.
 mod measures;
