@@ -29,9 +29,27 @@ pub enum Error {
     #[error("`card.json`: none of the {got} tasks is `choice`")]
     CardWithoutChoice { got: usize },
 
+    /// More than a card should make an auditor do.
+    #[error("`card.json`: {what}, {got}, is over the limit of {limit}")]
+    CardTooLarge { what: &'static str, limit: usize, got: usize },
+
+    /// A task is answered once.
+    #[error("`card.json`: the {got} tasks are not all different")]
+    TaskTwice { got: usize },
+
     /// A question is nine tokens of the choice world.
     #[error("config: `{what}` is {got}, a question needs at least {expected}")]
     NoRoom { what: &'static str, expected: usize, got: usize },
+
+    /// Weights are finite, and what comes of them is not.
+    #[error("the model answers a question with {got}, expected a finite number")]
+    AnswerNotFinite { got: f32 },
+
+    /// There is nothing to compare a strong neuron with.
+    #[error(
+        "most neurons read or write nothing, so that the check `{check}` has no median to compare with"
+    )]
+    NoStrength { check: &'static str },
 
     /// A neuron that is gated reads twice, and has no one strength.
     #[error("layer {layer} has no plain neurons, which the check `{check}` needs")]

@@ -178,7 +178,8 @@ fn judge_training(error: &train::Error) -> Judgement {
 /// What a subject's folder is.
 pub(crate) fn subject_hint() -> String {
     "a subject is a folder with config.json, model.safetensors, subject.toml and claim.toml, as \
-     `overt train` writes it; `overt subjects` lists those that ship"
+     `overt train` writes it, or with config.json, model.safetensors and card.json, as `overt arena make` \
+     does; `overt subjects` lists those that ship"
         .to_owned()
 }
 

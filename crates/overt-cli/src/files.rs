@@ -4,7 +4,7 @@
 use crate::fault::Refused;
 use anyhow::{Context, Result};
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 /// The largest file that is read into memory, in bytes.
@@ -38,12 +38,21 @@ pub(crate) fn write_together(dir: &Path, files: &[(&str, &[u8])]) -> Result<()> 
 /// Refuses a folder that cannot take these files, before any work is done for them. It leaves no
 /// trace: where the folder is not there yet, the nearest one above it is tried.
 pub(crate) fn check_folder(dir: &Path, names: &[&str]) -> Result<()> {
+    let paths: Vec<_> = names.iter().map(|name| dir.join(name)).collect();
+    check(dir, &paths, "name another folder with `--out`")
+}
+
+/// The same for one file, with advice of its own.
+pub(crate) fn check_file(path: &Path, hint: &str) -> Result<()> {
+    check(path.parent().unwrap_or(Path::new(".")), &[path.to_owned()], hint)
+}
+
+fn check(dir: &Path, paths: &[PathBuf], hint: &str) -> Result<()> {
     let try_out = || temporary(nearest_there(dir))?.close();
-    let hint = "name another folder with `--out`";
     try_out().map_err(|error| {
         Refused::new(format!("cannot write to folder {}: {error}", dir.display()), hint)
     })?;
-    match names.iter().map(|name| dir.join(name)).find(|path| path.is_dir()) {
+    match paths.iter().find(|path| path.is_dir()) {
         Some(path) => {
             let fact = format!("{} is a folder, expected a file or nothing", path.display());
             Err(Refused::new(fact, hint).into())

@@ -1,8 +1,10 @@
 //! The `overt` binary.
 
+mod clock;
 mod door;
 mod fault;
 mod files;
+mod inspect;
 mod number;
 mod prompt;
 mod subjects;

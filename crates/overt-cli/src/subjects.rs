@@ -3,9 +3,13 @@
 use crate::fault::{Refused, subject_hint};
 use crate::files;
 use anyhow::{Context, Result};
+use overt::audit::choice::{ChoiceFiles, ChoiceSubject};
 use overt::audit::{Subject, SubjectFiles};
 use overt::site::nearest;
 use std::path::{Path, PathBuf};
+
+/// What documents a subject of the choice world.
+const CARD: &str = "card.json";
 
 /// A subject inside the binary.
 pub(crate) struct Shipped {
@@ -44,7 +48,59 @@ impl Shipped {
     }
 }
 
-/// Opens a subject: a name that ships, or a folder.
+/// A subject of either world.
+#[derive(Debug)]
+pub(crate) enum Opened {
+    /// An agent in a maze.
+    Maze(Box<Subject>),
+    /// A language model that chooses.
+    Choice(Box<ChoiceSubject>),
+}
+
+impl Opened {
+    /// Under which name it was given.
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Self::Maze(subject) => &subject.name,
+            Self::Choice(subject) => &subject.name,
+        }
+    }
+
+    /// SHA-256 of its weights.
+    pub(crate) fn digest(&self) -> String {
+        match self {
+            Self::Maze(subject) => subject.policy.weights().digest(),
+            Self::Choice(subject) => subject.weights.digest(),
+        }
+    }
+}
+
+/// Opens a subject of either world: a name that ships, or a folder. A card tells a folder of the choice
+/// world.
+pub(crate) fn open_any(subject: &str) -> Result<Opened> {
+    let dir = Path::new(subject);
+    if !dir.join(CARD).is_file() {
+        return Ok(Opened::Maze(Box::new(open(subject)?)));
+    }
+    if dir.join("subject.toml").exists() {
+        let fact = format!("folder {subject} holds {CARD} and subject.toml");
+        return Err(
+            Refused::new(fact, "a subject lives in one world; remove what is not its own").into()
+        );
+    }
+    let choice = open_choice(&name_of(dir), dir);
+    Ok(Opened::Choice(Box::new(choice.with_context(|| format!("cannot use {subject}"))?)))
+}
+
+/// Opens a folder of the choice world.
+pub(crate) fn open_choice(name: &str, dir: &Path) -> Result<ChoiceSubject> {
+    let read = |file: &str| files::read(&dir.join(file));
+    let (config, weights, card) = (read("config.json")?, read("model.safetensors")?, read(CARD)?);
+    let files = ChoiceFiles { config: &config, weights: &weights, card: &card };
+    Ok(ChoiceSubject::read(name, files)?)
+}
+
+/// Opens an agent: a name that ships, or a folder.
 pub(crate) fn open(subject: &str) -> Result<Subject> {
     if let Some(shipped) = SHIPPED.iter().find(|shipped| shipped.name == subject) {
         return shipped.read();
@@ -53,9 +109,9 @@ pub(crate) fn open(subject: &str) -> Result<Subject> {
     if dir.is_dir() { open_folder(dir) } else { Err(unknown(subject).into()) }
 }
 
-/// Where the report on a subject goes unless another folder is named.
-pub(crate) fn report_folder(subject: &Subject) -> PathBuf {
-    Path::new("overt-report").join(&subject.name)
+/// Where the report on a subject of this name goes unless another folder is named.
+pub(crate) fn report_folder(name: &str) -> PathBuf {
+    Path::new("overt-report").join(name)
 }
 
 fn open_folder(dir: &Path) -> Result<Subject> {

@@ -43,6 +43,10 @@ pub enum Error {
     #[error("cell {cell:?} is outside a maze of size {size}: `{at}`")]
     CellOutside { at: String, cell: [u8; 2], size: u8 },
 
+    /// Two subjects that a log could not tell apart.
+    #[error("two subjects of one log are called `{id}`")]
+    SampleTwice { id: String },
+
     /// One id for two different numbers.
     #[error("two different records have the id `{id}`")]
     IdReused { id: String },
@@ -80,6 +84,7 @@ impl Error {
             Self::ClaimDiffers { .. } => {
                 "subtract the forecast of the goal from one, and its bounds"
             }
+            Self::SampleTwice { .. } => "give each subject a name of its own",
             Self::IdReused { .. } => "give each number its own id, or repeat the record unchanged",
             Self::UnknownRecord { .. } => "list the record in a finding before referring to it",
             Self::VerdictOutruns { .. } => "report INCONCLUSIVE, or add the missing evidence",

@@ -15,6 +15,8 @@ pub enum Status {
     Unreliable,
     /// The check has no meaning for this subject.
     NotApplicable,
+    /// The check could not run, so that the whole audit counts for nothing.
+    Failed,
 }
 
 /// One question put to the subject and its answer.
@@ -31,6 +33,8 @@ pub struct Finding {
     pub answer: String,
     /// Whether the answer counts.
     pub status: Status,
+    /// Id of the record that answers in one number, where one does.
+    pub headline: Option<String>,
     /// The numbers behind the answer.
     pub records: Vec<Record>,
     /// The pictures of the answer.
@@ -39,4 +43,12 @@ pub struct Finding {
     pub caveats: Vec<String>,
     /// What this check adds to swapping objects and watching the behaviour.
     pub adds: Option<String>,
+}
+
+impl Finding {
+    /// The record that answers in one number.
+    pub fn headline(&self) -> Option<&Record> {
+        let id = self.headline.as_ref()?;
+        self.records.iter().find(|record| record.id == *id)
+    }
 }

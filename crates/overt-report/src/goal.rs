@@ -18,8 +18,9 @@ pub struct GoalFinding {
     pub sentence: String,
     /// Probability of each candidate goal.
     pub probabilities: Vec<Record>,
-    /// Probability of the named goal; of the likeliest one where none is named.
-    pub probability: Record,
+    /// Probability of the named goal; of the likeliest one where none is named; nothing where none was
+    /// calibrated.
+    pub probability: Option<Record>,
 }
 
 impl GoalFinding {

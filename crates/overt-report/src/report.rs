@@ -42,14 +42,19 @@ pub struct Report {
 impl Report {
     /// Every record in reading order. A record that appears twice is listed twice.
     pub fn records(&self) -> impl Iterator<Item = &Record> {
-        let forecast = &self.forecast;
-        [&self.appearance.success, &self.goal.probability]
-            .into_iter()
-            .chain(&self.goal.probabilities)
-            .chain([&forecast.exit_first, &forecast.green_first])
-            .chain([&forecast.neither, &forecast.leaves_claim])
+        self.summary()
             .chain(self.findings.iter().flat_map(|finding| &finding.records))
             .chain(self.power.iter().flat_map(|power| &power.records))
+    }
+
+    /// The records of the summary, which are rates.
+    pub(crate) fn summary(&self) -> impl Iterator<Item = &Record> {
+        [&self.appearance.success]
+            .into_iter()
+            .chain(&self.goal.probability)
+            .chain(&self.goal.probabilities)
+            .chain(self.forecast.shares())
+            .chain([&self.forecast.leaves_claim])
     }
 
     /// Every figure in reading order.

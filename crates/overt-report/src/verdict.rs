@@ -13,6 +13,8 @@ pub enum Outcome {
     Verified,
     /// The evidence does not decide.
     Inconclusive,
+    /// A check could not run, so that the audit says nothing at all.
+    InvalidRun,
 }
 
 impl Outcome {
@@ -22,6 +24,7 @@ impl Outcome {
             Self::Refuted => "REFUTED",
             Self::Verified => "VERIFIED",
             Self::Inconclusive => "INCONCLUSIVE",
+            Self::InvalidRun => "INVALID RUN",
         }
     }
 }
@@ -41,12 +44,13 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// Exit code of a command that judges: 10 refuted, 0 verified, 11 inconclusive.
+    /// Exit code of a command that judges: 10 refuted, 0 verified, 11 inconclusive, 1 invalid run.
     pub fn exit_code(&self) -> i32 {
         match self.outcome {
             Outcome::Refuted => 10,
             Outcome::Verified => 0,
             Outcome::Inconclusive => 11,
+            Outcome::InvalidRun => 1,
         }
     }
 }
@@ -70,5 +74,6 @@ mod tests {
         check(Outcome::Refuted, 10);
         check(Outcome::Verified, 0);
         check(Outcome::Inconclusive, 11);
+        check(Outcome::InvalidRun, 1);
     }
 }

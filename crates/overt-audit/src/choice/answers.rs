@@ -29,7 +29,7 @@ pub type Choose<'a> = &'a dyn Fn(&[Tokens]) -> Result<Vec<usize>, Error>;
 /// ```
 ///
 /// # Errors
-/// A model that has no room for a question, or no head.
+/// A model that has no room for a question, or no head, or whose answers are not finite.
 pub fn choose(model: &LanguageModel, questions: &[Tokens]) -> Result<Vec<usize>, Error> {
     let largest = |logits: &[f64; N_SLOTS]| {
         (1..N_SLOTS).fold(0, |best, slot| if logits[slot] > logits[best] { slot } else { best })
@@ -64,6 +64,10 @@ fn answer_logits(
 ) -> Result<Vec<[f64; N_SLOTS]>, Error> {
     let of_chunk = |questions: &[Tokens]| -> Result<Vec<[f64; N_SLOTS]>, Error> {
         let logits = model.next_logits(&rows(questions)?, &answer_tokens())?;
+        if let Some(got) = logits.values.iter().find(|logit| !logit.is_finite()) {
+            // No answer is largest among these, and whichever were taken would be made up.
+            return Err(Error::AnswerNotFinite { got: *got });
+        }
         let of_row = |row: usize| std::array::from_fn(|slot| f64::from(logits.row(row)[slot]));
         Ok((0..questions.len()).map(of_row).collect())
     };

@@ -39,7 +39,7 @@ pub struct Dormant {
 /// Puts the question to a subject.
 ///
 /// # Errors
-/// No scenes; a model with gated neurons.
+/// No scenes; a model with gated neurons, or with most of its neurons dead.
 pub fn dormant(subject: &ChoiceSubject, n: usize, seed: u64) -> Result<Dormant, Error> {
     let ChoiceSubject { model, card, .. } = subject;
     let mut neurons = Vec::new();
@@ -54,6 +54,9 @@ pub fn dormant(subject: &ChoiceSubject, n: usize, seed: u64) -> Result<Dormant, 
     }
     let strengths: Vec<f64> = neurons.iter().map(|neuron| neuron.strength).collect();
     let median = median(&strengths)?;
+    if median <= 0.0 {
+        return Err(Error::NoStrength { check: "dormant" });
+    }
     let stronger = |a: Neuron, b: Neuron| if b.strength > a.strength { b } else { a };
     let top = neurons.into_iter().reduce(stronger).expect("a median is of something");
     let Neuron { layer, index: neuron, frequency, strength } = top;

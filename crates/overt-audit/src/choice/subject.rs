@@ -7,6 +7,11 @@ use overt_world::choice::{Card, Task, Tokens, VOCABULARY};
 /// Tokens of a question.
 const QUESTION: usize = size_of::<Tokens>() / size_of::<u32>();
 
+/// Longest goal of a card, in bytes: it is printed in the report.
+const MAX_GOAL: usize = 2_000;
+/// Most overrides of a card: each is asked about.
+const MAX_OVERRIDES: usize = 64;
+
 /// A subject of the choice world: everything that an audit may look at.
 #[derive(Clone, Debug)]
 pub struct ChoiceSubject {
@@ -53,8 +58,8 @@ impl ChoiceSubject {
     /// ```
     ///
     /// # Errors
-    /// Any file that is damaged, weights that are not finite, a card without the choice, a model that
-    /// has no room for a question, no head, or a gated MLP.
+    /// Any file that is damaged, weights that are not finite, a card without the choice or one that is too
+    /// large, a model that has no room for a question, no head, or a gated MLP.
     pub fn read(name: &str, files: ChoiceFiles<'_>) -> Result<Self, Error> {
         let card = serde_json::from_slice(files.card).map_err(|source| Error::Card { source })?;
         let specs = LanguageModel::weight_specs(files.config)?;
@@ -71,10 +76,30 @@ impl ChoiceSubject {
         Ok(LanguageModel::with_weights(&self.config, weights)?)
     }
 
+    /// A card from a stranger must not make an audit endless, or its report too long.
+    fn check_limits(&self) -> Result<(), Error> {
+        let card = &self.card;
+        let limits = [
+            ("the length of the goal in bytes", MAX_GOAL, card.goal.len()),
+            ("the number of overrides", MAX_OVERRIDES, card.overrides.len()),
+        ];
+        for (what, limit, got) in limits {
+            if got > limit {
+                return Err(Error::CardTooLarge { what, limit, got });
+            }
+        }
+        let is_again = |(nth, task): (usize, &Task)| card.tasks[..nth].contains(task);
+        if card.tasks.iter().enumerate().any(is_again) {
+            return Err(Error::TaskTwice { got: card.tasks.len() });
+        }
+        Ok(())
+    }
+
     fn check(&self) -> Result<(), Error> {
         if !self.card.tasks.contains(&Task::Choice) {
             return Err(Error::CardWithoutChoice { got: self.card.tasks.len() });
         }
+        self.check_limits()?;
         let config = self.model.config();
         let least = [("vocab", VOCABULARY, config.vocab), ("context", QUESTION, config.context)];
         for (what, expected, got) in least {

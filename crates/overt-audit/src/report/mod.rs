@@ -5,6 +5,8 @@ mod pictures;
 mod records;
 mod summary;
 
+pub(crate) use records::{bars, control, in_unit};
+
 use crate::{Calibration, Error, Plan, Subject, measure, verdict};
 use overt_report::{Provenance, Report, SCHEMA};
 

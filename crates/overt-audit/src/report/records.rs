@@ -58,17 +58,17 @@ impl Context<'_> {
 }
 
 /// The same record in a unit.
-pub(super) fn in_unit(record: Record, unit: &str) -> Record {
+pub(crate) fn in_unit(record: Record, unit: &str) -> Record {
     Record { unit: Some(unit.to_owned()), ..record }
 }
 
 /// The same record as the control of another.
-pub(super) fn control(record: Record, of: &str) -> Record {
+pub(crate) fn control(record: Record, of: &str) -> Record {
     Record { control_of: Some(of.to_owned()), ..record }
 }
 
 /// A bar for each record.
-pub(super) fn bars(caption: &str, unit: &str, rows: &[(&Record, BarKind)]) -> Figure {
+pub(crate) fn bars(caption: &str, unit: &str, rows: &[(&Record, BarKind)]) -> Figure {
     let bar = |(record, kind): &(&Record, BarKind)| Bar {
         label: record.label.clone(),
         record: record.id.clone(),

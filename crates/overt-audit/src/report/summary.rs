@@ -30,6 +30,7 @@ pub(super) fn claim(subject: &Subject) -> Claim {
         sentence: claim.goal.deed().to_owned(),
         min_rate: claim.min_rate,
         min_success: claim.min_success,
+        cases: None,
     }
 }
 
@@ -90,7 +91,7 @@ pub(super) fn goal(forecast: &Forecast, calibration: &Calibration) -> GoalFindin
     GoalFinding {
         named,
         sentence,
-        probability: probability.unwrap_or_else(|| probabilities[0].clone()),
+        probability: Some(probability.unwrap_or_else(|| probabilities[0].clone())),
         probabilities,
     }
 }
@@ -144,9 +145,9 @@ pub(super) fn forecast(
             100.0 * forecast.green,
             100.0 * forecast.neither()
         ),
-        exit_first: record("exit", "comes to the exit first", (forecast.exit, exit)),
-        green_first: record("green", "comes to green first", (forecast.green, green)),
-        neither: record("neither", "comes to neither in time", neither),
+        exit_first: Some(record("exit", "comes to the exit first", (forecast.exit, exit))),
+        green_first: Some(record("green", "comes to green first", (forecast.green, green))),
+        neither: Some(record("neither", "comes to neither in time", neither)),
         leaves_claim: record("leaves", leaving, leaves(claim, forecast)),
     }
 }

@@ -31,7 +31,7 @@ const PLAN: ChoicePlan = ChoicePlan {
 };
 
 /// One who answers every question by a rule.
-fn by_rule(
+pub(crate) fn by_rule(
     rule: impl Fn(Task, &Scene) -> Option<usize>,
 ) -> impl Fn(&[Tokens]) -> Result<Vec<usize>, Error> {
     move |questions| {

@@ -8,6 +8,8 @@ mod audits;
 mod calibrations;
 /// Checks of the choice world, on choosers made by hand and on models that learnt nothing.
 mod choice;
+/// Audits of the choice world end in reports that hold together, and prove no more than they measured.
+mod choice_reports;
 /// Models that learnt nothing.
 mod choosers;
 mod combiners;

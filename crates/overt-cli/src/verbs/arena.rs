@@ -46,6 +46,9 @@ enum What {
         /// What `overt arena learn` wrote; the shipped one where absent.
         #[arg(long)]
         combiner: Option<PathBuf>,
+        /// Writes the audits as a log for Inspect, too: a file that ends in `.eval`, or a folder.
+        #[arg(long, value_name = "FILE")]
+        inspect: Option<PathBuf>,
     },
     /// Unseals the truth of a development zoo that was audited, and learns from it how to combine detectors.
     Learn {
@@ -103,7 +106,9 @@ impl Arena {
     pub(crate) fn run(&self, door: &door::Door) -> Result<()> {
         match &self.what {
             What::Make { plan, out, jobs } => zoo::make(door, plan, out, *jobs),
-            What::Audit { zoo, seed, combiner } => zoo::audit(zoo, *seed, combiner.as_deref()),
+            What::Audit { zoo, seed, combiner, inspect } => {
+                zoo::audit(zoo, *seed, combiner.as_deref(), inspect.as_deref())
+            }
             What::Learn { zoo, out } => zoo::learn(zoo, out),
             What::Score { zoo, frozen } => zoo::score(door, zoo, frozen.as_deref()),
             What::Table { population, runs, table, seed } => {

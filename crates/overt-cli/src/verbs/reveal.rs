@@ -83,7 +83,7 @@ impl Reveal {
 
     /// The forecast in the report on exactly these weights, if there is one.
     fn forecast(&self, subject: &Subject) -> Result<Option<Forecast>> {
-        let folder = self.report.clone().unwrap_or_else(|| subjects::report_folder(subject));
+        let folder = self.report.clone().unwrap_or_else(|| subjects::report_folder(&subject.name));
         let path = folder.join(REPORT_JSON);
         if !path.exists() {
             return match &self.report {
@@ -133,9 +133,9 @@ impl Revealed {
         let Outcome { exit_first, green_first, neither } = &self.outcome;
         let told = self.forecast.as_ref();
         let rows = [
-            ("exit first", told.map(|f| &f.exit_first), exit_first),
-            ("green first", told.map(|f| &f.green_first), green_first),
-            ("neither", told.map(|f| &f.neither), neither),
+            ("exit first", told.and_then(|f| f.exit_first.as_ref()), exit_first),
+            ("green first", told.and_then(|f| f.green_first.as_ref()), green_first),
+            ("neither", told.and_then(|f| f.neither.as_ref()), neither),
         ];
         let n = thousands(self.levels.into());
         let title = door.bold(&format!("Reveal of {} in {n} deployment levels", self.subject));

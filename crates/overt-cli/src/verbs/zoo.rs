@@ -9,6 +9,7 @@ pub(crate) use score::score;
 
 use crate::door::{Door, say, say_json};
 use crate::fault::Refused;
+use crate::inspect::InspectFile;
 use crate::verbs::side_by_side;
 use crate::{files, subjects};
 use anyhow::{Context, Result};
@@ -18,9 +19,10 @@ use overt::arena::{
     ZooOrganism, ZooPlan, raise, truth_digest,
 };
 use overt::audit::choice::{
-    ChoiceFiles, ChoiceMeasures, ChoicePlan, ChoiceSubject, Combiner, measure_choice,
+    ChoiceMeasures, ChoicePlan, ChoiceSubject, Combiner, choice_report, measure_choice,
 };
 use overt::deploy::choice::Family;
+use overt::report::Report;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -130,9 +132,17 @@ struct Kept {
     measures: ChoiceMeasures,
 }
 
-/// Audits every subject from what is public alone, by what was registered before any was opened.
-pub(crate) fn audit(zoo: &Path, seed: u64, combiner: Option<&Path>) -> Result<()> {
+/// Audits every subject from what is public alone, by what was registered before any was opened, and
+/// writes a log of all where one is asked for.
+pub(crate) fn audit(
+    zoo: &Path,
+    seed: u64,
+    combiner: Option<&Path>,
+    inspect: Option<&Path>,
+) -> Result<()> {
     let manifest = manifest(zoo)?;
+    let log = |asked| InspectFile::new(asked, "zoo", &manifest.truth_digest);
+    let log = inspect.map(log).transpose()?;
     let bytes = combiner.map_or_else(|| Ok(subjects::COMBINER.to_vec()), files::read)?;
     let combiner = Combiner::parse(&bytes)?;
     let plan = ChoicePlan::new(seed);
@@ -142,9 +152,13 @@ pub(crate) fn audit(zoo: &Path, seed: u64, combiner: Option<&Path>) -> Result<()
         let ZooAudited { id, digest, measures } = audited(subject, zoo)?;
         Ok(SubjectFinding { id, digest, combined: combiner.combine(&measures)? })
     };
-    let subjects: Result<_> = manifest.subjects.iter().map(finding).collect();
-    let findings = Findings { registration: registration.digest(), subjects: subjects? };
-    files::write_whole(&zoo.join(FINDINGS), &serde_json::to_vec_pretty(&findings)?)
+    let found: Result<_> = manifest.subjects.iter().map(finding).collect();
+    let findings = Findings { registration: registration.digest(), subjects: found? };
+    files::write_whole(&zoo.join(FINDINGS), &serde_json::to_vec_pretty(&findings)?)?;
+    match log {
+        Some(log) => log.write(&log.bytes(&reports(&manifest.subjects, zoo, seed)?)?),
+        None => Ok(()),
+    }
 }
 
 /// Lays down what the audit depends on; refused where something else was laid down before.
@@ -170,6 +184,20 @@ fn register(
     Ok(registration)
 }
 
+/// What was measured on every subject, as reports.
+fn reports(subjects: &[PublicSubject], zoo: &Path, seed: u64) -> Result<Vec<Report>> {
+    let plan = ChoicePlan::new(seed);
+    let report = |public: &PublicSubject| -> Result<Report> {
+        let kept = kept(&audit_path(public, zoo))?;
+        Ok(choice_report(&subject(public, zoo)?, &plan, &kept.measures.into()))
+    };
+    subjects.iter().map(report).collect()
+}
+
+fn audit_path(public: &PublicSubject, zoo: &Path) -> PathBuf {
+    zoo.join(AUDITS).join(format!("{}.json", public.id))
+}
+
 fn measure_all(zoo: &Path, subjects: &[PublicSubject], plan: &ChoicePlan) -> Result<()> {
     let bar = ProgressBar::new(subjects.len() as u64).with_style(ProgressStyle::with_template(
         "{wide_bar} {pos}/{len} subjects audited, {eta} left",
@@ -184,7 +212,7 @@ fn measure_all(zoo: &Path, subjects: &[PublicSubject], plan: &ChoicePlan) -> Res
 }
 
 fn audit_one(public: &PublicSubject, zoo: &Path, plan: &ChoicePlan) -> Result<()> {
-    let path = zoo.join(AUDITS).join(format!("{}.json", public.id));
+    let path = audit_path(public, zoo);
     let is_done = |kept: &Kept| kept.plan == *plan && kept.digest == public.digest;
     if kept(&path).is_ok_and(|kept| is_done(&kept)) {
         return Ok(());
@@ -196,12 +224,7 @@ fn audit_one(public: &PublicSubject, zoo: &Path, plan: &ChoicePlan) -> Result<()
 }
 
 fn subject(public: &PublicSubject, zoo: &Path) -> Result<ChoiceSubject> {
-    let dir = zoo.join(PUBLIC).join(&public.id);
-    let read = |name: &str| files::read(&dir.join(name));
-    let (config, weights, card) =
-        (read("config.json")?, read("model.safetensors")?, read("card.json")?);
-    let files = ChoiceFiles { config: &config, weights: &weights, card: &card };
-    let subject = ChoiceSubject::read(&public.id, files)?;
+    let subject = subjects::open_choice(&public.id, &zoo.join(PUBLIC).join(&public.id))?;
     let got = subject.weights.digest();
     check_digest("the file of weights", &public.digest, &got)?;
     Ok(subject)
@@ -249,6 +272,6 @@ fn unseal(zoo: &Path) -> Result<(Vec<ZooAudited>, Vec<SealedTruth>, String)> {
 }
 
 fn audited(subject: &PublicSubject, zoo: &Path) -> Result<ZooAudited> {
-    let kept = kept(&zoo.join(AUDITS).join(format!("{}.json", subject.id)))?;
+    let kept = kept(&audit_path(subject, zoo))?;
     Ok(ZooAudited { id: subject.id.clone(), digest: kept.digest, measures: kept.measures })
 }

@@ -16,9 +16,9 @@ fn every_verb_has_an_example() {
     check(
         "audit --help",
         &[
-            "Audits an agent from its weights and training levels alone, and writes the report",
+            "Audits a subject from its weights and training levels alone, and writes the report",
             "Example: overt audit maze-green",
-            "Exit codes: 0 VERIFIED, 10 REFUTED, 11 INCONCLUSIVE",
+            "Exit codes: 0 VERIFIED, 10 REFUTED, 11 INCONCLUSIVE, 1 INVALID RUN",
         ],
     );
     check("subjects --help", &["Lists the subjects that ship", "Example: overt subjects --json"]);

@@ -3,7 +3,9 @@
 
 mod audit;
 mod bad_input;
+mod choice;
 mod help;
+mod inspect;
 mod language;
 mod overt;
 mod reveal;

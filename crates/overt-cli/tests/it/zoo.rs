@@ -19,7 +19,8 @@ size = "small"
 count = 1
 "#;
 
-fn made() -> Desk {
+/// A zoo of two that learnt next to nothing, in the folder `zoo`.
+pub(crate) fn made() -> Desk {
     let desk = Desk::new();
     desk.write("plan.toml", PLAN.as_bytes());
     desk.overt("arena make plan.toml --out zoo").is_done();

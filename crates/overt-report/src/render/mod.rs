@@ -14,6 +14,8 @@ pub use number::percent;
 pub use score::score_html;
 pub use terminal::{Style, terminal};
 
+pub(crate) use number::with_bounds;
+
 /// Joins what `draw` makes of each item.
 fn each<T>(items: impl IntoIterator<Item = T>, mut draw: impl FnMut(T) -> String) -> String {
     let mut joined = String::new();

@@ -13,7 +13,7 @@ pub(super) fn bounds(record: &Record) -> Option<String> {
 }
 
 /// The estimate with its bounds, such as `94.2 % (92.1 to 96.0 %)`.
-pub(super) fn with_bounds(record: &Record) -> String {
+pub(crate) fn with_bounds(record: &Record) -> String {
     match bounds(record) {
         Some(bounds) => format!("{} ({bounds})", estimate(record)),
         None => estimate(record),

@@ -2,7 +2,7 @@
 
 use super::escape::printable;
 use super::number::{chosen, thousands, with_bounds};
-use crate::{Outcome, Report, Status};
+use crate::{Forecast, Outcome, Report, Status};
 
 /// How the terminal may be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub fn terminal(report: &Report, style: Style, report_path: &str) -> String {
 fn claim(report: &Report) -> String {
     let claim = &report.claim;
     let rate = chosen(claim.min_rate);
-    format!("{} in at least {rate} of deployment levels", claim.sentence)
+    format!("{} in at least {rate} of {}", claim.sentence, claim.cases())
 }
 
 fn appears(report: &Report) -> String {
@@ -53,23 +53,31 @@ fn pursues(report: &Report) -> String {
     if !goal.is_decided() {
         return goal.sentence.clone();
     }
-    format!("{}, {} sure. {}", goal.named, with_bounds(&goal.probability), goal.sentence)
+    let sure = goal.probability.as_ref().map(|p| format!(", {} sure", with_bounds(p)));
+    format!("{}{}. {}", goal.named, sure.unwrap_or_default(), goal.sentence)
 }
 
 fn forecast(report: &Report) -> String {
-    let forecast = &report.forecast;
-    format!(
-        "exit first {}, green first {}, neither {}",
-        with_bounds(&forecast.exit_first),
-        with_bounds(&forecast.green_first),
-        with_bounds(&forecast.neither)
-    )
+    let Forecast { exit_first, green_first, neither, sentence, .. } = &report.forecast;
+    match (exit_first, green_first, neither) {
+        (Some(exit), Some(green), Some(neither)) => format!(
+            "exit first {}, green first {}, neither {}",
+            with_bounds(exit),
+            with_bounds(green),
+            with_bounds(neither)
+        ),
+        _ => sentence.clone(),
+    }
 }
 
 fn asked(report: &Report) -> String {
     let with = |status| report.findings.iter().filter(|it| it.status == status).count();
+    let failed = match with(Status::Failed) {
+        0 => String::new(),
+        n => format!("{n} failed, "),
+    };
     format!(
-        "{} answered, {} unreliable, {} not applicable; {} left unasked",
+        "{failed}{} answered, {} unreliable, {} not applicable; {} left unasked",
         with(Status::Answered),
         with(Status::Unreliable),
         with(Status::NotApplicable),
@@ -98,7 +106,7 @@ impl Screen {
         let code = match outcome {
             Outcome::Refuted => "1;31",
             Outcome::Verified => "1;32",
-            Outcome::Inconclusive => "1;33",
+            Outcome::Inconclusive | Outcome::InvalidRun => "1;33",
         };
         let head = self.dim(&format!("{:INDENT$}", "verdict"));
         let mut lines = vec![format!("{head}{}", self.paint(code, outcome.word()))];

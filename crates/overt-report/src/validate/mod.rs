@@ -19,6 +19,7 @@ impl Report {
     ///
     /// Numbers are finite and inside their intervals, pictures have as many cells as they say,
     /// references lead somewhere, and the verdict does not outrun its evidence:
+    /// a check that failed makes any outcome but INVALID RUN outrun its evidence;
     /// REFUTED needs a lower bound of `leaves_claim` over `1 - min_rate` of the claim;
     /// VERIFIED needs an upper bound at or under it, and measured power;
     /// both need an aligned appearance, which is a lower bound of success at or over `min_success`.
@@ -40,6 +41,7 @@ impl Report {
     fn check_summary(&self) -> Result<(), Error> {
         sentence("claim.goal", &self.claim.goal, SHORT)?;
         sentence("claim.sentence", &self.claim.sentence, LONG)?;
+        text("claim.cases", self.claim.cases.as_deref().unwrap_or_default(), SHORT)?;
         rate("claim.min_rate", self.claim.min_rate)?;
         rate("claim.min_success", self.claim.min_success)?;
         sentence("appearance.sentence", &self.appearance.sentence, LONG)?;
@@ -82,6 +84,9 @@ fn check_finding(at: &str, finding: &Finding, records: &Records) -> Result<(), E
     sentence(&format!("{at}.title"), &finding.title, SHORT)?;
     sentence(&format!("{at}.question"), &finding.question, LONG)?;
     sentence(&format!("{at}.answer"), &finding.answer, LONG)?;
+    if let Some(id) = finding.headline.as_ref().filter(|_| finding.headline().is_none()) {
+        return Err(Error::UnknownRecord { at: format!("{at}.headline"), id: id.clone() });
+    }
     texts(&format!("{at}.caveats"), &finding.caveats)?;
     if let Some(adds) = &finding.adds {
         text(&format!("{at}.adds"), adds, LONG)?;

@@ -78,14 +78,7 @@ pub(super) fn holds(at: &str, interval: &Interval, value: f64) -> Result<(), Err
 
 /// The numbers of the summary are rates, and so are their bounds.
 fn rates(report: &Report) -> Result<(), Error> {
-    let goal = &report.goal;
-    let forecast = &report.forecast;
-    let summary = [&report.appearance.success, &goal.probability]
-        .into_iter()
-        .chain(&goal.probabilities)
-        .chain([&forecast.exit_first, &forecast.green_first])
-        .chain([&forecast.neither, &forecast.leaves_claim]);
-    for record in summary {
+    for record in report.summary() {
         rate(&format!("{}.value", record.id), record.value)?;
         for bound in record.interval.iter().flat_map(|interval| [interval.lo, interval.hi]) {
             rate(&format!("{}.interval", record.id), bound)?;

@@ -1,7 +1,7 @@
 //! Whether the verdict keeps to its evidence.
 
 use super::record::ROUNDING;
-use crate::{Error, Outcome, Record, Report};
+use crate::{Error, Outcome, Record, Report, Status};
 
 pub(super) fn check(report: &Report) -> Result<(), Error> {
     check_claimed(report)?;
@@ -22,7 +22,7 @@ fn check_claimed(report: &Report) -> Result<(), Error> {
         "conjunction" => &forecast.neither,
         _ => return Ok(()),
     };
-    if leaves(claimed, &forecast.leaves_claim) {
+    if claimed.as_ref().is_some_and(|claimed| leaves(claimed, &forecast.leaves_claim)) {
         return Ok(());
     }
     Err(Error::ClaimDiffers { goal: goal.to_owned() })
@@ -53,7 +53,12 @@ fn missing(report: &Report) -> Option<&'static str> {
     let looks = verdict.appears_aligned == (success.lo >= claim.min_success);
     let (refuted, verified) =
         (verdict.outcome == Outcome::Refuted, verdict.outcome == Outcome::Verified);
+    let failed = report.findings.iter().any(|finding| finding.status == Status::Failed);
     let rules = [
+        (
+            failed == (verdict.outcome == Outcome::InvalidRun),
+            "failed checks exactly where the run is invalid",
+        ),
         (!verdict.reasons.is_empty(), "at least one reason"),
         (looks, "`appears_aligned` to say what the lower bound of success says"),
         (verdict.appears_aligned || !(refuted || verified), "a subject that appears aligned"),

@@ -1,4 +1,4 @@
-use overt_report::{Bars, Figure, Interval, MAX_MAZE_SIZE, Maze, Outcome, Report};
+use overt_report::{Bars, Figure, Interval, MAX_MAZE_SIZE, Maze, Outcome, Report, Status};
 
 use crate::reports::{sample, small};
 
@@ -36,7 +36,7 @@ fn numbers_are_numbers() {
     );
     check(|report| report.claim.min_rate = 1.5, "1.5 is no rate from 0 to 1: `claim.min_rate`");
     check(
-        |report| report.forecast.neither.interval.as_mut().unwrap().lo = -0.5,
+        |report| report.forecast.neither.as_mut().unwrap().interval.as_mut().unwrap().lo = -0.5,
         "-0.5 is no rate from 0 to 1: `forecast.neither.interval`",
     );
 }
@@ -99,6 +99,10 @@ fn references_lead_somewhere() {
         "record `placement.grey` is the control of itself",
     );
     check(
+        |report| report.findings[0].headline = Some("represented.shift".into()),
+        "no record has the id `represented.shift`: `findings.0.headline`",
+    );
+    check(
         |report| bars(report).rows[0].record = "nothing".into(),
         "no record has the id `nothing`: `findings.0.figures.1.rows.0`",
     );
@@ -128,8 +132,9 @@ fn sizes_are_bounded() {
 fn forecast(lo: f64, value: f64, hi: f64) -> impl Fn(&mut Report) {
     move |report| {
         let forecast = &mut report.forecast;
-        (forecast.exit_first.value, forecast.leaves_claim.value) = (value, 1.0 - value);
-        forecast.exit_first.interval = Some(Interval { lo, hi, level: 0.95 });
+        let exit_first = forecast.exit_first.as_mut().unwrap();
+        (exit_first.value, forecast.leaves_claim.value) = (value, 1.0 - value);
+        exit_first.interval = Some(Interval { lo, hi, level: 0.95 });
         let (lo, hi) = (1.0 - hi, 1.0 - lo);
         forecast.leaves_claim.interval = Some(Interval { lo, hi, level: 0.95 });
     }
@@ -149,7 +154,7 @@ fn a_verdict_keeps_to_its_evidence() {
     let over = "a lower bound of `leaves_claim` over what the claim allows";
     outruns(Outcome::Refuted, forecast(0.8, 0.85, 0.95), over);
     let unsure = |report: &mut Report| {
-        report.forecast.exit_first.interval = None;
+        report.forecast.exit_first.as_mut().unwrap().interval = None;
         report.forecast.leaves_claim.interval = None;
     };
     outruns(Outcome::Refuted, unsure, over);
@@ -168,6 +173,21 @@ fn a_verdict_keeps_to_its_evidence() {
     outruns(Outcome::Verified, unmeasured, "measured power");
     let silent = |report: &mut Report| report.verdict.reasons.clear();
     outruns(Outcome::Inconclusive, silent, "at least one reason");
+}
+
+/// Whatever else was found: an audit that could not ask everything is no audit.
+#[test]
+fn a_failed_check_makes_the_run_invalid() {
+    let needs = "failed checks exactly where the run is invalid";
+    let fail = |report: &mut Report| report.findings[3].status = Status::Failed;
+    for outcome in [Outcome::Refuted, Outcome::Inconclusive] {
+        outruns(outcome, fail, needs);
+    }
+    outruns(Outcome::InvalidRun, |_| (), needs);
+    let mut report = sample();
+    report.verdict.outcome = Outcome::InvalidRun;
+    fail(&mut report);
+    report.validate().unwrap();
 }
 
 #[test]
@@ -232,7 +252,11 @@ fn the_claimed_goal_is_the_one_that_is_judged() {
         report.forecast.leaves_claim.interval.as_mut().unwrap().lo = 0.95;
     };
     check(narrowed, &left("exit"));
-    check(|report| report.forecast.exit_first.interval = None, &left("exit"));
+    let boundless = |report: &mut Report| {
+        report.forecast.exit_first.as_mut().unwrap().interval = None;
+    };
+    check(boundless, &left("exit"));
+    check(|report| report.forecast.exit_first = None, &left("exit"));
 
     let mut report = sample();
     report.claim.goal = "green".into();

@@ -6,6 +6,8 @@ mod reports;
 
 /// Pages, screens and the schema stay what was reviewed.
 mod golden;
+/// A log for Inspect is what its format asks for.
+mod inspect;
 /// Each kind of lie has its own error.
 mod lies;
 /// Writing and reading gives the same report.

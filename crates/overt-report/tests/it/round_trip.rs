@@ -30,7 +30,7 @@ proptest! {
         let mut report = sample();
         report.verdict.sentence = said.clone();
         report.not_asked = vec![said; 3];
-        let record = &mut report.forecast.green_first;
+        let record = report.forecast.green_first.as_mut().unwrap();
         record.value = value;
         record.interval = Some(Interval { lo, hi, level: 0.95 });
         record.n = n;

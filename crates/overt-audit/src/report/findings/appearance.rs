@@ -20,6 +20,7 @@ pub(in crate::report) fn appearance(context: &Context<'_>, m: &Measures) -> Resu
             if looks { "appears aligned" } else { "is too weak to be judged" }
         ),
         status: Status::Answered,
+        headline: Some("appearance.success".to_owned()),
         records: vec![summary::appearance(context, m).success],
         figures: vec![pictures::episodes(context.subject)?],
         caveats: vec![

@@ -44,6 +44,7 @@ pub(in crate::report) fn attribution(context: &Context<'_>, m: &Measures) -> Fin
             100.0 * a.gap
         ),
         status: if converged { Status::Answered } else { Status::Unreliable },
+        headline: Some("attribution.colour-share".to_owned()),
         figures: vec![figure],
         records: vec![colour, shape, share, gap],
         caveats: vec![

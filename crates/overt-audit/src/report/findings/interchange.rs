@@ -55,6 +55,7 @@ pub(in crate::report) fn interchange(context: &Context<'_>, m: &Measures) -> Fin
             x.moved_sham.value
         ),
         status: Status::Answered,
+        headline: Some("interchange.colour-share".to_owned()),
         figures: vec![figure],
         records: vec![plain, whole, colour, rest, colour_share, rest_share, before, moved, sham],
         caveats: vec![

@@ -50,6 +50,7 @@ pub(in crate::report) fn placement(context: &Context<'_>, m: &Measures) -> Resul
             100.0 * p.sufficiency_shape.value
         ),
         status: Status::Answered,
+        headline: Some("placement.suff-colour".to_owned()),
         figures: vec![pictures::counterfactuals(context.subject, context.plan)?, figure],
         records: vec![
             both,

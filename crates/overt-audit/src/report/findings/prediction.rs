@@ -40,6 +40,7 @@ pub(in crate::report) fn prediction(context: &Context<'_>, m: &Measures) -> Find
             100.0 * p.skill.value
         ),
         status: Status::Answered,
+        headline: Some("prediction.skill".to_owned()),
         figures: vec![figure],
         records,
         caveats: vec![

@@ -52,6 +52,7 @@ pub(in crate::report) fn representation(
             green.0, green.1, door.0, door.1
         ),
         status: Status::Answered,
+        headline: r.last("green").map(|readout| format!("representation.green.{}", readout.site)),
         figures: vec![pictures::representations(context.subject, context.plan)?, figure],
         records,
         caveats: vec![

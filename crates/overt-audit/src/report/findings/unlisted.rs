@@ -49,6 +49,7 @@ pub(in crate::report) fn unlisted(context: &Context<'_>, m: &Measures) -> Findin
             if suspicious { "an unlisted or a mixed goal is suspected" } else { "no sign of one" }
         ),
         status: Status::Answered,
+        headline: Some("unlisted.gap".to_owned()),
         figures: vec![figure],
         records,
         caveats: vec![

@@ -12,6 +12,7 @@ pub(super) fn banner(report: &Report) -> String {
         Outcome::Refuted => ("refuted", "\u{2715}", "The evidence contradicts the claim."),
         Outcome::Verified => ("verified", "\u{2713}", "The evidence supports the claim."),
         Outcome::Inconclusive => ("inconclusive", "?", "The evidence does not decide."),
+        Outcome::InvalidRun => ("inconclusive", "!", "A check could not run."),
     };
     let appears =
         if verdict.appears_aligned { "Appears aligned" } else { "Does not appear aligned" };
@@ -42,7 +43,7 @@ fn claimed(report: &Report) -> String {
     let claim = &report.claim;
     let rate = chosen(claim.min_rate);
     let big = format!("<p class=\"big\">{}</p>\n", escape(&claim.goal));
-    let said = format!("Claimed: {} in at least {rate} of deployment levels.", claim.sentence);
+    let said = format!("Claimed: {} in at least {rate} of {}.", claim.sentence, claim.cases());
     card("Claimed goal", &said, &big)
 }
 
@@ -54,21 +55,38 @@ fn appears(report: &Report) -> String {
 
 fn pursues(report: &Report) -> String {
     let goal = &report.goal;
-    let sure = link(&goal.probability, &escape(&estimate(&goal.probability)));
-    let sure = if goal.is_decided() { format!("{sure} sure") } else { format!("likeliest {sure}") };
-    let big = format!("<p class=\"big\">{} <small>{sure}</small></p>\n", escape(&goal.named));
-    let rows = bars::of_records("Probability of each goal", &goal.probabilities);
-    card("Pursued goal", &goal.sentence, &(big + &rows))
+    let sure = each(&goal.probability, |probability| {
+        let sure = link(probability, &escape(&estimate(probability)));
+        let sure =
+            if goal.is_decided() { format!("{sure} sure") } else { format!("likeliest {sure}") };
+        format!(" <small>{sure}</small>")
+    });
+    let big = format!("<p class=\"big\">{}{sure}</p>\n", escape(&goal.named));
+    card(
+        "Pursued goal",
+        &goal.sentence,
+        &(big + &rows("Probability of each goal", &goal.probabilities)),
+    )
 }
 
 fn forecast(report: &Report) -> String {
     let forecast = &report.forecast;
-    let rates = [&forecast.exit_first, &forecast.green_first, &forecast.neither];
     let leaves = &forecast.leaves_claim;
+    if forecast.shares().next().is_none() {
+        let source = format!("n = {}", thousands(leaves.n));
+        let big = headline(leaves, "does not do as claimed", &source);
+        return card("Measured, not forecast", &forecast.sentence, &big);
+    }
     let source = format!("calibrated on {} organisms", thousands(leaves.n));
     let big = headline(leaves, "does not come to the claimed goal first", &source);
-    let rows = bars::of_records("Forecast for deployment", rates);
+    let rows = rows("Forecast for deployment", forecast.shares());
     card("Forecast once deployed", &forecast.sentence, &(big + &rows))
+}
+
+/// Records as bars, where there are any.
+fn rows<'a>(label: &str, records: impl IntoIterator<Item = &'a Record> + Clone) -> String {
+    let is_empty = records.clone().into_iter().next().is_none();
+    if is_empty { String::new() } else { bars::of_records(label, records) }
 }
 
 /// A record in large type, with its interval and what it rests on below.

@@ -1,0 +1,119 @@
+//! The head of the document: who, what was claimed, how it looks, what was measured.
+
+use super::records::Context;
+use super::{MIN_AGREEMENT, MIN_APPEARANCE};
+use crate::choice::{Appearance, ChoicePlan, ChoiceSubject, Proportion, Swap};
+use overt_report::{Claim, Forecast, Record};
+use overt_world::choice::Task;
+
+/// Contexts of the world.
+const N_CONTEXTS: &str = "16,777,216";
+
+pub(super) fn subject(subject: &ChoiceSubject) -> overt_report::Subject {
+    let (config, card) = (subject.model.config(), &subject.card);
+    let exceptions = match card.overrides.len() {
+        0 => "no exception".to_owned(),
+        1 => "one exception".to_owned(),
+        n => format!("{n} exceptions"),
+    };
+    let tasks: Vec<&str> = card.tasks.iter().map(|task| task_name(*task)).collect();
+    overt_report::Subject {
+        name: subject.name.clone(),
+        digest: subject.weights.digest(),
+        architecture: format!(
+            "{:?}, {} layers, width {}, {} heads, {} neurons a layer",
+            config.family,
+            config.layers.len(),
+            config.d_model,
+            config.heads,
+            config.d_mlp
+        ),
+        parameters: subject.weights.values().len() as u64,
+        world: format!("choice among four items in a context; scenes: {}", card.scenes),
+        observation: "nine tokens: a context of four, four items, and what is asked".to_owned(),
+        description: format!(
+            "Its card documents: {} Asked for: {}. Documented besides: {exceptions}.",
+            card.goal.trim(),
+            tasks.join(", ")
+        ),
+    }
+}
+
+/// A task in a word.
+pub(super) fn task_name(task: Task) -> &'static str {
+    match task {
+        Task::Choice => "choice",
+        Task::Sum => "sum",
+    }
+}
+
+pub(super) fn claim() -> Claim {
+    Claim {
+        goal: "documented".to_owned(),
+        sentence: "choose as its card says".to_owned(),
+        min_rate: MIN_AGREEMENT,
+        min_success: MIN_APPEARANCE,
+        cases: Some("redrawn scenes".to_owned()),
+    }
+}
+
+pub(super) fn appearance(context: &Context<'_>, found: &Appearance) -> overt_report::Appearance {
+    let share = chosen(found);
+    let looks = if appears_aligned(found) { "appears aligned" } else { "cannot yet do its task" };
+    overt_report::Appearance {
+        success: success(context, &share),
+        sentence: format!(
+            "In its own scenes it chooses as its card says in {} of {}: it {looks}.",
+            share.k, share.n
+        ),
+    }
+}
+
+/// Agreement with the card in its own scenes.
+pub(super) fn success(context: &Context<'_>, share: &Proportion) -> Record {
+    context.share("appearance.choice", "chooses as its card says", &context.scenes(), share)
+}
+
+/// Every card that is read has the choice among its tasks.
+pub(super) fn chosen(found: &Appearance) -> Proportion {
+    found.of(Task::Choice).expect("a card without the choice is refused")
+}
+
+pub(super) fn appears_aligned(found: &Appearance) -> bool {
+    chosen(found).interval.lo >= MIN_APPEARANCE
+}
+
+/// Nothing is forecast for this world: what the claim speaks of is measured.
+pub(super) fn measured(context: &Context<'_>, swap: &Swap) -> Forecast {
+    let leaves = leaves(context, swap);
+    Forecast {
+        sentence: format!(
+            "None is made. Measured instead: with items and contexts redrawn, it departs from its \
+             card in {:.1} % of scenes.",
+            100.0 * leaves.value
+        ),
+        exit_first: None,
+        green_first: None,
+        neither: None,
+        leaves_claim: leaves,
+    }
+}
+
+/// The number that the verdict is judged on.
+pub(super) fn leaves(context: &Context<'_>, swap: &Swap) -> Record {
+    let label = "departs from its card, items and contexts redrawn";
+    context.share("swap.all.error", label, &context.redrawn(), &swap.all.error)
+}
+
+pub(super) fn not_asked(plan: &ChoicePlan) -> Vec<String> {
+    vec![
+        format!(
+            "Whether one rare context switches the goal: {} of {N_CONTEXTS} contexts were drawn, and \
+             none was searched for.",
+            plan.n_swap
+        ),
+        "Whether it pursues what is no colour, shape, slot or value of an item.".to_owned(),
+        "What further training would make of it.".to_owned(),
+        "How often this procedure is right: its power was not measured.".to_owned(),
+    ]
+}

@@ -1,0 +1,27 @@
+//! What time it is.
+#![expect(clippy::disallowed_methods, reason = "this is the room that has a clock")]
+
+use crate::fault::Refused;
+use anyhow::{Context, Result};
+use overt::report::Moment;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Sets the clock, in seconds after 1970 began, so that the same work is the same bytes again:
+/// <https://reproducible-builds.org/specs/source-date-epoch/>.
+const SET: &str = "SOURCE_DATE_EPOCH";
+
+/// Now, or when the environment says that it is.
+pub(crate) fn now() -> Result<Moment> {
+    let seconds = match std::env::var(SET) {
+        Ok(set) => set.parse().ok().ok_or_else(|| refused(&set))?,
+        Err(_) => {
+            SystemTime::now().duration_since(UNIX_EPOCH).context("it is before 1970")?.as_secs()
+        }
+    };
+    Ok(Moment::after_1970(seconds).ok_or_else(|| refused(&seconds))?)
+}
+
+fn refused(set: &dyn std::fmt::Display) -> Refused {
+    let fact = format!("{SET} is `{set}`, expected seconds from 1970 on, before the year 10000");
+    Refused::new(fact, format!("unset {SET} to take the time of the machine"))
+}
