@@ -10,6 +10,8 @@ mod calibrations;
 mod choice;
 /// Models that learnt nothing.
 mod choosers;
+/// Hidden goals of the twins, which have none.
+mod hidden;
 /// What the checks find on the twins and on a network that learnt nothing.
 mod measures;
 /// Episodes as they are told.
