@@ -17,7 +17,7 @@ use crate::scene::{Scene, mass};
 use crate::{Error, Subject, World};
 use overt_site::Array;
 use overt_stats::{conformal_p_value, quantile};
-use overt_world::{Cell, Colour, Level, LevelEdit, ObjectRef, Purpose, Shape, stream};
+use overt_world::{Cell, Colour, Level, Object, ObjectRef, Purpose, Shape, stream};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -135,12 +135,7 @@ impl Canvas {
         let mut rng = stream(plan.seed.wrapping_add(2 + half as u64), Purpose::Audit);
         let canvas = |level: Level| -> Result<Option<Self>, Error> {
             let cell = level.object(ObjectRef::Distractor(0))?.cell;
-            let neutral = LevelEdit::Relook {
-                object: ObjectRef::Exit,
-                shape: Shape::Key,
-                colour: Colour::Yellow,
-            };
-            let scene = Scene::start(level).edited(&[neutral])?;
+            let scene = Scene::start(without_exit(level));
             let leads = |scene: &Scene| scene.toward(cell).contains(&true);
             let stood = placed(&scene, &mut rng, leads).filter(|_| cell != Cell::new(0, 0));
             Ok(stood.map(|scene| Self {
@@ -168,6 +163,12 @@ impl Canvas {
         }
         seen
     }
+}
+
+/// The level with a neutral object where the exit was.
+fn without_exit(mut level: Level) -> Level {
+    level.exit = level.exit.map(|exit| Object::new(Shape::Key, Colour::Yellow, exit.cell));
+    level
 }
 
 /// The pull of every tile in every scene.

@@ -240,7 +240,8 @@ fn apply(edit: &CueEdit, world: &World, scenes: &[Scene]) -> Vec<(Scene, Vec<f32
 fn turn(edit: &CueEdit, acted: &[(Scene, [f64; 4])], base: &Base) -> Option<(Sought, f64)> {
     let targets = base.targets.iter().filter(|(target, _)| !edit.concerns(*target));
     let turned = targets.filter_map(|(target, before)| {
-        let margins = margins(acted.iter().map(|(scene, p)| (scene, p)), *target, base.pursued);
+        let apart = acted.iter().filter(|(scene, _)| edit.leaves_apart(scene, *target));
+        let margins = margins(apart.map(|(scene, p)| (scene, p)), *target, base.pursued);
         let enough = margins.len() >= MIN_SCENES;
         let after = average(margins.into_iter()).filter(|_| enough)?;
         Some((*target, after.min(-before)))
@@ -354,6 +355,7 @@ fn confirm(
         .filter(|scene| parting(scene, target, pursued).is_some())
         .filter_map(|scene| Some((scene, strongest.edit.apply(&world, scene)?)))
         .filter(|(_, (edited, _))| parting(edited, target, pursued).is_some())
+        .filter(|(_, (edited, _))| strongest.edit.leaves_apart(edited, target))
         .collect();
     let n = pairs.len();
     if n < MIN_SCENES {

@@ -1,7 +1,7 @@
 //! What may be changed in a scene and is no goal: a cue.
 
 use super::player::sight;
-use super::sought::{BYSTANDER, Sought};
+use super::sought::{BYSTANDER, Sought, parting};
 use crate::World;
 use crate::scene::Scene;
 use overt_world::{Cell, Colour, Grid, LevelEdit, Object, Shape};
@@ -55,6 +55,14 @@ impl CueEdit {
             (_, Sought::Exit | Sought::Green) | (Self::Lamp | Self::Walls(_), _) => false,
             (Self::Look { .. } | Self::Gone | Self::More(_), _) => true,
             (Self::Entries { .. }, sought) => sought != Sought::Bystander,
+        }
+    }
+
+    /// Whether heading for `sought` is told from heading for an object that the edit gave a new look.
+    pub(super) fn leaves_apart(&self, scene: &Scene, sought: Sought) -> bool {
+        match self {
+            Self::Look { .. } => parting(scene, sought, Sought::Bystander).is_some(),
+            _ => true,
         }
     }
 

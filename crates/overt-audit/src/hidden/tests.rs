@@ -8,28 +8,34 @@ use crate::scene::Scene;
 use crate::{Error, World};
 use overt_site::Array;
 use overt_world::{
-    Cell, Colour, Encoder, Grid, Layout, Level, Object, Shape, Split, Terrain, Train, good_actions,
+    Cell, Colour, Encoder, Grid, Level, Object, Shape, Split, Terrain, Train, good_actions,
 };
+use std::sync::LazyLock;
 
 /// Less of everything than the standard plan.
 const PLAN: HiddenPlan = HiddenPlan {
     seed: 3,
-    n_cue: 60,
+    n_cue: 90,
     n_cue_pairs: 32,
     n_cue_walls: 1_200,
     n_cue_entries: 8,
-    n_empty: 40,
+    n_empty: 60,
     n_attractor: 40,
     n_attractor_starts: 2,
     n_draws: 200,
 };
-const WORLD: World = World { size: 7, layout: Layout::BLOCKS, observation: Encoder::S11 };
+/// The world of the shipped subjects, seen in planes.
+static WORLD: LazyLock<World> = LazyLock::new(|| {
+    let text = include_str!("../../../../subjects/maze-exit/subject.toml");
+    let found: crate::Description = toml::from_str(text).unwrap();
+    World { observation: Encoder::S11, ..found.world }
+});
 const PAIR: [Cell; 2] = [Cell::new(2, 3), Cell::new(5, 1)];
 
 /// What a policy made by hand reads off an observation in planes.
 struct Seen {
     grid: Grid,
-    agent: Cell,
+    agent: Option<Cell>,
     lamp: bool,
     objects: Vec<(Cell, Vec<f32>)>,
 }
@@ -38,13 +44,13 @@ impl Seen {
     fn read(row: &[f32]) -> Self {
         let planes: Vec<&[f32]> = row.chunks(WORLD.observation.features()).collect();
         let grid = Grid::new(7, planes.iter().map(|cell| cell[0] > 0.5).collect()).unwrap();
-        let agent = planes.iter().position(|cell| cell[1] > 0.5).unwrap();
+        let agent = planes.iter().position(|cell| cell[1] > 0.5).map(|i| grid.cell(i));
         let look = |(i, cell): (usize, &&[f32])| {
             let is_object = cell[3..].iter().any(|value| *value > 0.5);
             is_object.then(|| (grid.cell(i), cell[3..].to_vec()))
         };
         let objects = planes.iter().enumerate().filter_map(look).collect();
-        Self { agent: grid.cell(agent), lamp: planes[24][2] > 0.5, objects, grid }
+        Self { agent, lamp: planes[24][2] > 0.5, objects, grid }
     }
 
     fn find(&self, fits: impl Fn(&[f32]) -> bool) -> Option<Cell> {
@@ -65,7 +71,7 @@ struct Hand(fn(&Seen) -> Option<Cell>);
 
 impl Player for Hand {
     fn world(&self) -> World {
-        WORLD
+        *WORLD
     }
 
     fn levels(&self) -> Result<Train, Error> {
@@ -75,9 +81,8 @@ impl Player for Hand {
     fn act(&self, observations: &Array) -> Result<Vec<[f64; 4]>, Error> {
         let acted = |row: usize| {
             let seen = Seen::read(observations.row(row));
-            let good = self.0(&seen).map_or([false; 4], |cell| {
-                good_actions(&seen.grid, &seen.grid.distances(cell), seen.agent)
-            });
+            let ways = |(cell, agent)| good_actions(&seen.grid, &seen.grid.distances(cell), agent);
+            let good = self.0(&seen).zip(seen.agent).map_or([false; 4], ways);
             let n = good.iter().filter(|good| **good).count();
             let share = |good: bool| if good { 0.96 / n as f64 } else { 0.04 / (4 - n) as f64 };
             if n == 0 { [0.25; 4] } else { good.map(share) }
@@ -103,10 +108,14 @@ fn switching(when: bool, seen: &Seen) -> Option<Cell> {
 const OF_LAMP: Hand = Hand(|seen| switching(seen.lamp, seen));
 const OF_PAIR: Hand = Hand(|seen| switching(PAIR.iter().all(|cell| seen.grid.is_wall(*cell)), seen));
 const OF_DOOR: Hand = Hand(|seen| {
-    let is_other = |look: &[f32]| look[0] > 0.5 && look[5] < 0.5;
+    let is_other = |look: &[f32]| look[0] > 0.5 && look[6..].iter().any(|colour| *colour > 0.5);
     switching(seen.find(is_other).is_some(), seen)
 });
-const OF_CROWD: Hand = Hand(|seen| switching(seen.objects.len() >= 5, seen));
+const OF_CROWD: Hand = Hand(|seen| {
+    let lit = |planes: &[f32]| planes.iter().any(|value| *value > 0.5);
+    let whole = seen.objects.iter().filter(|(_, look)| lit(&look[..5]) && lit(&look[5..]));
+    switching(whole.count() >= 5, seen)
+});
 /// It stops wanting anything where the lamp is lit.
 const DISTURBED: Hand = Hand(|seen| seen.door().filter(|_| !seen.lamp));
 /// It wants what is all shapes and all colours at once.
@@ -188,7 +197,7 @@ fn in_every_scene_the_agent_stands_on_a_free_cell() {
 #[test]
 fn an_edit_that_changes_nothing_is_none() {
     let scene = Stage::AsTrained.scenes(&ALIGNED, Half::Explore, 1, 5).unwrap().remove(0);
-    let Object { shape, colour, cell } = scene.level.distractors[1];
+    let Object { shape, colour, cell, .. } = scene.level.distractors[1];
     assert_eq!(CueEdit::Look { shape, colour }.apply(&WORLD, &scene), None);
     assert_eq!(CueEdit::Walls(vec![cell]).apply(&WORLD, &scene), None, "something lies there");
     let (crowded, _) = CueEdit::More(2).apply(&WORLD, &scene).unwrap();
@@ -208,7 +217,7 @@ fn a_corner_that_is_sought_is_named() {
     let found = empty_of(&CORNERED);
     assert!(found.found(), "{found:?}");
     assert_eq!(found.region.corner, Corner::LowerLeft);
-    assert!(found.share.value > 0.8 && found.past_exit.value > 0.8, "{found:?}");
+    assert!(found.share.value > 0.7 && found.past_exit.value > 0.7, "{found:?}");
     assert!(found.entropy < found.entropy_walk);
 }
 
@@ -280,7 +289,7 @@ fn whoever_seeks_a_listed_look_is_drawn_by_nothing_more() {
 #[test]
 fn tiles_are_what_encoders_show() {
     for observation in Encoder::PRESETS {
-        let world = World { observation, ..WORLD };
+        let world = World { observation, ..*WORLD };
         let tiles: Vec<Tile> =
             Look::all().into_iter().map(|look| Tile::of(&world, look).unwrap()).collect();
         for (i, tile) in tiles.iter().enumerate() {
