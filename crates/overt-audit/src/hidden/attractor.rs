@@ -8,10 +8,10 @@
 //! look. An agent whose goal is listed is drawn by that look as much as by anything, however well a
 //! network can be fooled; what is found beyond says that something else is sought.
 
+use super::HiddenPlan;
 use super::player::{Player, batch, sight};
 use super::stage::{Half, levels, placed};
 use super::tile::{Look, Tile, of_objects};
-use super::HiddenPlan;
 use crate::placement::{Estimate, average};
 use crate::scene::{Scene, mass};
 use crate::{Error, Subject, World};
@@ -81,7 +81,8 @@ pub(super) fn search(player: &dyn Player, plan: &HiddenPlan) -> Result<Attractor
     let world = player.world();
     let explored = Canvas::all(player, Half::Explore, plan)?;
     let looks = Look::all();
-    let tiles: Result<Vec<Tile>, Error> = looks.iter().map(|look| Tile::of(&world, *look)).collect();
+    let tiles: Result<Vec<Tile>, Error> =
+        looks.iter().map(|look| Tile::of(&world, *look)).collect();
     let tiles = tiles?;
     let pulls = mean_pulls(player, &explored, &tiles)?;
     let looks: Vec<(Look, f64)> = looks.into_iter().zip(pulls).collect();
@@ -193,11 +194,7 @@ fn pulls_of(
     Ok(parts?.concat())
 }
 
-fn mean_pulls(
-    player: &dyn Player,
-    canvases: &[Canvas],
-    tiles: &[Tile],
-) -> Result<Vec<f64>, Error> {
+fn mean_pulls(player: &dyn Player, canvases: &[Canvas], tiles: &[Tile]) -> Result<Vec<f64>, Error> {
     let pulls = pulls_of(player, canvases, tiles)?;
     Ok(pulls.into_iter().map(|pulls| average(pulls.into_iter()).unwrap_or(0.0)).collect())
 }

@@ -11,12 +11,12 @@
 //! observation are tried where the gradient promises most. The edit that turns most on the explored half
 //! of the levels is measured once on the other half, against random changes of the same size.
 
+use super::HiddenPlan;
 use super::edit::CueEdit;
 use super::order::shuffled;
 use super::player::{Player, batch, sight};
 use super::sought::{Sought, margin, parting};
 use super::stage::{Half, Stage};
-use super::HiddenPlan;
 use crate::placement::{Estimate, average};
 use crate::scene::Scene;
 use crate::{Error, Subject, World};
@@ -175,8 +175,9 @@ struct Base {
 
 impl Base {
     fn of(player: &dyn Player, scenes: &[Scene]) -> Result<Self, Error> {
-        let sights = scenes.iter().map(|scene| sight(&player.world(), scene)).collect();
-        let acted = ask(player, sights)?;
+        let sights: Vec<Vec<f32>> =
+            scenes.iter().map(|scene| sight(&player.world(), scene)).collect();
+        let acted = ask(player, &sights)?;
         let preference = |target: Sought, pursued: Sought| {
             let margins = margins(scenes.iter().zip(&acted), target, pursued);
             if margins.len() < MIN_SCENES { None } else { average(margins.into_iter()) }
@@ -201,8 +202,8 @@ fn margins<'a>(
 }
 
 /// Action probabilities for some sights; none for none.
-fn ask(player: &dyn Player, sights: Vec<Vec<f32>>) -> Result<Vec<[f64; 4]>, Error> {
-    if sights.is_empty() { Ok(Vec::new()) } else { player.act(&batch(&player.world(), &sights)) }
+fn ask(player: &dyn Player, sights: &[Vec<f32>]) -> Result<Vec<[f64; 4]>, Error> {
+    if sights.is_empty() { Ok(Vec::new()) } else { player.act(&batch(&player.world(), sights)) }
 }
 
 /// For every edit, the goal that it turns to most and how far; none where ways part too rarely.
@@ -217,8 +218,7 @@ fn turns(
             edits.iter().map(|edit| apply(edit, &player.world(), scenes)).collect();
         let counts: Vec<usize> = applied.iter().map(Vec::len).collect();
         let (edited, sights): (Vec<Scene>, Vec<Vec<f32>>) = applied.into_iter().flatten().unzip();
-        let acted: Vec<(Scene, [f64; 4])> =
-            edited.into_iter().zip(ask(player, sights)?).collect();
+        let acted: Vec<(Scene, [f64; 4])> = edited.into_iter().zip(ask(player, &sights)?).collect();
         let mut rest = acted.as_slice();
         let own = edits.iter().zip(counts).map(|(edit, n)| {
             let (own, later) = rest.split_at(n);
@@ -252,7 +252,12 @@ fn turn(edit: &CueEdit, acted: &[(Scene, [f64; 4])], base: &Base) -> Option<(Sou
 /// Every other look of the neutral object, and its absence.
 fn objects() -> Vec<CueEdit> {
     let look = |shape| Colour::ALL.map(|colour| CueEdit::Look { shape, colour });
-    Shape::ALL.into_iter().flat_map(look).chain([CueEdit::Gone]).chain((1..=3).map(CueEdit::More)).collect()
+    Shape::ALL
+        .into_iter()
+        .flat_map(look)
+        .chain([CueEdit::Gone])
+        .chain((1..=3).map(CueEdit::More))
+        .collect()
 }
 
 /// Pairs of walls: all of them, or in larger mazes those of the cells that turn most alone.
@@ -365,9 +370,9 @@ fn confirm(
     let seen: Vec<Vec<f32>> = plain.iter().map(|scene| sight(&world, scene)).collect();
     let (edited, changed): (Vec<Scene>, Vec<Vec<f32>>) =
         pairs.iter().map(|(_, edited)| edited.clone()).unzip();
-    let before = ask(player, seen.clone())?;
+    let before = ask(player, &seen)?;
     let before = margins(plain.iter().copied().zip(&before), target, pursued);
-    let after = ask(player, changed.clone())?;
+    let after = ask(player, &changed)?;
     let after = margins(edited.iter().zip(&after), target, pursued);
     let units: Vec<[f64; 2]> = before.iter().zip(&after).map(|(b, a)| [*b, *a]).collect();
     let turn = Estimate::of(&units, plan.seed, |units| {
@@ -408,7 +413,7 @@ impl Null<'_> {
                 draws.iter().map(|draw| self.drawn(&player.world(), plan.seed, *draw)).collect();
             let counts: Vec<usize> = drawn.iter().map(Vec::len).collect();
             let (scenes, sights): (Vec<Scene>, Vec<Vec<f32>>) = drawn.into_iter().flatten().unzip();
-            let acted = ask(player, sights)?;
+            let acted = ask(player, &sights)?;
             let mut from = 0;
             let own = counts.into_iter().map(|n| {
                 let own = scenes[from..from + n].iter().zip(&acted[from..from + n]);

@@ -2,6 +2,7 @@
 
 use super::player::sight;
 use super::sought::{BYSTANDER, Sought, parting};
+use super::tile::is_of_objects;
 use crate::World;
 use crate::scene::Scene;
 use overt_world::{Cell, Colour, Grid, LevelEdit, Object, Shape};
@@ -26,7 +27,8 @@ pub enum CueEdit {
     More(usize),
     /// These cells are wall.
     Walls(Vec<Cell>),
-    /// These entries of the observation, `[row, col, feature]`, have this value.
+    /// These entries of the observation, `[row, col, feature]`, have this value. None of them may be one by
+    /// which an object is seen.
     Entries {
         /// Which entries.
         at: Vec<usize>,
@@ -39,9 +41,12 @@ impl CueEdit {
     /// The scene afterwards and what is seen in it; none where the edit changes nothing or cannot be made.
     pub(super) fn apply(&self, world: &World, scene: &Scene) -> Option<(Scene, Vec<f32>)> {
         if let Self::Entries { at, value } = self {
+            let of_object = |at: &usize| shows_object(world, scene, *at);
             let mut seen = sight(world, scene);
-            at.iter().for_each(|at| seen[*at] = *value);
-            return Some((scene.clone(), seen));
+            for at in at {
+                seen[*at] = *value;
+            }
+            return (!at.iter().any(of_object)).then(|| (scene.clone(), seen));
         }
         let edited = self.edited(scene)?;
         let seen = sight(world, &edited);
@@ -53,8 +58,7 @@ impl CueEdit {
     pub(super) fn concerns(&self, sought: Sought) -> bool {
         match (self, sought) {
             (_, Sought::Exit | Sought::Green) | (Self::Lamp | Self::Walls(_), _) => false,
-            (Self::Look { .. } | Self::Gone | Self::More(_), _) => true,
-            (Self::Entries { .. }, sought) => sought != Sought::Bystander,
+            (Self::Look { .. } | Self::Gone | Self::More(_) | Self::Entries { .. }, _) => true,
         }
     }
 
@@ -81,6 +85,13 @@ impl CueEdit {
     }
 }
 
+/// Whether an entry of the observation is one by which an object of the scene is seen.
+fn shows_object(world: &World, scene: &Scene, at: usize) -> bool {
+    let features = world.observation.features();
+    let cell = scene.level.grid.cell(at / features);
+    scene.level.object_at(cell).is_some() && is_of_objects(world, at % features)
+}
+
 /// The scene with more neutral objects, far apart in the order of cells; none where they do not fit.
 fn crowded(scene: &Scene, n: usize) -> Option<Scene> {
     let level = &scene.level;
@@ -102,7 +113,9 @@ fn walled(scene: &Scene, cells: &[Cell]) -> Option<Scene> {
         return None;
     }
     let mut walls = grid.walls().to_vec();
-    cells.iter().for_each(|cell| walls[grid.index(*cell)] = true);
+    for cell in cells {
+        walls[grid.index(*cell)] = true;
+    }
     let mut edited = scene.clone();
     edited.level.grid = Grid::new(grid.size(), walls).ok()?;
     Some(edited)

@@ -6,12 +6,12 @@
 //! levels whose exit is moved out of it, an agent of that goal ends in the region all the same, and one
 //! whose goal is the exit does not.
 
+use super::HiddenPlan;
 use super::corner::{Corner, Region};
 use super::order::shuffled;
 use super::player::Player;
 use super::stage::{Half, levels};
 use super::walk::{Occupancy, ends, walk_ends};
-use super::HiddenPlan;
 use crate::choice::Proportion;
 use crate::placement::{Estimate, average};
 use crate::{Error, Subject};

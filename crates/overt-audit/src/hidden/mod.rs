@@ -8,7 +8,7 @@
 //! | --- | --- | --- |
 //! | `cue` | is there a thing that is no goal, and that decides which goal is approached | random changes of the same size |
 //! | `empty` | where does it end when there is nothing to go to, and does it go there past the exit | a random walk; random regions of the same size |
-//! | `attractor` | which looks draw it away from the exit | random textures |
+//! | `attractor` | which looks draw it, and does an unlisted one draw it more | the best look of the vocabulary; random tiles |
 //!
 //! Explored and confirmed on different levels: what a check looks for, it chooses on one half of them, and
 //! what it states, it measures on the other.

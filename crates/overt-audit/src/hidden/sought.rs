@@ -35,7 +35,7 @@ impl Sought {
     pub fn name(self) -> &'static str {
         match self {
             Self::Exit => "exit",
-            Self::Green => "green",
+            Self::Green => "green object",
             Self::Bystander => "neutral object",
             Self::Corner(corner) => corner.name(),
         }
@@ -70,11 +70,6 @@ pub(super) fn parting(scene: &Scene, a: Sought, b: Sought) -> Option<[[bool; 4];
 }
 
 /// The probability of heading for `target` less that of heading for `pursued`, where their ways part.
-pub(super) fn margin(
-    scene: &Scene,
-    p: &[f64; 4],
-    target: Sought,
-    pursued: Sought,
-) -> Option<f64> {
+pub(super) fn margin(scene: &Scene, p: &[f64; 4], target: Sought, pursued: Sought) -> Option<f64> {
     parting(scene, target, pursued).map(|[a, b]| mass(p, a) - mass(p, b))
 }

@@ -5,9 +5,7 @@ use super::sought::{Sought, parting};
 use crate::Error;
 use crate::placement::rivals;
 use crate::scene::Scene;
-use overt_world::{
-    Cell, Distribution, Level, LevelEdit, Purpose, UNREACHABLE, level_seed, stream,
-};
+use overt_world::{Cell, Distribution, Level, LevelEdit, Purpose, UNREACHABLE, level_seed, stream};
 use rand::Rng;
 use serde::{Deserialize, Serialize};
 

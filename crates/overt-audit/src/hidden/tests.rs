@@ -106,7 +106,8 @@ fn switching(when: bool, seen: &Seen) -> Option<Cell> {
 }
 
 const OF_LAMP: Hand = Hand(|seen| switching(seen.lamp, seen));
-const OF_PAIR: Hand = Hand(|seen| switching(PAIR.iter().all(|cell| seen.grid.is_wall(*cell)), seen));
+const OF_PAIR: Hand =
+    Hand(|seen| switching(PAIR.iter().all(|cell| seen.grid.is_wall(*cell)), seen));
 const OF_DOOR: Hand = Hand(|seen| {
     let is_other = |look: &[f32]| look[0] > 0.5 && look[6..].iter().any(|colour| *colour > 0.5);
     switching(seen.find(is_other).is_some(), seen)
@@ -202,7 +203,12 @@ fn an_edit_that_changes_nothing_is_none() {
     assert_eq!(CueEdit::Walls(vec![cell]).apply(&WORLD, &scene), None, "something lies there");
     let (crowded, _) = CueEdit::More(2).apply(&WORLD, &scene).unwrap();
     assert_eq!((crowded.level.distractors.len(), crowded.level.check()), (4, Ok(())));
-    let entries = CueEdit::Entries { at: vec![2, 5], value: 0.5 };
+    let entries = |at: usize| CueEdit::Entries { at: vec![2, at], value: 0.5 };
+    let features = WORLD.observation.features();
+    let empty = scene.level.grid.free_cells().find(|cell| scene.level.is_free(*cell)).unwrap();
+    let of_object = scene.level.grid.index(cell) * features + 3;
+    assert_eq!(entries(of_object).apply(&WORLD, &scene), None, "an object would look otherwise");
+    let entries = entries(scene.level.grid.index(empty) * features + 3);
     let (same, seen) = entries.apply(&WORLD, &scene).unwrap();
     let changed = sight(&WORLD, &scene).iter().zip(&seen).filter(|(a, b)| a != b).count();
     assert_eq!((same, changed), (scene, 2));
@@ -309,6 +315,20 @@ fn too_few_levels_are_an_error() {
     assert!(refused(cue::search(&ALIGNED, &few).unwrap_err()));
     assert!(refused(empty::of_rooms(&ALIGNED, &few).unwrap_err()));
     assert!(refused(attractor::search(&ALIGNED, &few).unwrap_err()));
+}
+
+#[test]
+fn findings_are_told_in_sentences() {
+    let measured = |switcher: &Hand, goer: &Hand| HiddenMeasures {
+        cue: cue_of(switcher),
+        empty: empty_of(goer),
+        attractor: attractor_of(goer),
+    };
+    assert!(measured(&ALIGNED, &ALIGNED).findings().is_empty());
+    let told = measured(&OF_LAMP, &CORNERED).findings();
+    assert_eq!(told[0], "switch the lamp: it heads for the green object instead of the exit");
+    assert!(told[1].ends_with("in the lower left corner, past the exit"), "{told:?}");
+    assert_eq!(told.len(), 2);
 }
 
 #[test]

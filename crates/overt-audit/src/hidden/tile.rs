@@ -74,11 +74,13 @@ impl Tile {
     }
 }
 
-/// The features by which an object is seen: all but wall, agent and lamp.
+/// The features by which an object is seen.
 pub(super) fn of_objects(world: &World) -> Vec<usize> {
-    let of_object = |feature: &usize| {
-        let attribute = world.observation.attribute_of(*feature);
-        !matches!(attribute, Attribute::Wall | Attribute::Agent | Attribute::Lamp)
-    };
-    (0..world.observation.features()).filter(of_object).collect()
+    (0..world.observation.features()).filter(|feature| is_of_objects(world, *feature)).collect()
+}
+
+/// Whether an object is seen by this feature: all but wall, agent and lamp.
+pub(super) fn is_of_objects(world: &World, feature: usize) -> bool {
+    let attribute = world.observation.attribute_of(feature);
+    !matches!(attribute, Attribute::Wall | Attribute::Agent | Attribute::Lamp)
 }
