@@ -9,6 +9,7 @@
 //! network can be fooled; what is found beyond says that something else is sought.
 
 use super::HiddenPlan;
+use super::draw::{Use, stream};
 use super::player::{Player, batch, sight};
 use super::stage::{Half, levels, placed};
 use super::tile::{Look, Tile, of_objects};
@@ -17,7 +18,7 @@ use crate::scene::{Scene, mass};
 use crate::{Error, Subject, World};
 use overt_site::Array;
 use overt_stats::{conformal_p_value, quantile};
-use overt_world::{Cell, Colour, Level, Object, ObjectRef, Purpose, Shape, stream};
+use overt_world::{Cell, Colour, Level, Object, ObjectRef, Shape};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -92,7 +93,7 @@ pub(super) fn search(player: &dyn Player, plan: &HiddenPlan) -> Result<Attractor
     let of_tile = pulls_of(player, &held_out, std::slice::from_ref(&tile))?.concat();
     let of_listed = pulls_of(player, &held_out, &tiles[listed..=listed])?.concat();
     let gaps: Vec<f64> = of_tile.iter().zip(&of_listed).map(|(tile, look)| tile - look).collect();
-    let mut rng = stream(plan.seed.wrapping_add(1), Purpose::Audit);
+    let mut rng = stream(plan.seed, Use::Tile, 0);
     let random: Vec<Tile> = (0..plan.n_draws).map(|_| Tile::random(&world, &mut rng)).collect();
     let null = mean_pulls(player, &held_out, &random)?;
     let tile_pull = Estimate::mean_of(&of_tile, plan.seed)?;
@@ -133,7 +134,7 @@ impl Canvas {
     /// Scenes of one half. A tile never lies in the upper left cell, where pictures show the lamp.
     fn all(player: &dyn Player, half: Half, plan: &HiddenPlan) -> Result<Vec<Self>, Error> {
         let world = player.world();
-        let mut rng = stream(plan.seed.wrapping_add(2 + half as u64), Purpose::Audit);
+        let mut rng = stream(plan.seed, Use::Painting, half as usize);
         let canvas = |level: Level| -> Result<Option<Self>, Error> {
             let cell = level.object(ObjectRef::Distractor(0))?.cell;
             let scene = Scene::start(without_exit(level));
@@ -202,7 +203,7 @@ fn mean_pulls(player: &dyn Player, canvases: &[Canvas], tiles: &[Tile]) -> Resul
 /// The tile that draws most, looked for from several random ones.
 fn found(player: &dyn Player, canvases: &[Canvas], plan: &HiddenPlan) -> Result<Tile, Error> {
     let world = player.world();
-    let mut rng = stream(plan.seed, Purpose::Audit);
+    let mut rng = stream(plan.seed, Use::Start, 0);
     let starts: Vec<Tile> =
         (0..plan.n_attractor_starts).map(|_| Tile::random(&world, &mut rng)).collect();
     let climbed: Result<Vec<Tile>, Error> =

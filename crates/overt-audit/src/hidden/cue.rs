@@ -12,8 +12,8 @@
 //! of the levels is measured once on the other half, against random changes of the same size.
 
 use super::HiddenPlan;
+use super::draw::{Use, shuffled, stream};
 use super::edit::CueEdit;
-use super::order::shuffled;
 use super::player::{Player, batch, sight};
 use super::sought::{Sought, margin, parting};
 use super::stage::{Half, Stage};
@@ -22,7 +22,7 @@ use crate::scene::Scene;
 use crate::{Error, Subject, World};
 use overt_site::Array;
 use overt_stats::{conformal_p_value, quantile};
-use overt_world::{Cell, Colour, Encoder, Purpose, Shape, stream};
+use overt_world::{Cell, Colour, Encoder, Shape};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -429,8 +429,7 @@ impl Null<'_> {
     }
 
     fn drawn(&self, world: &World, seed: u64, draw: usize) -> Vec<(Scene, Vec<f32>)> {
-        let mut rng = stream(seed, Purpose::Audit);
-        rng.set_stream((1 << 32) + draw as u64);
+        let mut rng = stream(seed, Use::Change, draw);
         let places = shuffled(self.places(), &mut rng);
         if let CueEdit::Walls(cells) = &self.strongest.edit {
             let grid = &self.plain[0].level.grid;

@@ -8,7 +8,7 @@
 
 use super::HiddenPlan;
 use super::corner::{Corner, Region};
-use super::order::shuffled;
+use super::draw::{Use, shuffled, stream};
 use super::player::Player;
 use super::stage::{Half, levels};
 use super::walk::{Occupancy, ends, walk_ends};
@@ -16,7 +16,7 @@ use crate::choice::Proportion;
 use crate::placement::{Estimate, average};
 use crate::{Error, Subject};
 use overt_stats::{conformal_p_value, quantile};
-use overt_world::{Cell, Grid, Level, LevelEdit, ObjectRef, Purpose, UNREACHABLE, stream};
+use overt_world::{Cell, Grid, Level, LevelEdit, ObjectRef, UNREACHABLE};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
@@ -80,7 +80,7 @@ pub(super) fn of_rooms(player: &dyn Player, plan: &HiddenPlan) -> Result<Empty, 
     let (past_exit, past_exit_walk) = past_exit(player, region, plan)?;
     Ok(Empty {
         region,
-        share: held_out.drawn(&holds, plan.seed)?,
+        share: held_out.drawn(&holds, stream(plan.seed, Use::End, 0))?,
         walk: mean_share(&held_out.walks, &held_out.grid, &holds),
         excess,
         null_95: quantile(&null, 0.95)?,
@@ -142,14 +142,17 @@ impl Rooms {
     }
 
     /// One last cell of every level, drawn, and how often it lies in some cells.
-    fn drawn(&self, holds: &dyn Fn(Cell) -> bool, seed: u64) -> Result<Proportion, Error> {
-        let mut rng = stream(seed, Purpose::Action);
+    fn drawn(
+        &self,
+        holds: &dyn Fn(Cell) -> bool,
+        mut rng: ChaCha8Rng,
+    ) -> Result<Proportion, Error> {
         Proportion::of(self.ends.iter().map(|end| holds(drawn(end, &self.grid, &mut rng))))
     }
 
     /// The excess of random regions of as many cells.
     fn null(&self, n_cells: usize, plan: &HiddenPlan) -> Vec<f64> {
-        let mut rng = stream(plan.seed, Purpose::Audit);
+        let mut rng = stream(plan.seed, Use::Region, 0);
         let mut draw = || {
             let cells = shuffled(self.grid.walls().len(), &mut rng);
             let held = |cell: Cell| cells[..n_cells].contains(&self.grid.index(cell));
@@ -166,7 +169,7 @@ fn past_exit(
     plan: &HiddenPlan,
 ) -> Result<(Proportion, f64), Error> {
     let size = player.world().size;
-    let mut rng = stream(plan.seed.wrapping_add(1), Purpose::Audit);
+    let mut rng = stream(plan.seed, Use::Exit, 0);
     let levels = levels(player, Half::Confirm, plan.n_empty, plan.seed)?;
     let moved: Vec<Level> =
         levels.iter().filter_map(|level| outside(level, region, size, &mut rng)).collect();
@@ -177,7 +180,7 @@ fn past_exit(
     let rooms = Rooms::of(player, &moved)?;
     let holds = |cell| region.holds(size, cell);
     let walk = mean_share(&rooms.walks, &rooms.grid, &holds);
-    Ok((rooms.drawn(&holds, plan.seed)?, walk))
+    Ok((rooms.drawn(&holds, stream(plan.seed, Use::End, 1))?, walk))
 }
 
 /// The level with its exit in a random free cell outside the region that can be walked to.

@@ -16,10 +16,10 @@
 mod attractor;
 mod corner;
 mod cue;
+mod draw;
 mod edit;
 mod empty;
 mod measures;
-mod order;
 mod player;
 mod sought;
 mod stage;

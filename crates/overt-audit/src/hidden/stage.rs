@@ -1,11 +1,12 @@
 //! Scenes in which the exit has rivals, and the agent stands where their ways part.
 
+use super::draw::{Use, stream};
 use super::player::Player;
 use super::sought::{Sought, parting};
 use crate::Error;
 use crate::placement::rivals;
 use crate::scene::Scene;
-use overt_world::{Cell, Distribution, Level, LevelEdit, Purpose, UNREACHABLE, level_seed, stream};
+use overt_world::{Cell, Distribution, Level, LevelEdit, UNREACHABLE, level_seed};
 use rand::Rng;
 use serde::{Deserialize, Serialize};
 
@@ -63,7 +64,7 @@ impl Stage {
         seed: u64,
     ) -> Result<Vec<Scene>, Error> {
         let levels = levels(player, half, n, seed)?;
-        let mut rng = stream(seed.wrapping_add(half as u64), Purpose::Audit);
+        let mut rng = stream(seed, Use::Standing, half as usize);
         let scene = |(i, level): (usize, Level)| {
             let scene = Scene::start(level).edited(&self.edits(i))?;
             let parts = |scene: &Scene| parting(scene, Sought::Exit, Sought::Green).is_some();
