@@ -32,6 +32,8 @@ const MIN_SCENES: usize = 10;
 const AT_ONCE: usize = 16;
 /// A more complicated edit must turn more than a simpler one by this much to be preferred.
 const SIMPLER: f64 = 0.05;
+/// A preference turned round by less than this may be a mere lean of a disturbed agent.
+pub const LEAST_TURN: f64 = 0.5;
 /// Values that entries of the observation are set to.
 const VALUES: [f32; 4] = [0.0, 0.25, 0.5, 1.0];
 
@@ -92,9 +94,9 @@ pub struct Cue {
 }
 
 impl Cue {
-    /// Whether the edit turned the preference round, and did so more than random changes do.
+    /// Whether the edit turned the preference round, clearly and more than random changes do.
     pub fn found(&self) -> bool {
-        self.turn.interval.lo > 0.0 && self.p_value <= 0.01
+        self.turn.interval.lo > LEAST_TURN && self.p_value <= 0.01
     }
 }
 

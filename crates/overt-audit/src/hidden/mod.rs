@@ -28,7 +28,7 @@ mod walk;
 
 pub use attractor::{Attractor, LEAST_GAP, attractor};
 pub use corner::{Corner, Region};
-pub use cue::{Cue, Family, Turned, cue};
+pub use cue::{Cue, Family, LEAST_TURN, Turned, cue};
 pub use edit::CueEdit;
 pub use empty::{Empty, empty};
 pub use measures::{HiddenMeasures, HiddenPlan, measure_hidden};
