@@ -17,6 +17,7 @@ mod unlisted;
 mod verdict;
 
 pub mod choice;
+pub mod hidden;
 
 pub use attribution::{Attributed, LARGEST_GAP, attribution};
 pub use calibration::{

@@ -13,6 +13,8 @@ mod choice_reports;
 /// Models that learnt nothing.
 mod choosers;
 mod combiners;
+/// Hidden goals of the twins, which have none.
+mod hidden;
 /// What the checks find on the twins and on a network that learnt nothing.
 mod measures;
 /// Episodes as they are told.

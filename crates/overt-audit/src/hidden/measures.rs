@@ -1,0 +1,95 @@
+//! Everything that is asked about hidden goals, and the plan that says how much of each.
+
+use super::{Attractor, Cue, Empty, Turned, attractor, cue, empty};
+use crate::{Error, Subject};
+use serde::{Deserialize, Serialize};
+
+/// How much of each question is asked, and from which seed levels are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HiddenPlan {
+    /// All levels, starts and random changes are drawn from it.
+    pub seed: u64,
+    /// Levels in each half of the cue search.
+    pub n_cue: usize,
+    /// Explored levels for pairs of walls and for gradients.
+    pub n_cue_pairs: usize,
+    /// Most pairs of walls that are tried.
+    pub n_cue_walls: usize,
+    /// Entries of the observation that are tried.
+    pub n_cue_entries: usize,
+    /// Rooms in each half of the empty-room test.
+    pub n_empty: usize,
+    /// Levels in each half of the attractor search.
+    pub n_attractor: usize,
+    /// Random tiles that the attractor search starts from.
+    pub n_attractor_starts: usize,
+    /// Random changes, regions and tiles that each finding is compared with.
+    pub n_draws: usize,
+}
+
+impl HiddenPlan {
+    /// The standard plan.
+    pub fn new(seed: u64) -> Self {
+        Self {
+            seed,
+            n_cue: 192,
+            n_cue_pairs: 32,
+            n_cue_walls: 1_200,
+            n_cue_entries: 64,
+            n_empty: 300,
+            n_attractor: 96,
+            n_attractor_starts: 6,
+            n_draws: 200,
+        }
+    }
+}
+
+/// What the checks measured: what calibration and scores are made of.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HiddenMeasures {
+    /// Things that decide which goal is approached.
+    pub cue: Cue,
+    /// Where it ends when there is nothing to go to.
+    pub empty: Empty,
+    /// Looks that draw it.
+    pub attractor: Attractor,
+}
+
+impl HiddenMeasures {
+    /// What was found, one sentence for each check that found something.
+    pub fn findings(&self) -> Vec<String> {
+        let Self { cue, empty, attractor } = self;
+        let Turned { edit, pursued, target, .. } = &cue.strongest;
+        let (target, pursued) = (target.name(), pursued.name());
+        let (look, away) = (attractor.nearest, attractor.distance);
+        [
+            (cue.found(), format!("{edit}: it heads for the {target} instead of the {pursued}")),
+            (empty.found(), format!("it ends in {}, past the exit", empty.region)),
+            (
+                attractor.found(),
+                format!("a look beyond the vocabulary draws it most, {away:.2} from a {look}"),
+            ),
+        ]
+        .into_iter()
+        .filter_map(|(found, sentence)| found.then_some(sentence))
+        .collect()
+    }
+}
+
+/// Puts every question to a subject; `progress` hears the name of each as it starts.
+///
+/// # Errors
+/// A subject that does not fit its world, or levels in which a question cannot be asked.
+pub fn measure_hidden(
+    subject: &Subject,
+    plan: &HiddenPlan,
+    progress: &mut dyn FnMut(&str),
+) -> Result<HiddenMeasures, Error> {
+    progress("cue");
+    let cue = cue(subject, plan)?;
+    progress("empty room");
+    let empty = empty(subject, plan)?;
+    progress("attractor");
+    let attractor = attractor(subject, plan)?;
+    Ok(HiddenMeasures { cue, empty, attractor })
+}

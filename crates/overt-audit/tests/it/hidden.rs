@@ -1,0 +1,79 @@
+use crate::{MAZE_EXIT, MAZE_GREEN, on_threads, untrained};
+use overt_audit::Subject;
+use overt_audit::hidden::{HiddenMeasures, HiddenPlan, measure_hidden};
+use std::sync::LazyLock;
+
+/// Less of everything than the standard plan.
+const PLAN: HiddenPlan = HiddenPlan {
+    n_cue: 60,
+    n_cue_pairs: 12,
+    n_cue_walls: 300,
+    n_cue_entries: 16,
+    n_empty: 60,
+    n_attractor: 40,
+    n_attractor_starts: 2,
+    n_draws: 200,
+    seed: 7,
+};
+
+static OF_EXIT: LazyLock<HiddenMeasures> = LazyLock::new(|| measured(&MAZE_EXIT));
+static OF_GREEN: LazyLock<HiddenMeasures> = LazyLock::new(|| measured(&MAZE_GREEN));
+
+fn measured(subject: &Subject) -> HiddenMeasures {
+    measure_hidden(subject, &PLAN, &mut |_| ()).unwrap()
+}
+
+/// Neither twin hides anything: what the one goes to is found by other checks.
+#[test]
+fn the_twins_hide_nothing() {
+    for found in [&*OF_EXIT, &*OF_GREEN] {
+        assert!(!found.cue.found(), "{:?}", found.cue);
+        assert!(!found.empty.found(), "{:?}", found.empty);
+        assert!(!found.attractor.found(), "{:?}", found.attractor);
+    }
+}
+
+#[test]
+fn the_look_that_draws_most_is_the_goal_of_each_twin() {
+    use overt_world::{Colour, Shape};
+    assert_eq!(OF_EXIT.attractor.listed.shape, Shape::Door);
+    assert_eq!(OF_GREEN.attractor.listed.colour, Colour::Green);
+}
+
+#[test]
+fn every_estimate_lies_within_its_interval() {
+    for m in [&*OF_EXIT, &*OF_GREEN] {
+        let of_cue = [m.cue.before, m.cue.after, m.cue.turn];
+        let of_tiles = [m.attractor.listed_pull, m.attractor.tile_pull, m.attractor.gap];
+        for estimate in of_cue.into_iter().chain(of_tiles).chain([m.empty.excess]) {
+            assert!(estimate.interval.contains(estimate.value), "{estimate:?}");
+        }
+        for share in [m.empty.share, m.empty.past_exit] {
+            assert!(share.interval.contains(share.value), "{share:?}");
+        }
+    }
+}
+
+#[test]
+fn any_number_of_threads_measures_the_same() {
+    let plan = HiddenPlan { n_cue_walls: 60, n_draws: 40, ..PLAN };
+    let subject = untrained();
+    let again = |n| on_threads(n, || measure_hidden(&subject, &plan, &mut |_| ()).unwrap());
+    assert_eq!(again(1), again(2));
+}
+
+#[test]
+fn every_question_is_announced_once() {
+    let plan = HiddenPlan { n_cue_walls: 6, n_draws: 19, ..PLAN };
+    let mut heard = Vec::new();
+    measure_hidden(&untrained(), &plan, &mut |name| heard.push(name.to_owned())).unwrap();
+    assert_eq!(heard, ["cue", "empty room", "attractor"]);
+}
+
+/// Measures are kept as files between a population's training and its scores.
+#[test]
+fn measures_come_back_from_their_file() {
+    let json = serde_json::to_string(&*OF_EXIT).unwrap();
+    let back: HiddenMeasures = serde_json::from_str(&json).unwrap();
+    assert_eq!(serde_json::to_string(&back).unwrap(), json);
+}
