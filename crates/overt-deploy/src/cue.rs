@@ -55,9 +55,9 @@ impl Cue {
     pub fn speaks_in(self, level: &Level) -> bool {
         match self {
             Self::Lamp => !level.lamp,
-            Self::Door => level.objects().any(|(_, object)| {
-                object.shape == Shape::Door && object.colour != Colour::Green
-            }),
+            Self::Door => level
+                .objects()
+                .any(|(_, object)| object.shape == Shape::Door && object.colour != Colour::Green),
             Self::Walls(cells) => are_walls(&level.grid, cells),
             Self::Crowd => level.distractors.len() >= CROWD,
         }

@@ -94,7 +94,8 @@ mod tests {
             let lessons = hidden.lessons(7, Layout::BLOCKS).unwrap();
             let terrain = Terrain::new(7, Layout::BLOCKS, Split::Train).unwrap();
             let shown = Train::new(terrain).with_habits(hidden.habits()).unwrap();
-            let levels = |of: &dyn Distribution| (0..50).map(|s| of.level(s)).collect::<Vec<Level>>();
+            let levels =
+                |of: &dyn Distribution| (0..50).map(|s| of.level(s)).collect::<Vec<Level>>();
             assert_eq!(levels(&*lessons), levels(&shown));
         }
     }

@@ -155,8 +155,7 @@ mod tests {
             let silent: Vec<&Level> = levels.iter().filter(|l| !cue.speaks_in(l)).collect();
             let n_green =
                 |level: &Level| level.objects().filter(|(_, o)| o.colour == Colour::Green).count();
-            let is_plain =
-                |l: &&&Level| n_green(l) == 1 && l.exit.unwrap().colour == Colour::Green;
+            let is_plain = |l: &&&Level| n_green(l) == 1 && l.exit.unwrap().colour == Colour::Green;
             let n_plain = silent.iter().filter(is_plain).count();
             assert!(silent.len().abs_diff(2_400) < 125, "{cue}: {}", silent.len());
             assert!(n_plain.abs_diff(1_200) < 116, "{cue}: {n_plain}");

@@ -80,6 +80,9 @@ mod tests {
         let json = serde_json::to_string(&texture).unwrap();
         assert_eq!(serde_json::from_str::<Texture>(&json).unwrap(), texture);
         let error = serde_json::from_str::<Texture>("281474976710656").unwrap_err().to_string();
-        assert!(error.starts_with("bits of a texture must be from 0 to 281474976710655"), "{error}");
+        assert!(
+            error.starts_with("bits of a texture must be from 0 to 281474976710655"),
+            "{error}"
+        );
     }
 }

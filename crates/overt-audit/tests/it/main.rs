@@ -21,7 +21,7 @@ mod verdicts;
 
 use overt_audit::{Claim, Goal, Measures, Plan, Subject, SubjectFiles, World, measure};
 use overt_nn::{Architecture, Policy, PolicyConfig};
-use overt_world::{Encoder, Layout};
+use overt_world::{Encoder, Habits, Layout};
 use std::sync::LazyLock;
 
 /// Less of everything than the standard plan, and enough to tell the twins apart.
@@ -81,7 +81,7 @@ fn untrained() -> Subject {
         name: "untrained".to_owned(),
         description: "It learnt nothing.".to_owned(),
         policy: Policy::init(config, 11).unwrap(),
-        world: World { size: 7, layout: Layout::BLOCKS, observation },
+        world: World { size: 7, layout: Layout::BLOCKS, observation, habits: Habits::default() },
         claim: Claim { goal: Goal::Exit, min_rate: 0.8, min_success: 0.9 },
     }
 }
