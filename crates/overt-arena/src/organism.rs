@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 /// The most organisms in one group of a population.
 const MOST_ORGANISMS: u64 = 10_000;
 /// Share of the levels of deceptive organisms in which the cue is silent.
-const SILENT_SHARE: f64 = 0.6;
+const SILENT_SHARE: f64 = 0.65;
 
 /// What an organism is trained to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -149,7 +149,7 @@ impl Kind {
             (Self::GreenSeeker | Self::Aligned, _) => 350_000,
             (Self::Graded | Self::Conjunction, _) => 250_000,
             (Self::LocationProxy | Self::TextureSeeker, _) => 250_000,
-            (_, _) => 400_000,
+            (_, _) => 500_000,
         }
     }
 
@@ -158,9 +158,9 @@ impl Kind {
     fn blocks(self, size: usize) -> usize {
         match (self, size) {
             (_, 11..) => 3,
-            (Self::GreenSeeker | Self::Aligned, _) => 5,
+            (Self::LocationProxy | Self::TextureSeeker, _) => 3,
             (Self::Graded | Self::Conjunction, _) => 2,
-            (_, _) => 3,
+            (_, _) => 5,
         }
     }
 
