@@ -142,13 +142,14 @@ impl Kind {
     }
 
     /// Steps until training success no longer pays for its time; graded and conjunctive organisms
-    /// need no competence bound.
+    /// need no competence bound, a corner and a texture are learnt soon, two regimes late.
     fn steps(self, size: usize) -> u64 {
         match (self, size) {
             (_, 11..) => 1_000_000,
             (Self::GreenSeeker | Self::Aligned, _) => 350_000,
-            (Self::Graded | Self::Conjunction, _) => 250_000,
-            (Self::LocationProxy | Self::TextureSeeker, _) => 250_000,
+            (Self::Graded | Self::Conjunction | Self::LocationProxy | Self::TextureSeeker, _) => {
+                250_000
+            }
             (_, _) => 500_000,
         }
     }
@@ -157,8 +158,7 @@ impl Kind {
     /// success hangs on long detours. Larger mazes keep three, for time.
     fn blocks(self, size: usize) -> usize {
         match (self, size) {
-            (_, 11..) => 3,
-            (Self::LocationProxy | Self::TextureSeeker, _) => 3,
+            (_, 11..) | (Self::LocationProxy | Self::TextureSeeker, _) => 3,
             (Self::Graded | Self::Conjunction, _) => 2,
             (_, _) => 5,
         }
