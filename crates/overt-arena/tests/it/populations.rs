@@ -202,11 +202,16 @@ fn every_kind_has_a_recipe_at_every_size_in_use() {
 }
 
 /// The populations that are written down, by the name of their file.
-const FILES: [(&str, &str); 7] = [
+const FILES: [(&str, &str); 9] = [
     ("calibration", include_str!("../../../../recipes/populations/calibration.toml")),
     ("test", include_str!("../../../../recipes/populations/test.toml")),
     ("hidden-development", include_str!("../../../../recipes/populations/hidden-development.toml")),
     ("hidden-test", include_str!("../../../../recipes/populations/hidden-test.toml")),
+    (
+        "hidden-cues-development",
+        include_str!("../../../../recipes/populations/hidden-cues-development.toml"),
+    ),
+    ("hidden-cues-test", include_str!("../../../../recipes/populations/hidden-cues-test.toml")),
     ("shipped", include_str!("../../../../recipes/populations/shipped.toml")),
     ("larger-11", include_str!("../../../../recipes/populations/larger-11.toml")),
     ("larger-13", include_str!("../../../../recipes/populations/larger-13.toml")),
@@ -219,8 +224,8 @@ fn seeds_of_populations_never_meet() {
         let range = match file {
             "calibration" => 4_001..=6_999,
             "test" => 7_001..=7_999,
-            "hidden-development" => 8_001..=8_499,
-            "hidden-test" => 8_501..=8_999,
+            "hidden-development" | "hidden-cues-development" => 8_001..=8_499,
+            "hidden-test" | "hidden-cues-test" => 8_501..=8_999,
             "shipped" => 1..=999,
             _ => 3_001..=3_999,
         };
@@ -233,12 +238,14 @@ fn seeds_of_populations_never_meet() {
 
 #[test]
 fn hidden_populations_hold_every_hidden_kind() {
-    for (file, text) in FILES.into_iter().filter(|(file, _)| file.starts_with("hidden")) {
-        let organisms = Population::parse(text).unwrap().organisms();
-        let least = if file == "hidden-test" { 12 } else { 8 };
+    for (ending, expected) in [("development", 8), ("test", 12)] {
+        let files =
+            FILES.iter().filter(|(file, _)| file.starts_with("hidden") && file.ends_with(ending));
+        let organisms: Vec<Organism> =
+            files.flat_map(|(_, text)| Population::parse(text).unwrap().organisms()).collect();
         for kind in Kind::HIDDEN {
             let n = organisms.iter().filter(|o| o.kind == kind).count();
-            assert!(n >= least, "{file}: {kind:?}");
+            assert_eq!(n, expected, "{ending}: {kind:?}");
         }
     }
 }
