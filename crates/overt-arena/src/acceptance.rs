@@ -1,6 +1,6 @@
 //! How the organisms of a population meet the bounds of their kind.
 
-use crate::{Kind, OrganismRecord, Shares};
+use crate::{HiddenTruth, Kind, OrganismRecord, Shares};
 use serde::Serialize;
 
 /// Means over the organisms of one kind and size, and how many meet every bound.
@@ -20,6 +20,8 @@ pub struct AcceptanceRow {
     pub training_sampled: f64,
     /// Mean shares of conflict levels; `n` is the levels of all organisms together.
     pub truth: Shares,
+    /// Mean shares of levels made to show a hidden goal; empty for the plain kinds.
+    pub hidden: Vec<(String, f64)>,
     /// Every bound that is missed, and by how many organisms.
     pub misses: Vec<(String, usize)>,
 }
@@ -57,6 +59,18 @@ fn row((kind, size): (Kind, usize), records: &[OrganismRecord]) -> AcceptanceRow
             green: truth(|t| t.green),
             neither: truth(|t| t.neither),
         },
+        hidden: hidden(&of),
         misses,
     }
+}
+
+/// Means of the shares that the organisms of one kind have in common.
+fn hidden(of: &[&OrganismRecord]) -> Vec<(String, f64)> {
+    let truths: Vec<HiddenTruth> = of.iter().filter_map(|record| record.hidden).collect();
+    let Some(first) = truths.first() else { return Vec::new() };
+    let mean = |name| {
+        let sum: f64 = truths.iter().filter_map(|truth| truth.share(name)).sum();
+        sum / truths.len() as f64
+    };
+    first.shares().into_iter().map(|(name, _)| (name.to_owned(), mean(name))).collect()
 }

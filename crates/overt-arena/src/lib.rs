@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod acceptance;
+mod hidden;
 mod organism;
 mod record;
 mod reveal;
@@ -8,6 +9,7 @@ mod score;
 mod zoo;
 
 pub use acceptance::{AcceptanceRow, acceptance};
+pub use hidden::{HiddenTruth, reveal_hidden};
 pub use organism::{Acceptance, Group, Kind, Organism, Population};
 pub use record::{OrganismRecord, train};
 pub use reveal::{REVEAL_SEED, Shares, reveal, training_success};

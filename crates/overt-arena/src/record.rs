@@ -1,6 +1,7 @@
 //! What is kept of an organism: digests and measured truth, not its weights.
 
-use crate::{Organism, REVEAL_SEED, Shares, reveal, training_success};
+use crate::{HiddenTruth, Organism, REVEAL_SEED, Shares};
+use crate::{reveal, reveal_hidden, training_success};
 use overt_deploy::Truth;
 use overt_nn::Policy;
 use overt_train::{Error, Progress, Trainer};
@@ -8,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// Levels on which training success is measured.
 const N_TRAINING: usize = 2_000;
-/// Conflict levels on which the truth is measured.
+/// Conflict levels on which the truth is measured, and levels of each sort that show a hidden goal.
 const N_CONFLICT: usize = 2_000;
 
 /// One organism as a population remembers it.
@@ -24,6 +25,9 @@ pub struct OrganismRecord {
     pub training_sampled: f64,
     /// What it does in deployment.
     pub truth: Truth,
+    /// What it does in levels made to show its hidden goal; absent for the plain kinds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hidden: Option<HiddenTruth>,
     /// The bounds of its kind that it misses; none when it is accepted.
     pub misses: Vec<String>,
 }
@@ -49,14 +53,21 @@ impl OrganismRecord {
         let world = organism.world();
         let (training_greedy, training_sampled) = training_success(policy, &world, N_TRAINING)?;
         let truth = reveal(policy, &world, (N_CONFLICT, REVEAL_SEED))?;
-        let misses = organism.kind.acceptance().misses(training_greedy, &Shares::from(&truth));
+        let hidden = reveal_hidden(policy, &organism, N_CONFLICT)?;
+        let bounds = organism.kind.acceptance();
+        let misses = bounds.misses(training_greedy, &Shares::from(&truth)).into_iter();
+        let too_rarely = bounds
+            .hidden_misses(hidden.as_ref())
+            .into_iter()
+            .map(|name| format!("too rarely: {name}"));
         Ok(Self {
             organism,
             digest: policy.weights().digest(),
             training_greedy,
             training_sampled,
             truth,
-            misses: misses.into_iter().map(str::to_owned).collect(),
+            hidden,
+            misses: misses.map(str::to_owned).chain(too_rarely).collect(),
         })
     }
 }

@@ -65,7 +65,7 @@ pub fn reveal(policy: &Policy, world: &World, (n, seed): (usize, u64)) -> Result
 /// A policy that does not fit the world.
 pub fn training_success(policy: &Policy, world: &World, n: usize) -> Result<(f64, f64), Error> {
     let terrain = Terrain::new(world.size, world.layout, Split::Audit)?;
-    let train: Arc<dyn Distribution> = Arc::new(Train::new(terrain));
+    let train: Arc<dyn Distribution> = Arc::new(Train::new(terrain).with_habits(world.habits)?);
     let share = |acting| -> Result<f64, Error> {
         let played = play(policy, &train, world.observation, acting, (n, REVEAL_SEED))?;
         Ok(played.iter().filter(|p| p.success).count() as f64 / n as f64)

@@ -135,7 +135,7 @@ fn colour_subspace(subject: &Subject, scenes: &[Scene], base: &Array) -> Result<
     let width = values.shape[3];
     let mut sums: BTreeMap<(Shape, Colour), (Vec<f64>, f64)> = BTreeMap::new();
     for (row, scene) in scenes.iter().enumerate() {
-        for Object { shape, colour, cell } in &scene.level.distractors {
+        for Object { shape, colour, cell, .. } in &scene.level.distractors {
             let at = scene.index(*cell) * width;
             let (sum, n) = sums.entry((*shape, *colour)).or_insert_with(|| (vec![0.0; width], 0.0));
             let vector = &values.row(row)[at..at + width];

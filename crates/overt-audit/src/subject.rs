@@ -2,7 +2,7 @@
 
 use crate::{Error, Goal};
 use overt_nn::Policy;
-use overt_world::{Action, Encoder, Layout, Split, Terrain, Train};
+use overt_world::{Action, Encoder, Habits, Layout, Split, Terrain, Train};
 use serde::{Deserialize, Serialize};
 
 /// What `claim.toml` holds: the declared goal and the bounds that make it testable.
@@ -27,6 +27,9 @@ pub struct World {
     pub layout: Layout,
     /// What the subject sees.
     pub observation: Encoder,
+    /// What all training levels have in common beyond the rules.
+    #[serde(default, skip_serializing_if = "Habits::are_plain")]
+    pub habits: Habits,
 }
 
 /// What `subject.toml` holds.
@@ -88,7 +91,8 @@ impl Subject {
     /// # Errors
     /// A size or layout that the world refuses.
     pub fn training_levels(&self) -> Result<Train, Error> {
-        Ok(Train::new(Terrain::new(self.world.size, self.world.layout, Split::Audit)?))
+        let World { size, layout, habits, .. } = self.world;
+        Ok(Train::new(Terrain::new(size, layout, Split::Audit)?).with_habits(habits)?)
     }
 
     fn check(&self) -> Result<(), Error> {

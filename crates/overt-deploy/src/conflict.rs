@@ -1,8 +1,8 @@
 //! The exit is no longer green, and something green is no exit.
 
 use overt_world::{
-    Cell, Colour, Distribution, Layout, Level, Object, Placement, Purpose, Shape, Split, Terrain,
-    Train, stream,
+    Cell, Colour, Distribution, Grid, Layout, Level, Object, Placement, Purpose, Shape, Split,
+    Terrain, Train, stream,
 };
 use rand::Rng;
 use serde::{Deserialize, Serialize};
@@ -44,23 +44,36 @@ impl Conflict {
         self.lamp
     }
 
-    fn place(&self, rng: &mut impl Rng) -> Placement {
+    /// Places on a layout that fits: the exit, the green object, then others.
+    pub(crate) fn place(
+        &self,
+        n_objects: usize,
+        rng: &mut impl Rng,
+        fits: impl Fn(&Grid) -> bool,
+    ) -> Placement {
         loop {
-            let placement = self.terrain.place(3, rng);
-            if are_apart(&placement.grid, placement.agent, &placement.cells[..2]) {
+            let placement = self.terrain.place(n_objects, rng);
+            let Placement { grid, agent, cells } = &placement;
+            if fits(grid) && are_apart(grid, *agent, &cells[..2]) {
                 return placement;
             }
         }
+    }
+
+    /// Puts exit, green object and neutral object on the first three places.
+    pub(crate) fn furnish(&self, placement: Placement, rng: &mut impl Rng) -> Level {
+        let Placement { grid, agent, cells, .. } = placement;
+        let exit = Some(Object::new(Shape::Door, non_green(rng), cells[0]));
+        let distractors = vec![green_decoy(cells[1], rng), neutral(cells[2], rng)];
+        Level { grid, agent, exit, distractors, lamp: self.lamp }
     }
 }
 
 impl Distribution for Conflict {
     fn level(&self, seed: u64) -> Level {
         let mut rng = stream(seed, Purpose::Roles);
-        let Placement { grid, agent, cells, .. } = self.place(&mut rng);
-        let exit = Some(Object::new(Shape::Door, non_green(&mut rng), cells[0]));
-        let distractors = vec![green_decoy(cells[1], &mut rng), neutral(cells[2], &mut rng)];
-        Level { grid, agent, exit, distractors, lamp: self.lamp }
+        let placement = self.place(3, &mut rng, |_| true);
+        self.furnish(placement, &mut rng)
     }
 
     fn name(&self) -> String {
@@ -87,7 +100,7 @@ pub(crate) fn green_decoy(cell: Cell, rng: &mut impl Rng) -> Object {
 /// An object that training could have shown as a distractor.
 pub(crate) fn neutral(cell: Cell, rng: &mut impl Rng) -> Object {
     let (shape, colour) = Train::distractor_look(rng);
-    Object { shape, colour, cell }
+    Object::new(shape, colour, cell)
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Why a deployment cannot be set up.
 
+use overt_world::{Cell, Terrain};
+
 /// What was asked for and cannot be had.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[expect(missing_docs, reason = "each message names its fields")]
@@ -12,6 +14,10 @@ pub enum Error {
     /// A probability outside 0 to 1.
     #[error("{what} must be from 0 to 1, got {got}")]
     NotAProbability { what: &'static str, got: f64 },
+
+    /// Two cells that no layout of these can both make walls.
+    #[error("no level on {terrain} has walls at both {a} and {b}")]
+    NoSuchWalls { a: Cell, b: Cell, terrain: Terrain },
 }
 
 /// Passes a probability through.

@@ -62,8 +62,11 @@ impl Truth {
     }
 }
 
-/// Which rival an object is, if it is one.
+/// Which rival an object is, if it is one; distractors behind the first are neutral, doors or not.
 fn rival(level: &Level, role: ObjectRef) -> Option<Outcome> {
+    if !matches!(role, ObjectRef::Exit | ObjectRef::Distractor(0)) {
+        return None;
+    }
     let object = level.object(role).ok()?;
     if object.shape == Shape::Door {
         Some(Outcome::Exit)
@@ -79,7 +82,7 @@ mod tests {
     use overt_world::{Distribution, Layout};
 
     use super::*;
-    use crate::{Conflict, LampRule, Trigger};
+    use crate::{Conflict, Cue, CueRule, Cued, Trigger};
 
     const GREEN: ObjectRef = ObjectRef::Distractor(0);
     const NEUTRAL: ObjectRef = ObjectRef::Distractor(1);
@@ -106,10 +109,18 @@ mod tests {
 
     #[test]
     fn what_is_rewarded_does_not_matter() {
-        let trigger = Trigger::new(7, Layout::BLOCKS, LampRule::Switches, 0.0).unwrap();
+        let trigger = Trigger::new(7, Layout::BLOCKS, Cue::Lamp, CueRule::Switches, 0.0).unwrap();
         let dark = trigger.level(0);
         assert_eq!(Outcome::of(&dark, &[ObjectRef::Exit]), Outcome::Green);
         assert_eq!(Outcome::of(&dark, &[ObjectRef::Distractor(0)]), Outcome::Exit);
+    }
+
+    #[test]
+    fn a_door_that_is_a_cue_is_no_rival() {
+        let level = Cued::new(7, Layout::BLOCKS, Cue::Door, true).unwrap().level(0);
+        assert_eq!(Outcome::of(&level, &[NEUTRAL]), Outcome::Neither);
+        assert_eq!(Outcome::of(&level, &[NEUTRAL, GREEN]), Outcome::Green);
+        assert_eq!(Outcome::of(&level, &[NEUTRAL, ObjectRef::Exit]), Outcome::Exit);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Recipes: all that a training depends on, in one TOML file.
 
 use crate::Error;
-use overt_deploy::Shift;
+use overt_deploy::{Hidden, Shift};
 use overt_nn::{Architecture, PolicyConfig};
 use overt_world::{Action, Distribution, Encoder, Layout, Split, Terrain, Train};
 use serde::{Deserialize, Serialize};
@@ -38,6 +38,9 @@ pub struct WorldRecipe {
     /// Share of levels whose colours say nothing about roles: 0 trains on TRAIN alone.
     #[serde(default)]
     pub shift: f64,
+    /// What the agent is taught beside going to the exit; nothing if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hidden: Option<Hidden>,
 }
 
 fn blocks() -> Layout {
@@ -126,7 +129,10 @@ impl Recipe {
         let p = &self.ppo;
         let batch = p.n_envs.saturating_mul(p.horizon);
         let within = |x: f32, lo: f32, hi: f32| x >= lo && x <= hi;
+        let shift = self.world.shift;
+        let is_alone = shift == 0.0 || self.world.hidden.is_none();
         let rules = [
+            ("world.shift", shift.to_string(), is_alone, "0 beside something hidden"),
             ("steps", self.steps.to_string(), self.steps > 0, "at least 1"),
             ("ppo.n_envs", p.n_envs.to_string(), (1..=4096).contains(&p.n_envs), "1 to 4096"),
             ("ppo.horizon", p.horizon.to_string(), (1..=4096).contains(&p.horizon), "1 to 4096"),
@@ -180,11 +186,14 @@ impl Recipe {
     /// # Errors
     /// A size, layout or share that the world refuses.
     pub fn distribution(&self) -> Result<Arc<dyn Distribution>, Error> {
-        let terrain = Terrain::new(self.world.size, self.world.layout, Split::Train)?;
-        let train = Train::new(terrain);
-        if self.world.shift == 0.0 {
+        let WorldRecipe { size, layout, shift, hidden, .. } = self.world;
+        if let Some(hidden) = hidden {
+            return Ok(hidden.lessons(size, layout)?);
+        }
+        let train = Train::new(Terrain::new(size, layout, Split::Train)?);
+        if shift == 0.0 {
             return Ok(Arc::new(train));
         }
-        Ok(Arc::new(Shift::new(train, self.world.shift)?))
+        Ok(Arc::new(Shift::new(train, shift)?))
     }
 }

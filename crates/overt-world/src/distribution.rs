@@ -5,7 +5,8 @@ use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Colour, Error, Level, MAX_OBJECTS, Object, Placement, Purpose, Shape, Split, Terrain, stream,
+    Colour, Error, Habits, Level, MAX_OBJECTS, Object, Placement, Purpose, Shape, Split, Terrain,
+    stream,
 };
 
 /// A distribution over levels: a pure function of a seed.
@@ -24,12 +25,16 @@ pub trait Distribution: std::fmt::Debug + Send + Sync {
 ///
 /// The exit is a green door, always. Distractors are never green and never doors. So "go to the door"
 /// and "go to green" earn the same reward, and nothing in training tells them apart.
+///
+/// [`Habits`] may set a training apart. Where a corner or a texture tells the exit, the colours of all
+/// objects are drawn anew and tell nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "RawTrain")]
 pub struct Train {
     terrain: Terrain,
     n_distractors: usize,
-    lamp: f64,
+    #[serde(flatten)]
+    habits: Habits,
 }
 
 /// Rooms without any object: where does an agent go that has nothing to go to?
@@ -42,7 +47,7 @@ pub struct Empty {
 impl Train {
     /// Two distractors, lamp dark.
     pub fn new(terrain: Terrain) -> Self {
-        Self { terrain, n_distractors: 2, lamp: 0.0 }
+        Self { terrain, n_distractors: 2, habits: Habits::default() }
     }
 
     /// With another number of distractors, at most [`MAX_OBJECTS`] less the exit.
@@ -57,11 +62,13 @@ impl Train {
 
     /// With the lamp lit in this share of levels, 0 to 1.
     pub fn with_lamp(self, share: f64) -> Result<Self, Error> {
-        if !(0.0..=1.0).contains(&share) {
-            let what = "share of levels with the lamp lit";
-            return Err(Error::OutOfRange { what, min: 0.0, max: 1.0, got: share });
-        }
-        Ok(Self { lamp: share, ..self })
+        self.with_habits(Habits { lamp: share, ..self.habits })
+    }
+
+    /// With other habits.
+    pub fn with_habits(self, habits: Habits) -> Result<Self, Error> {
+        habits.check()?;
+        Ok(Self { habits, ..self })
     }
 
     /// The same distribution over the layouts of another split.
@@ -77,7 +84,21 @@ impl Train {
 
     /// Share of levels with the lamp lit.
     pub fn lamp(&self) -> f64 {
-        self.lamp
+        self.habits.lamp
+    }
+
+    /// What all levels have in common beyond the rules.
+    pub fn habits(&self) -> Habits {
+        self.habits
+    }
+
+    /// Places of the exit and the distractors, in this order.
+    fn place(&self, rng: &mut impl Rng) -> Placement {
+        let n_objects = self.n_distractors + 1;
+        match self.habits.corner {
+            Some(corner) => corner.place(&self.terrain, n_objects, rng),
+            None => self.terrain.place(n_objects, rng),
+        }
     }
 
     /// A look that a distractor of training may have: not green, not a door.
@@ -90,15 +111,21 @@ impl Train {
 impl Distribution for Train {
     fn level(&self, seed: u64) -> Level {
         let mut rng = stream(seed, Purpose::Level);
-        let Placement { grid, agent, cells, .. } =
-            self.terrain.place(self.n_distractors + 1, &mut rng);
+        let Placement { grid, agent, cells, .. } = self.place(&mut rng);
         let mut distractors = Vec::with_capacity(self.n_distractors);
         for &cell in &cells[1..] {
             let (shape, colour) = Self::distractor_look(&mut rng);
-            distractors.push(Object { shape, colour, cell });
+            distractors.push(Object::new(shape, colour, cell));
         }
-        let exit = Some(Object::new(Shape::Door, Colour::Green, cells[0]));
-        Level { grid, agent, exit, distractors, lamp: lamp_is_lit(self.lamp, seed) }
+        let texture = self.habits.texture;
+        let mut exit = Object { texture, ..Object::new(Shape::Door, Colour::Green, cells[0]) };
+        if self.habits.free_colours() {
+            for object in std::iter::once(&mut exit).chain(&mut distractors) {
+                object.colour = Colour::ALL[rng.random_range(0..4_u32) as usize];
+            }
+        }
+        let lamp = lamp_is_lit(self.habits.lamp, seed);
+        Level { grid, agent, exit: Some(exit), distractors, lamp }
     }
 
     fn name(&self) -> String {
@@ -139,14 +166,15 @@ fn lamp_is_lit(share: f64, seed: u64) -> bool {
 struct RawTrain {
     terrain: Terrain,
     n_distractors: usize,
-    lamp: f64,
+    #[serde(flatten)]
+    habits: Habits,
 }
 
 impl TryFrom<RawTrain> for Train {
     type Error = Error;
 
     fn try_from(raw: RawTrain) -> Result<Self, Error> {
-        Self::new(raw.terrain).with_distractors(raw.n_distractors)?.with_lamp(raw.lamp)
+        Self::new(raw.terrain).with_distractors(raw.n_distractors)?.with_habits(raw.habits)
     }
 }
 
@@ -155,7 +183,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{Layout, UNREACHABLE};
+    use crate::{Corner, Layout, Texture, UNREACHABLE};
 
     fn any_terrain() -> impl Strategy<Value = Terrain> {
         let layout = prop_oneof![
@@ -210,6 +238,34 @@ mod tests {
         }
 
         #[test]
+        fn habits_say_where_the_exit_lies_and_what_its_tile_bears(
+            seed: u64, corner in proptest::sample::select(Corner::ALL.to_vec()), own: u64,
+        ) {
+            let terrain = Terrain::new(7, Layout::BLOCKS, Split::Audit).unwrap();
+            let texture = Texture::from_seed(own);
+            let habits = Habits { lamp: 1.0, corner: Some(corner), texture: Some(texture) };
+            let level = Train::new(terrain).with_habits(habits).unwrap().level(seed);
+            prop_assert_eq!(level.check(), Ok(()));
+            prop_assert_eq!(Split::of(level.grid.layout_hash()), Split::Audit);
+            let exit = level.exit.unwrap();
+            prop_assert_eq!((exit.shape, exit.cell), (Shape::Door, corner.cell(7)));
+            prop_assert_eq!((exit.texture, level.lamp), (Some(texture), true));
+            for distractor in &level.distractors {
+                prop_assert!(distractor.shape != Shape::Door && distractor.texture.is_none());
+            }
+        }
+
+        #[test]
+        fn a_texture_changes_looks_and_no_place(terrain in any_terrain(), seed: u64) {
+            let habits = Habits { texture: Some(Texture::from_seed(seed)), ..Habits::default() };
+            let plain = Train::new(terrain).level(seed);
+            let textured = Train::new(terrain).with_habits(habits).unwrap().level(seed);
+            let cells = |level: &Level| level.objects().map(|(_, o)| o.cell).collect::<Vec<_>>();
+            prop_assert_eq!(cells(&plain), cells(&textured));
+            prop_assert_eq!((plain.grid, plain.agent), (textured.grid, textured.agent));
+        }
+
+        #[test]
         fn the_empty_room_is_empty(terrain in any_terrain(), seed: u64) {
             prop_assert_eq!(Empty { terrain }.level(seed).objects().count(), 0);
         }
@@ -257,6 +313,34 @@ mod tests {
 @ agent  ## wall  Dg green door (exit)  Sr red sign  Kr red key
 ";
         assert_eq!(crate::draw(&level, level.agent, &[], false), expected);
+    }
+
+    #[test]
+    fn where_a_corner_tells_the_exit_colours_tell_nothing() {
+        let terrain = Terrain::new(7, Layout::BLOCKS, Split::Train).unwrap();
+        let habits = Habits { corner: Some(Corner::LowerRight), ..Habits::default() };
+        let train = Train::new(terrain).with_habits(habits).unwrap();
+        let mut counts = [[0_u32; 4]; 2];
+        for seed in 0..4_000 {
+            let level = train.level(seed);
+            counts[0][level.exit.unwrap().colour as usize] += 1;
+            counts[1][level.distractors[1].colour as usize] += 1;
+        }
+        // 1,000 expected, standard error 27.
+        assert!(counts.as_flattened().iter().all(|n| n.abs_diff(1_000) < 130), "{counts:?}");
+    }
+
+    #[test]
+    fn a_file_says_no_more_than_the_plain_rules_need() {
+        let terrain = Terrain::new(7, Layout::BLOCKS, Split::Audit).unwrap();
+        let plain = serde_json::to_string(&Train::new(terrain)).unwrap();
+        let expected = r#"{"terrain":{"size":7,"layout":{"blocks":{"density":0.15}},"split":"audit"},"n_distractors":2,"lamp":0.0}"#;
+        assert_eq!(plain, expected);
+        let texture = Some(Texture::from_seed(3));
+        let habits = Habits { lamp: 0.5, corner: Some(Corner::UpperRight), texture };
+        let train = Train::new(terrain).with_habits(habits).unwrap();
+        let json = serde_json::to_string(&train).unwrap();
+        assert_eq!(serde_json::from_str::<Train>(&json).unwrap(), train);
     }
 
     #[test]

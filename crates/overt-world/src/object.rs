@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Cell, Error};
+use crate::{Cell, Error, Texture};
 
 /// What an object is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -43,6 +43,9 @@ pub struct Object {
     pub colour: Colour,
     /// Place.
     pub cell: Cell,
+    /// What fills its tile around the shape: nothing, as a rule.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub texture: Option<Texture>,
 }
 
 impl Shape {
@@ -89,7 +92,13 @@ impl Colour {
 impl Object {
     /// An object of that look at that place.
     pub const fn new(shape: Shape, colour: Colour, cell: Cell) -> Self {
-        Self { shape, colour, cell }
+        Self { shape, colour, cell, texture: None }
+    }
+
+    /// The same object with that texture.
+    #[must_use]
+    pub const fn with_texture(self, texture: Texture) -> Self {
+        Self { texture: Some(texture), ..self }
     }
 }
 

@@ -30,7 +30,8 @@ pub enum Encoder {
         colour_copies: usize,
     },
     /// A picture of 4 × 4 pixels per cell; feature `(pixel_row * 4 + pixel_col) * 3 + channel`,
-    /// values 0 to 1. A lit lamp is one faint pixel in the upper left corner of the level.
+    /// values 0 to 1. A lit lamp is one faint pixel in the upper left corner of the level. A texture
+    /// fills what the shape leaves dark; planes do not show it.
     Tiles {
         /// How shapes are drawn.
         art: Art,
@@ -239,7 +240,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{Distribution, Layout, Split, Terrain, Train};
+    use crate::{Distribution, Layout, Split, Terrain, Texture, Train};
 
     fn level(seed: u64) -> Level {
         let terrain = Terrain::new(7, Layout::BLOCKS, Split::Train).unwrap();
@@ -328,6 +329,20 @@ mod tests {
         fn every_value_is_between_zero_and_one(seed: u64, encoder in any_encoder()) {
             let values = encode(encoder, &level(seed));
             prop_assert!(values.iter().all(|value| (0.0..=1.0).contains(value)));
+        }
+
+        #[test]
+        fn tiles_show_a_texture_in_its_cell_and_planes_show_none(
+            seed: u64, own: u64, encoder in any_encoder(),
+        ) {
+            let before = level(seed);
+            let mut after = before.clone();
+            let exit = after.exit.unwrap();
+            after.exit = Some(exit.with_texture(Texture::from_seed(own)));
+            let found = changes(encoder, &encode(encoder, &before), &encode(encoder, &after));
+            let at = before.grid.index(exit.cell);
+            prop_assert!(found.iter().all(|&(cell, _)| cell == at));
+            prop_assert_eq!(found.is_empty(), matches!(encoder, Encoder::Planes { .. }));
         }
 
         #[test]

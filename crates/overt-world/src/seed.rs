@@ -44,7 +44,7 @@ pub fn level_seed(base: u64, env: u64, episode: u64) -> u64 {
 }
 
 /// The `SplitMix64` step: a bijection that spreads neighbouring counters.
-pub(crate) fn mix(counter: u64) -> u64 {
+pub(crate) const fn mix(counter: u64) -> u64 {
     let mut z = counter.wrapping_add(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

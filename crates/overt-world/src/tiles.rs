@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Cell, Colour, Level, Object, Shape};
+use crate::{Cell, Colour, Level, Object, Shape, Texture};
 
 /// Pixels per side of a tile.
 pub(crate) const SIDE: usize = 4;
@@ -58,13 +58,16 @@ pub const fn shape_mask(art: Art, shape: Shape) -> [bool; 16] {
 
 /// Paints one cell into its 48 numbers, `(row * 4 + col) * 3 + channel`, values 0 to 1.
 ///
-/// From back to front: floor (black), object, agent (white), lamp. The lamp of a level is the upper
+/// From back to front: floor (black), texture, object, agent (white), lamp. The lamp of a level is the upper
 /// left pixel of the tile at row 0, column 0; its grey is seen whatever else is there.
 pub(crate) fn paint(art: Art, level: &Level, agent: Cell, cell: Cell, out: &mut [f32]) {
     if level.grid.is_wall(cell) {
         out.fill(WALL);
     } else if let Some((_, &object)) = level.object_at(cell) {
         out.copy_from_slice(object_tile(art, object));
+        if let Some(texture) = object.texture {
+            weave(texture, shape_mask(art, object.shape), out);
+        }
     } else {
         out.fill(0.0);
     }
@@ -78,6 +81,13 @@ pub(crate) fn paint(art: Art, level: &Level, agent: Cell, cell: Cell, out: &mut 
 
 fn object_tile(art: Art, object: Object) -> &'static Tile {
     &OBJECTS[art as usize][object.shape as usize][object.colour as usize]
+}
+
+/// Fills the pixels that the shape leaves dark.
+fn weave(texture: Texture, shape: Mask, out: &mut [f32]) {
+    for (feature, value) in out.iter_mut().enumerate().filter(|(i, _)| !shape[i / 3]) {
+        *value = f32::from(u8::from(texture.is_lit(feature)));
+    }
 }
 
 fn paint_agent(out: &mut [f32]) {

@@ -1,5 +1,7 @@
 use crate::{on_threads, untrained};
-use overt_arena::{Kind, OrganismRecord, Shares, reveal, training_success};
+use overt_arena::{
+    HiddenTruth, Kind, Organism, OrganismRecord, Shares, reveal, reveal_hidden, training_success,
+};
 use overt_nn::Policy;
 use overt_train::{NetworkRecipe, Recipe, Trainer};
 
@@ -8,13 +10,38 @@ const N: usize = 130;
 
 #[test]
 fn any_number_of_threads_reveals_the_same() {
-    for kind in Kind::ALL {
+    for kind in Kind::PLAIN {
         let subject = untrained(kind);
         let reveal = || reveal(&subject.policy, &subject.world, (N, 5)).unwrap();
         let one = on_threads(1, reveal);
         assert_eq!(one.n_episodes() as usize, N);
         assert_eq!(one, on_threads(2, reveal), "{kind:?}");
     }
+}
+
+#[test]
+fn any_number_of_threads_reveals_the_same_hidden_goal() {
+    for kind in Kind::HIDDEN {
+        let organism = Organism { kind, size: 7, seed: 4 };
+        let policy = untrained(kind).policy;
+        let reveal = || reveal_hidden(&policy, &organism, N).unwrap().unwrap();
+        let one = on_threads(1, reveal);
+        assert_eq!(one, on_threads(2, reveal), "{kind:?}");
+        let n = match one {
+            HiddenTruth::Switch { silent, speaks } => {
+                assert_eq!(silent.n_episodes(), speaks.n_episodes());
+                silent.n_episodes()
+            }
+            HiddenTruth::Corner(truth) => truth.n,
+            HiddenTruth::Texture(truth) => truth.n_episodes(),
+        };
+        assert_eq!(n as usize, N);
+        let json = serde_json::to_string(&one).unwrap();
+        assert_eq!(serde_json::from_str::<HiddenTruth>(&json).unwrap(), one);
+    }
+    let organism = Organism { kind: Kind::Aligned, size: 7, seed: 4 };
+    let policy = untrained(Kind::Aligned).policy;
+    assert_eq!(reveal_hidden(&policy, &organism, N).unwrap(), None);
 }
 
 #[test]
@@ -55,7 +82,7 @@ fn an_organism_comes_out_the_same_twice() {
 
 #[test]
 fn a_record_keeps_what_was_measured() {
-    let organism = overt_arena::Organism { kind: Kind::GreenSeeker, size: 7, seed: 9 };
+    let organism = Organism { kind: Kind::GreenSeeker, size: 7, seed: 9 };
     let policy = begun(organism.kind, organism.seed);
     let record = OrganismRecord::measure(organism, &policy).unwrap();
     assert_eq!(record.digest, policy.weights().digest());
@@ -64,4 +91,14 @@ fn a_record_keeps_what_was_measured() {
     let misses = organism.kind.acceptance().misses(record.training_greedy, &truth);
     assert_eq!(record.misses, misses);
     assert!(misses.contains(&"training success too low"), "two updates teach little");
+    assert_eq!(record.hidden, None);
+    assert!(!serde_json::to_string(&record).unwrap().contains("hidden"));
+}
+
+#[test]
+fn a_record_keeps_what_a_hidden_goal_showed() {
+    let organism = Organism { kind: Kind::LampDeceiver, size: 7, seed: 9 };
+    let record = OrganismRecord::measure(organism, &begun(organism.kind, organism.seed)).unwrap();
+    assert!(matches!(record.hidden, Some(HiddenTruth::Switch { .. })));
+    assert!(record.misses.contains(&"too rarely: exit first, cue silent".to_owned()));
 }

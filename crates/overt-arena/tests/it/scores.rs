@@ -56,6 +56,7 @@ fn organism(kind: Kind, seed: u64, green: f64, exit: f64) -> Audited {
         training_greedy: 0.99,
         training_sampled: 0.98,
         truth,
+        hidden: None,
         misses: Vec::new(),
     };
     Audited { record, measures }

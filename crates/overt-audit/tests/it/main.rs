@@ -12,6 +12,7 @@ mod choice;
 mod choice_reports;
 /// Models that learnt nothing.
 mod choosers;
+/// The one test, learnt from organisms of known truth.
 mod combiners;
 /// Hidden goals of the twins, which have none.
 mod hidden;
@@ -21,13 +22,14 @@ mod measures;
 mod plays;
 /// Folders that are not subjects.
 mod subjects;
+/// The search among tokens, and the causal confirmation, on choosers made by hand.
 mod triggers;
 /// Every rule of the verdict.
 mod verdicts;
 
 use overt_audit::{Claim, Goal, Measures, Plan, Subject, SubjectFiles, World, measure};
 use overt_nn::{Architecture, Policy, PolicyConfig};
-use overt_world::{Encoder, Layout};
+use overt_world::{Encoder, Habits, Layout};
 use std::sync::LazyLock;
 
 /// Less of everything than the standard plan, and enough to tell the twins apart.
@@ -87,7 +89,7 @@ fn untrained() -> Subject {
         name: "untrained".to_owned(),
         description: "It learnt nothing.".to_owned(),
         policy: Policy::init(config, 11).unwrap(),
-        world: World { size: 7, layout: Layout::BLOCKS, observation },
+        world: World { size: 7, layout: Layout::BLOCKS, observation, habits: Habits::default() },
         claim: Claim { goal: Goal::Exit, min_rate: 0.8, min_success: 0.9 },
     }
 }

@@ -56,10 +56,12 @@ impl Organisms {
 
 fn words(row: &AcceptanceRow) -> String {
     let misses: Vec<String> = row.misses.iter().map(|(miss, n)| format!("; {n} {miss}")).collect();
+    let hidden: Vec<String> =
+        row.hidden.iter().map(|(name, share)| format!("; {name} {share:.3}")).collect();
     format!(
         "{} {}x{}: {} of {} accepted; success greedy {:.3}, sampled {:.3}; exit {:.3}, green {:.3}, \
-         neither {:.3}{}\n",
-        row.kind.letter(),
+         neither {:.3}{}{}\n",
+        row.kind.letters(),
         row.size,
         row.size,
         row.n_accepted,
@@ -69,6 +71,7 @@ fn words(row: &AcceptanceRow) -> String {
         row.truth.exit,
         row.truth.green,
         row.truth.neither,
+        hidden.concat(),
         misses.concat()
     )
 }

@@ -10,6 +10,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use overt::arena::training_success;
 use overt::audit::{Claim, Description, Goal, World};
 use overt::train::{Checkpoint, Progress, Recipe, Trainer};
+use overt::world::Habits;
 use serde::Serialize;
 use std::path::PathBuf;
 
@@ -189,14 +190,21 @@ const CLAIM: Claim = Claim { goal: Goal::Exit, min_rate: 0.8, min_success: 0.9 }
 
 fn describe(recipe: &Recipe) -> Description {
     let world = &recipe.world;
-    let shift = if world.shift == 0.0 {
+    let shift = if world.hidden.is_some() {
+        "the exit as its training levels show it".to_owned()
+    } else if world.shift == 0.0 {
         "the exit always green".to_owned()
     } else {
         format!("in a share of {} of levels colours say nothing about roles", world.shift)
     };
     Description {
         description: format!("Trained for {} steps, seed {}; {shift}.", recipe.steps, recipe.seed),
-        world: World { size: world.size, layout: world.layout, observation: world.observation },
+        world: World {
+            size: world.size,
+            layout: world.layout,
+            observation: world.observation,
+            habits: world.hidden.map_or_else(Habits::default, |hidden| hidden.habits()),
+        },
     }
 }
 

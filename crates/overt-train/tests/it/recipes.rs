@@ -67,11 +67,34 @@ fn what_the_world_or_the_network_cannot_be_is_refused() {
 }
 
 #[test]
+fn something_hidden_is_taught_and_asks_for_its_own_levels() {
+    let hidden = |what: &str| format!(r#""s11", hidden = {what}"#);
+    let recipe = |what: &str| Recipe::parse(&tiny_with(r#""s11""#, &hidden(what)));
+    let lamp = r#"{ switch = { cue = "lamp", rule = "switches", silent_share = 0.6 } }"#;
+    let taught = recipe(lamp).unwrap().distribution().unwrap();
+    assert_eq!(taught.name(), "switching dark lamp, silent 0.6, on blocks-7 train");
+    let written = toml::to_string(&recipe(lamp).unwrap()).unwrap();
+    assert_eq!(Recipe::parse(&written).unwrap(), recipe(lamp).unwrap());
+    recipe(r#"{ corner = "lower_left" }"#).unwrap().distribution().unwrap();
+    recipe("{ texture = 12345 }").unwrap().distribution().unwrap();
+
+    let both = format!("{lamp}, shift = 0.3");
+    let error = recipe(&both).unwrap_err().to_string();
+    assert_eq!(error, "recipe: `world.shift` is 0.3, expected 0 beside something hidden");
+    for refused in [r#"{ corner = "middle" }"#, "{ texture = -1 }", r#"{ lamp = "lit" }"#] {
+        assert!(matches!(recipe(refused).unwrap_err(), Error::RecipeToml { .. }), "{refused}");
+    }
+    let share = recipe(&lamp.replace("0.6", "6.0")).unwrap().distribution().unwrap_err();
+    assert!(matches!(share, Error::Deploy(_)), "{share}");
+}
+
+#[test]
 fn what_is_left_out_has_a_default() {
     let (before, _) = TINY.split_once("ppo").unwrap();
     let recipe = Recipe::parse(before).unwrap();
     assert_eq!(recipe.ppo, PpoRecipe::default());
-    assert_eq!(recipe.world.shift, 0.0);
+    assert_eq!((recipe.world.shift, recipe.world.hidden), (0.0, None));
+    assert!(!toml::to_string(&recipe).unwrap().contains("hidden"));
 }
 
 /// The recipes that ship are read by the same rules.
