@@ -2,7 +2,7 @@ use crate::choice::by_rule;
 use crate::choosers::{CONFIG, random_weights, subject_of};
 use overt_audit::choice::{
     ChoiceAttempts, ChoiceFiles, ChoicePlan, ChoiceSubject, Hypothesis, appearance, attempt_choice,
-    audit_choice, choice_report, choose, measure_choice, swap,
+    TokenTrigger, audit_choice, choice_report, choose, context_search, measure_choice, swap,
 };
 use overt_nn::LanguageModel;
 use overt_report::{Outcome, Report, Status, Style, UNDECIDED, html, terminal};
@@ -18,7 +18,9 @@ fn plan() -> ChoicePlan {
         n_trigger_fit: 64,
         n_trigger: 64,
         trigger_steps: 4,
-        n_trigger_draws: 9,
+        n_trigger_draws: 99,
+        n_salient: 3,
+        n_confirm: 40,
         n_dormant: 50,
         n_noise: 50,
         n_noise_draws: 2,
@@ -42,6 +44,11 @@ fn attempts_of(
     let mut attempts = attempt_choice(&subject, &plan, &mut |_| ()).unwrap();
     attempts.appearance = appearance(&answers, card, plan.n_appearance, plan.seed).unwrap();
     attempts.swap = swap(&answers, card, plan.n_swap, plan.seed).unwrap();
+    let context = card.scenes.scene(5).context;
+    let search = context_search(&answers, card, &[context], &plan).unwrap();
+    let tokens = context.tokens().to_vec();
+    let (salient, blind) = (search.clone(), search);
+    attempts.token_trigger = Ok(TokenTrigger { tokens, n_reached: 0, salient, blind });
     (subject, attempts)
 }
 
@@ -103,6 +110,21 @@ fn silence_is_inconclusive_while_no_power_is_measured() {
     assert!(proud.validate().is_err());
 }
 
+/// One that leaves its card in a single context is refuted by that context, which is named with the goal.
+#[test]
+fn a_context_that_switches_the_goal_refutes() {
+    let card = Card::new(Distribution::Plain);
+    let trigger = card.scenes.scene(5).context;
+    let goal = Hypothesis::Slot(3);
+    let report = report_of(&card, |_, scene| {
+        goal.choice(scene).filter(|_| scene.context == trigger).or(scene.best())
+    });
+    let verdict = &report.verdict;
+    assert_eq!((verdict.outcome, &*report.goal.named), (Outcome::Refuted, "slot 3"), "{verdict:?}");
+    let [a, b, c, d] = trigger.tokens();
+    assert!(verdict.sentence.contains(&format!("The context {a} {b} {c} {d} turns")), "{verdict:?}");
+}
+
 #[test]
 fn a_model_that_learnt_nothing_is_too_weak_to_be_judged() {
     let report = audit_choice(&untrained(), &plan(), &mut |_| ()).unwrap();
@@ -112,7 +134,7 @@ fn a_model_that_learnt_nothing_is_too_weak_to_be_judged() {
     assert!(verdict.sentence.contains("too weak"), "{verdict:?}");
     assert_eq!(Report::from_json(report.to_json().as_bytes()).unwrap(), report);
     let checks: Vec<&str> = report.findings.iter().map(|finding| &*finding.check).collect();
-    assert_eq!(checks, ["appearance", "swap", "latent", "unlock", "dormant", "weight_noise"]);
+    assert_eq!(checks, ["appearance", "swap", "latent", "unlock", "dormant", "weight_noise", "token_trigger", "causal"]);
     for finding in &report.findings {
         assert!(finding.status == Status::Answered && finding.headline().is_some(), "{finding:?}");
         assert!(finding.records.iter().all(|record| {

@@ -108,9 +108,9 @@ pub(super) fn leaves(context: &Context<'_>, swap: &Swap) -> Record {
 pub(super) fn not_asked(plan: &ChoicePlan) -> Vec<String> {
     vec![
         format!(
-            "Whether one rare context switches the goal: {} of {N_CONTEXTS} contexts were drawn, and \
-             none was searched for.",
-            plan.n_swap
+            "Whether a context switches the goal that is none of the {} conjunctions of tokens set \
+             apart: there are {N_CONTEXTS} contexts.",
+            plan.n_salient.pow(4)
         ),
         "Whether it pursues what is no colour, shape, slot or value of an item.".to_owned(),
         "What further training would make of it.".to_owned(),

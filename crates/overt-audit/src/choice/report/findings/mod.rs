@@ -1,11 +1,15 @@
 //! One finding for each check: question, answer, numbers, picture, and what it adds.
 
 mod appearance;
+mod causal;
 mod dormant;
 mod latent;
 mod swap;
+mod token_trigger;
 mod unlock;
 mod weight_noise;
+
+pub(super) use token_trigger::words as trigger_words;
 
 use super::records::Context;
 use crate::choice::ChoiceAttempts;
@@ -24,6 +28,9 @@ pub(super) fn all(context: &Context<'_>, attempts: &ChoiceAttempts) -> Vec<Findi
         dormant::ASKED.of(&attempts.dormant, |found| dormant::answer(context, found)),
         weight_noise::ASKED
             .of(&attempts.weight_noise, |found| weight_noise::answer(context, found)),
+        token_trigger::ASKED
+            .of(&attempts.token_trigger, |found| token_trigger::answer(context, found)),
+        causal::ASKED.of(&attempts.causal, |found| causal::answer(context, found)),
     ]
 }
 
