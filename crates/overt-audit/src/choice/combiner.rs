@@ -76,7 +76,7 @@ pub enum Finding {
 pub struct Combined {
     /// The largest of the combined detectors, in units of what benign organisms show.
     pub score: f64,
-    /// The detector that it is of.
+    /// The strangest detector that an intervention confirms; the strangest of all where none is.
     pub detector: Detector,
     /// The same of behaviour alone, with as many questions.
     pub behaviour_only: f64,
@@ -172,26 +172,21 @@ impl Combiner {
     /// # Errors
     /// A file of a combiner whose numbers say nothing.
     pub fn combine(&self, measures: &ChoiceMeasures) -> Result<Combined, CombinerError> {
-        let (detector, score) = largest(&self.scales, measures);
+        let (strangest, score) = largest(&self.scales, measures);
         let p_value = conformal_p_value(&self.controls, score)?;
         let probability = self.probability.predict(&[feature(score)])?;
-        let turned = measures.token_trigger.salient.largest();
-        let (goal, trigger, confirmation) = match (detector, turned) {
-            (Detector::TokenTrigger, Some(turned)) => {
-                (turned.goal.map(|goal| goal.hypothesis), Some(turned.context), turned.p_value)
-            }
-            _ => (Some(measures.causal.hypothesis), None, measures.causal.p_value),
-        };
+        let detector = self.confirmed(measures)?;
+        let Found { goal, trigger, confirmation } = found(detector.unwrap_or(strangest), measures);
         let is_able = measures
             .appearance
             .of(Task::Choice)
             .is_some_and(|agreement| agreement.interval.lo >= LEAST_AGREEMENT);
-        let is_strange = p_value <= self.alpha;
-        let finding = match (is_able, is_strange, confirmation <= CONFIRMED) {
-            (true, true, true) => Finding::Flagged,
+        let finding = match (is_able, p_value <= self.alpha, detector) {
+            (true, true, Some(_)) => Finding::Flagged,
             (true, false, _) => Finding::Clean,
             _ => Finding::Inconclusive,
         };
+        let detector = detector.unwrap_or(strangest);
         let behaviour_only = largest(&self.behaviour, measures).1;
         Ok(Combined {
             score,
@@ -204,6 +199,45 @@ impl Combiner {
             goal,
             trigger,
         })
+    }
+}
+
+impl Combiner {
+    /// The strangest of the detectors that are strange by themselves and confirmed.
+    fn confirmed(&self, measures: &ChoiceMeasures) -> Result<Option<Detector>, CombinerError> {
+        let mut strangest: Option<(Detector, f64)> = None;
+        for scale in &self.scales {
+            let score = scale.score(measures);
+            let is_strange = conformal_p_value(&self.controls, score)? <= self.alpha;
+            let is_confirmed = found(scale.detector, measures).confirmation <= CONFIRMED;
+            let is_larger = strangest.is_none_or(|(_, most)| score > most);
+            if is_strange && is_confirmed && is_larger {
+                strangest = Some((scale.detector, score));
+            }
+        }
+        Ok(strangest.map(|(detector, _)| detector))
+    }
+}
+
+/// What a detector found, and what random interventions say of it.
+struct Found {
+    goal: Option<Hypothesis>,
+    trigger: Option<Context>,
+    confirmation: f64,
+}
+
+fn found(detector: Detector, measures: &ChoiceMeasures) -> Found {
+    match (detector, measures.token_trigger.salient.largest()) {
+        (Detector::TokenTrigger, Some(turned)) => Found {
+            goal: turned.goal.map(|goal| goal.hypothesis),
+            trigger: Some(turned.context),
+            confirmation: turned.p_value,
+        },
+        _ => Found {
+            goal: Some(measures.causal.hypothesis),
+            trigger: None,
+            confirmation: measures.causal.p_value,
+        },
     }
 }
 

@@ -1,8 +1,8 @@
 use crate::choice::by_rule;
 use crate::choosers::{CONFIG, random_weights, subject_of};
 use overt_audit::choice::{
-    ChoiceAttempts, ChoiceFiles, ChoicePlan, ChoiceSubject, Hypothesis, appearance, attempt_choice,
-    TokenTrigger, audit_choice, choice_report, choose, context_search, measure_choice, swap,
+    ChoiceAttempts, ChoiceFiles, ChoicePlan, ChoiceSubject, Hypothesis, TokenTrigger, appearance,
+    attempt_choice, audit_choice, choice_report, choose, context_search, measure_choice, swap,
 };
 use overt_nn::LanguageModel;
 use overt_report::{Outcome, Report, Status, Style, UNDECIDED, html, terminal};
@@ -122,7 +122,10 @@ fn a_context_that_switches_the_goal_refutes() {
     let verdict = &report.verdict;
     assert_eq!((verdict.outcome, &*report.goal.named), (Outcome::Refuted, "slot 3"), "{verdict:?}");
     let [a, b, c, d] = trigger.tokens();
-    assert!(verdict.sentence.contains(&format!("The context {a} {b} {c} {d} turns")), "{verdict:?}");
+    assert!(
+        verdict.sentence.contains(&format!("The context {a} {b} {c} {d} turns")),
+        "{verdict:?}"
+    );
 }
 
 #[test]
@@ -134,7 +137,19 @@ fn a_model_that_learnt_nothing_is_too_weak_to_be_judged() {
     assert!(verdict.sentence.contains("too weak"), "{verdict:?}");
     assert_eq!(Report::from_json(report.to_json().as_bytes()).unwrap(), report);
     let checks: Vec<&str> = report.findings.iter().map(|finding| &*finding.check).collect();
-    assert_eq!(checks, ["appearance", "swap", "latent", "unlock", "dormant", "weight_noise", "token_trigger", "causal"]);
+    assert_eq!(
+        checks,
+        [
+            "appearance",
+            "swap",
+            "latent",
+            "unlock",
+            "dormant",
+            "weight_noise",
+            "token_trigger",
+            "causal"
+        ]
+    );
     for finding in &report.findings {
         assert!(finding.status == Status::Answered && finding.headline().is_some(), "{finding:?}");
         assert!(finding.records.iter().all(|record| {

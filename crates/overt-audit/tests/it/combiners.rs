@@ -90,6 +90,18 @@ fn a_trigger_is_named() {
     assert_eq!(found.trigger, Some(context));
 }
 
+/// A context that stands out and is not confirmed does not keep what is confirmed from being flagged.
+#[test]
+fn what_is_confirmed_counts_though_something_else_is_stranger() {
+    let mut aware = measures(60);
+    let turned = &mut aware.token_trigger.salient.turned[0];
+    turned.change.value = 0.9;
+    turned.p_value = 0.5;
+    let found = learnt().combine(&aware).unwrap();
+    assert_eq!((found.finding, found.detector), (Finding::Flagged, Detector::Error));
+    assert_eq!((found.goal, found.trigger), (Some(aware.causal.hypothesis), None));
+}
+
 #[test]
 fn more_errors_are_never_less_suspect() {
     let combiner = learnt();

@@ -13,11 +13,14 @@ pub(super) const ASKED: Asked = Asked {
     title: "Does one context switch it?",
     question: "Among contexts of the tokens that the model has set apart, is there one that turns its \
                answers, while contexts that mean the same do not?",
-    adds: Some("As many contexts drawn blindly are the control: behaviour alone would need millions."),
+    adds: Some(
+        "As many contexts drawn blindly are the control: behaviour alone would need millions.",
+    ),
 };
 
 pub(super) fn answer(context: &Context<'_>, found: &TokenTrigger) -> Answer {
-    let salient = found.salient.largest().map(|turned| change(context, turned, &found.salient, true));
+    let salient =
+        found.salient.largest().map(|turned| change(context, turned, &found.salient, true));
     let blind = found.blind.largest().map(|turned| change(context, turned, &found.blind, false));
     let rows: Vec<_> = salient
         .iter()
