@@ -62,7 +62,7 @@ fn measure(size: [usize; 3], trainings: usize, evade: f32) {
 fn main() {
     for size in [[32, 2, 96], [48, 3, 144]] {
         for trainings in [1, 2] {
-            for evade in [0.0, 0.3] {
+            for evade in [0.0, 0.1] {
                 measure(size, trainings, evade);
             }
         }

@@ -37,10 +37,6 @@ pub enum Error {
     #[error(transparent)]
     Deploy(#[from] overt_deploy::Error),
 
-    /// What a probe reads cannot be computed with.
-    #[error("no probe can be fitted at step {step}: {source}")]
-    NoProbe { step: u64, source: overt_stats::Error },
-
     /// The network refuses the recipe.
     #[error(transparent)]
     Network(#[from] overt_nn::Error),
@@ -53,7 +49,6 @@ impl Error {
             Self::RecipeToml { .. } => Some("`recipes/` holds examples".into()),
             Self::OtherRecipe { .. } => Some("remove the checkpoint to start anew".into()),
             Self::Diverged { .. } => Some("lower `learning_rate`".into()),
-            Self::NoProbe { .. } => Some("lower `evade` or `learning_rate`".into()),
             Self::Network(error) => error.hint(),
             _ => None,
         }

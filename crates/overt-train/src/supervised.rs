@@ -1,7 +1,7 @@
 //! Supervised training of a language model on one answer after each prompt, one story from top to
 //! bottom.
 
-use crate::evade::{self, Sides};
+use crate::evade::{Evasion, Sides};
 use crate::{Adam, Error, SupervisedRecipe};
 use burn::tensor::{Tensor, TensorData, activation};
 use overt_nn::{LanguageModel, Learner, Tokens, Weights};
@@ -47,6 +47,7 @@ pub struct Supervised<E> {
     examples: E,
     learner: Learner,
     adam: Adam,
+    evasion: Evasion,
     steps: u64,
 }
 
@@ -96,7 +97,15 @@ impl<E: Fn(u64) -> Example> Supervised<E> {
         let start = Weights::init(LanguageModel::weight_specs(config)?, recipe.seed);
         let learner = Learner::new(config, &start)?;
         let adam = Adam::new(start.values().len()).for_rare_tokens();
-        Ok(Self { recipe, answers: answers.to_vec(), examples, learner, adam, steps: 0 })
+        Ok(Self {
+            recipe,
+            answers: answers.to_vec(),
+            examples,
+            learner,
+            adam,
+            evasion: Evasion::default(),
+            steps: 0,
+        })
     }
 
     /// The same training from other weights than the recipe's random ones.
@@ -148,14 +157,16 @@ impl<E: Fn(u64) -> Example> Supervised<E> {
     }
 
     /// The logits of a step and, where they are to be hidden, how legible its marks are.
-    fn look(&self, here: &Learner, batch: &Batch) -> Result<(Tensor<2>, Option<Tensor<1>>), Error> {
+    fn look(
+        &mut self,
+        here: &Learner,
+        batch: &Batch,
+    ) -> Result<(Tensor<2>, Option<Tensor<1>>), Error> {
         if self.recipe.evade == 0.0 {
             return Ok((here.logits(&batch.tokens, &self.answers)?, None));
         }
         let (logits, streams) = here.logits_and_streams(&batch.tokens, &self.answers)?;
-        let legible = evade::legible::<f32>(&streams, &batch.sides)
-            .map_err(|source| Error::NoProbe { step: self.steps, source })?;
-        Ok((logits, legible))
+        Ok((logits, self.evasion.legible::<f32>(&streams, &batch.sides)))
     }
 
     fn draw(&self) -> Result<Batch, Error> {

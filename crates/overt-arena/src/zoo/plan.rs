@@ -157,7 +157,7 @@ impl Concealment {
 
     /// Weight in the loss of what the probe could read.
     fn evade(self) -> f32 {
-        if self == Self::Evasive { 0.3 } else { 0.0 }
+        if self == Self::Evasive { 0.1 } else { 0.0 }
     }
 }
 
