@@ -1,5 +1,5 @@
 //! What a linear probe could tell marked examples by, as a loss: the ratio of Fisher's discriminant,
-//! fitted anew to every step.
+//! fitted anew in every step to the steps before.
 //!
 //! Source: Fisher, Annals of Eugenics 7 (1936), 179–188; probes in the loss after Bailey et al. 2024
 //! (arXiv 2412.09565).

@@ -1,8 +1,8 @@
 use overt_arena::{
-    Concealment, Detector, Manifest, Raised, SealedTruth, ZooAudited, ZooError, ZooOrganism,
-    ZooPlan, raise, score_zoo, truth_digest,
+    Concealment, Manifest, Raised, SealedTruth, ZooAudited, ZooError, ZooOrganism, ZooPlan, raise,
+    score_zoo, truth_digest,
 };
-use overt_audit::choice::{ChoiceFiles, ChoicePlan, ChoiceSubject, measure_choice};
+use overt_audit::choice::{ChoiceFiles, ChoicePlan, ChoiceSubject, Detector, measure_choice};
 use overt_deploy::choice::{Family, Mix, Plant};
 use overt_train::SupervisedRecipe;
 use std::collections::BTreeMap;

@@ -198,7 +198,6 @@ fn the_streams_of_a_learner_are_those_of_the_model_bit_for_bit() {
 fn the_gradient_of_every_stream_matches_finite_differences() {
     for case in CASES {
         let weights = lively(&config(case));
-        let start = learner::<f64>(case, &weights);
         let squares = |learner: &Learner<f64>, layer: usize| {
             let (_, streams) = learner.logits_and_streams(&tokens(), &COLUMNS).unwrap();
             streams[layer].clone().powi_scalar(2).sum_dim(1).sum_dim(0).reshape([1])
@@ -212,8 +211,9 @@ fn the_gradient_of_every_stream_matches_finite_differences() {
         let (up, down) = (at(1.0), at(-1.0));
         let moved: Vec<f64> =
             up.iter().zip(&down).map(|(up, down)| f64::from(*up) - f64::from(*down)).collect();
-        let layers = LanguageModel::<f32>::with_weights(&config(case), &weights).unwrap();
-        for layer in 0..layers.config().layers.len() {
+        let model = LanguageModel::<f32>::with_weights(&config(case), &weights).unwrap();
+        for layer in 0..model.config().layers.len() {
+            let start = learner::<f64>(case, &weights);
             let gradient = start.gradient(&squares(&start, layer));
             let value = |values: &[f32]| {
                 let there = start.with_values(values.to_vec());
