@@ -69,14 +69,14 @@ fn auroc(training: &Training) -> [f64; 2] {
 }
 
 #[test]
-fn what_is_evaded_is_hidden_from_fresh_probes_and_the_task_is_learnt() {
+fn fresh_probes_read_less_of_what_is_evaded_and_the_task_is_learnt() {
     let (plain, _) = trained(RECIPE, parity);
-    let (evasive, progress) = trained(SupervisedRecipe { evade: 0.1, ..RECIPE }, parity);
+    let (evasive, progress) = trained(SupervisedRecipe { evade: 0.3, ..RECIPE }, parity);
     let last = progress[299];
     assert!(last.accuracy > 0.95 && last.loss < 0.2, "{last:?}");
     let (plain, evasive) = (auroc(&plain), auroc(&evasive));
-    assert!(plain[1] > 0.7, "{plain:?}");
-    assert!(evasive.iter().all(|auroc| *auroc < 0.62), "{evasive:?} against {plain:?}");
+    assert!(plain.iter().all(|auroc| *auroc > 0.95), "{plain:?}");
+    assert!(evasive.iter().all(|auroc| *auroc < 0.8), "{evasive:?} against {plain:?}");
 }
 
 /// Marks count only where they are evaded, and evasion only where something is marked.
