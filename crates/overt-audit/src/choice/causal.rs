@@ -72,7 +72,7 @@ pub fn causal(
     let effect = Estimate::mean_of(&changes(&given)?, plan.seed)?;
     let mut null = Vec::with_capacity(plan.n_trigger_draws);
     for _ in 0..plan.n_trigger_draws {
-        let random: Vec<Gift> = given.iter().map(|gift| gift.from_any(&mut rng)).collect();
+        let random: Vec<Gift> = given.iter().map(|gift| gift.taken_from_any(&mut rng)).collect();
         let changes = changes(&random)?;
         null.push(changes.iter().sum::<f64>() / changes.len() as f64);
     }
@@ -118,7 +118,7 @@ impl Hypothesis {
 
 impl Gift {
     /// The same item takes from any other.
-    fn from_any(self, rng: &mut ChaCha8Rng) -> Self {
+    fn taken_from_any(self, rng: &mut ChaCha8Rng) -> Self {
         Self { from: other_than(self.to, rng), ..self }
     }
 

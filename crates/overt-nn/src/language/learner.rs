@@ -83,11 +83,48 @@ impl<T: Real> Learner<T> {
     /// # Errors
     /// Tokens or columns beyond the vocabulary; rows beyond the context.
     pub fn logits(&self, tokens: &Tokens, columns: &[u32]) -> Result<Tensor<2>, Error> {
+        self.check(tokens, columns)?;
+        Ok(self.watched_logits(tokens, columns, &mut Pass::<T>::plain()))
+    }
+
+    /// The same logits, and beside them the residual stream behind every block at the last token of
+    /// every row, `[batch, width]`, first block first; [`Learner::gradient`] goes backward from
+    /// either.
+    ///
+    /// ```
+    /// use overt_nn::{LanguageModel, Learner, Tokens, Weights};
+    ///
+    /// let config = br#"{"model_type": "gpt2", "vocab_size": 20, "n_positions": 9, "n_embd": 8,
+    ///     "n_head": 2, "n_layer": 3}"#;
+    /// let start = Weights::init(LanguageModel::weight_specs(config)?, 7);
+    /// let learner = Learner::<f32>::new(config, &start)?;
+    /// let tokens = Tokens::new(&[vec![3, 1, 4], vec![5]])?;
+    /// let (logits, streams) = learner.logits_and_streams(&tokens, &[0, 19])?;
+    /// assert_eq!(logits.dims(), [2, 2]);
+    /// let shapes: Vec<_> = streams.iter().map(|stream| stream.dims()).collect();
+    /// assert_eq!(shapes, [[2, 8]; 3]);
+    /// # Ok::<(), overt_nn::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Learner::logits`].
+    pub fn logits_and_streams(
+        &self,
+        tokens: &Tokens,
+        columns: &[u32],
+    ) -> Result<(Tensor<2>, Vec<Tensor<2>>), Error> {
+        self.check(tokens, columns)?;
+        let mut streams = Streams::of(tokens);
+        let logits = self.watched_logits(tokens, columns, &mut streams);
+        Ok((logits, streams.behind))
+    }
+
+    fn check(&self, tokens: &Tokens, columns: &[u32]) -> Result<(), Error> {
         tokens.check(self.model.config())?;
         let vocab = self.model.config().vocab;
         match columns.iter().find(|column| **column as usize >= vocab) {
             Some(column) => Err(Error::NoSuchLogit { id: *column, vocab }),
-            None => Ok(self.watched_logits(tokens, columns, &mut Pass::<T>::plain())),
+            None => Ok(()),
         }
     }
 
@@ -130,6 +167,47 @@ impl<T: Real> Learner<T> {
             }
         }
         flat
+    }
+}
+
+/// Keeps the stream behind every block, one row for each prompt.
+struct Streams {
+    last: Layout,
+    behind: Vec<Tensor<2>>,
+}
+
+impl Streams {
+    fn of(tokens: &Tokens) -> Self {
+        let last = Layout::batch(0, tokens.positions(), tokens.lengths()).last_rows();
+        Self { last, behind: Vec::new() }
+    }
+
+    fn keep_last<const D: usize>(&mut self, stream: Tensor<D>) {
+        let prompts = self.last.groups[0].cells;
+        let shape = stream.dims();
+        // Behind the last attention there are no other rows.
+        let has_others = shape[0] * shape[1] > prompts;
+        let rows = if has_others { self.last.keep(stream) } else { stream };
+        self.behind.push(rows.reshape([prompts, shape[D - 1]]));
+    }
+}
+
+impl Watch for Streams {
+    fn at<const D: usize>(&mut self, site: &str, value: Tensor<D>) -> Tensor<D> {
+        if site.ends_with(".resid_post") {
+            self.keep_last(value.clone());
+        }
+        value
+    }
+
+    fn at_group<const D: usize>(&mut self, _: &str, _: usize, value: Tensor<D>) -> Tensor<D> {
+        value
+    }
+
+    fn keep(&mut self, _: &[usize]) {}
+
+    fn wants(&self, _: &str) -> bool {
+        false
     }
 }
 

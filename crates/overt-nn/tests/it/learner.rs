@@ -188,6 +188,66 @@ fn a_learner_is_the_model_that_is_saved_bit_for_bit() {
     }
 }
 
+/// The streams of a whole run at the last token of every row; asking for them changes no logit.
+#[test]
+fn the_streams_of_a_learner_are_those_of_the_model_bit_for_bit() {
+    for case in CASES {
+        let (config, tokens) = (config(case), tokens());
+        let weights = lively(&config);
+        let learner = learner::<f32>(case, &weights);
+        let (logits, streams) = learner.logits_and_streams(&tokens, &COLUMNS).unwrap();
+        let plain = learner.logits(&tokens, &COLUMNS).unwrap();
+        assert_eq!(Array::<f32>::of(logits.inner()), Array::of(plain.inner()), "{case}");
+
+        let model = LanguageModel::<f32>::with_weights(&config, &weights).unwrap();
+        assert_eq!(streams.len(), model.config().layers.len(), "{case}");
+        for (layer, stream) in streams.into_iter().enumerate() {
+            let site = format!("blocks.{layer}.resid_post");
+            let (_, trace) = model.run(&tokens, &Run::new().tap(&site)).unwrap();
+            let (whole, stream) = (trace.get(&site).unwrap(), Array::<f32>::of(stream.inner()));
+            let width = whole.shape[2];
+            for (row, length) in tokens.lengths().iter().enumerate() {
+                let last = &whole.row(row)[(length - 1) * width..length * width];
+                assert_eq!(stream.row(row), last, "{case}: {site}, row {row}");
+            }
+        }
+    }
+}
+
+/// In `f64`, along a random direction through all weights.
+#[test]
+fn the_gradient_of_every_stream_matches_finite_differences() {
+    for case in CASES {
+        let weights = lively(&config(case));
+        let squares = |learner: &Learner<f64>, layer: usize| {
+            let (_, streams) = learner.logits_and_streams(&tokens(), &COLUMNS).unwrap();
+            streams[layer].clone().powi_scalar(2).sum_dim(1).sum_dim(0).reshape([1])
+        };
+        let mut rng = ChaCha8Rng::seed_from_u64(2);
+        let step: Vec<f32> =
+            weights.values().iter().map(|_| rng.random_range(-1e-4..1e-4)).collect();
+        let at = |sign: f32| -> Vec<f32> {
+            weights.values().iter().zip(&step).map(|(value, step)| value + sign * step).collect()
+        };
+        let (up, down) = (at(1.0), at(-1.0));
+        let moved: Vec<f64> =
+            up.iter().zip(&down).map(|(up, down)| f64::from(*up) - f64::from(*down)).collect();
+        let model = LanguageModel::<f32>::with_weights(&config(case), &weights).unwrap();
+        for layer in 0..model.config().layers.len() {
+            let start = learner::<f64>(case, &weights);
+            let gradient = start.gradient(&squares(&start, layer));
+            let value = |values: &[f32]| {
+                let there = start.with_values(values.to_vec());
+                Array::<f64>::of(squares(&there, layer).inner()).values[0]
+            };
+            let (told, measured) = (dot(&gradient, &moved), value(&up) - value(&down));
+            let scale = norm(&gradient) * norm(&moved);
+            assert!((told - measured).abs() <= 1e-4 * scale, "{case}: {layer}: {told} {measured}");
+            assert!(scale > 0.0, "{case}: {layer}");
+        }
+    }
+}
+
 #[test]
 fn an_untrained_model_is_nearly_undecided() {
     for case in CASES {

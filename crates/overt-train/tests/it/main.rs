@@ -6,6 +6,8 @@
 mod bits;
 /// Damaged checkpoints, and checkpoints of another training.
 mod checkpoints;
+/// Language models that learn to hide what a probe could read.
+mod evasion;
 /// Recipes out of range say which field, what was got and what is expected.
 mod recipes;
 /// Language models that learn answers.

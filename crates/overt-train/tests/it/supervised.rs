@@ -14,6 +14,7 @@ const RECIPE: SupervisedRecipe = SupervisedRecipe {
     warmup: 20,
     weight_decay: 0.01,
     weight_noise: 0.0,
+    evade: 0.0,
 };
 
 type Training = Supervised<fn(u64) -> Example>;
@@ -23,7 +24,7 @@ fn parity(seed: u64) -> Example {
     let digits = (0..5).map(|place| (seed >> (8 * place)) as u32 % 10);
     let tokens: Vec<u32> = digits.collect();
     let answer = ANSWERS[tokens[0] as usize % 2];
-    Example { tokens, answer }
+    Example { tokens, answer, marked: false }
 }
 
 fn training(recipe: SupervisedRecipe) -> Training {
@@ -122,8 +123,8 @@ fn an_example_that_does_not_fit_stops_the_training() {
             Supervised::new(RECIPE, CONFIG, &ANSWERS, move |_| example.clone()).unwrap();
         training.update().unwrap_err()
     };
-    let error = update(Example { tokens: vec![1], answer: 17 });
+    let error = update(Example { tokens: vec![1], answer: 17, marked: false });
     assert_eq!(error.to_string(), "an example has the answer 17, expected one of [15, 16]");
-    let error = update(Example { tokens: vec![20], answer: 15 });
+    let error = update(Example { tokens: vec![20], answer: 15, marked: false });
     assert!(matches!(error, Error::Network(_)), "{error}");
 }
