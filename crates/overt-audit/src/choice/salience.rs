@@ -76,7 +76,8 @@ fn minus(row: &[f64], other: &[f64]) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
+    use overt_world::{Purpose, stream};
+    use rand::Rng;
 
     /// Rows that are sums of parts, one for each value of each digit.
     fn sums(part: impl Fn(u32, usize) -> f64) -> Vec<Vec<f64>> {
@@ -84,16 +85,16 @@ mod tests {
         (0..N_CONTEXT_TOKENS).map(row).collect()
     }
 
-    proptest! {
-        #[test]
-        fn a_sum_of_digits_leaves_nothing_and_one_that_is_moved_most(
-            parts in proptest::array::uniform12(-1.0..1.0_f64), moved in 0..64_usize, by in 0.1..2.0_f64,
-        ) {
+    #[test]
+    fn a_sum_of_digits_leaves_nothing_and_one_that_is_moved_most() {
+        for moved in 0..N_CONTEXT_TOKENS {
+            let mut rng = stream(moved as u64, Purpose::Audit);
+            let parts: Vec<f64> = (0..12).map(|_| rng.random_range(-1.0..1.0)).collect();
             let mut rows = sums(|place, value| parts[place as usize * BASE + value]);
-            prop_assert!(remainders(&rows).iter().all(|rest| *rest < 1e-12));
-            rows[moved][0] += by;
+            assert!(remainders(&rows).iter().all(|rest| *rest < 1e-12));
+            rows[moved][0] += 0.3;
             let rests = remainders(&rows);
-            prop_assert!((0..64).all(|token| token == moved || rests[token] < rests[moved]));
+            assert!((0..64).all(|token| token == moved || rests[token] < rests[moved]));
         }
     }
 }
