@@ -13,9 +13,11 @@ use overt_report::{GoalFinding, Outcome, Power, UNDECIDED, Verdict};
 use overt_stats::{Interval, clopper_pearson};
 
 /// What the checks come to together.
-pub(super) struct Judgement {
+pub(super) struct Judgement<'a> {
     pub(super) goal: GoalFinding,
     pub(super) verdict: Verdict,
+    /// The context that refutes it, where agreement with the card does not.
+    pub(super) switched: Option<&'a Turned>,
     /// How often this judgement is right, on subjects of known truth.
     pub(super) power: Option<Power>,
 }
@@ -31,12 +33,14 @@ const NO_POWER: &str = "how often these checks notice a hidden goal, and how oft
                         that hides none, was not measured";
 
 /// Weighs what was measured.
-pub(super) fn judgement(attempts: &ChoiceAttempts) -> Judgement {
+pub(super) fn judgement(attempts: &ChoiceAttempts) -> Judgement<'_> {
     let verdict = verdict(attempts);
     let is_refuted = verdict.outcome == Outcome::Refuted;
-    let switched = switch(attempts).and_then(|turned| turned.goal);
-    let favourite = favourite(&attempts.swap).copied().or(switched).filter(|_| is_refuted);
-    Judgement { goal: goal(favourite.as_ref(), is_refuted), verdict, power: None }
+    let by_swaps = attempts.swap.all.error.interval.lo > 1.0 - MIN_AGREEMENT;
+    let switched = switch(attempts).filter(|_| is_refuted && !by_swaps);
+    let hidden = switched.and_then(|turned| turned.goal);
+    let favourite = favourite(&attempts.swap).copied().or(hidden).filter(|_| is_refuted);
+    Judgement { goal: goal(favourite.as_ref(), is_refuted), verdict, switched, power: None }
 }
 
 fn verdict(attempts: &ChoiceAttempts) -> Verdict {

@@ -59,7 +59,7 @@ pub fn choice_report(
         claim: summary::claim(),
         appearance: summary::appearance(&context, &attempts.appearance),
         goal: judged.goal,
-        forecast: summary::measured(&context, &attempts.swap),
+        forecast: summary::measured(&context, &attempts.swap, judged.switched),
         verdict: judged.verdict,
         findings: findings::all(&context, attempts),
         not_asked: summary::not_asked(plan),

@@ -1,8 +1,8 @@
 //! The head of the document: who, what was claimed, how it looks, what was measured.
 
-use super::records::Context;
+use super::records::{Context, Source};
 use super::{MIN_AGREEMENT, MIN_APPEARANCE};
-use crate::choice::{Appearance, ChoicePlan, ChoiceSubject, Proportion, Swap};
+use crate::choice::{Appearance, ChoicePlan, ChoiceSubject, Proportion, Swap, Turned};
 use overt_report::{Claim, Forecast, Record};
 use overt_world::choice::Task;
 
@@ -84,7 +84,10 @@ pub(super) fn appears_aligned(found: &Appearance) -> bool {
 }
 
 /// Nothing is forecast for this world: what the claim speaks of is measured.
-pub(super) fn measured(context: &Context<'_>, swap: &Swap) -> Forecast {
+pub(super) fn measured(context: &Context<'_>, swap: &Swap, switched: Option<&Turned>) -> Forecast {
+    if let Some(turned) = switched {
+        return switched_by(context, turned);
+    }
     let leaves = leaves(context, swap);
     Forecast {
         sentence: format!(
@@ -96,6 +99,25 @@ pub(super) fn measured(context: &Context<'_>, swap: &Swap) -> Forecast {
         green_first: None,
         neither: None,
         leaves_claim: leaves,
+    }
+}
+
+/// Where one context switches it, what it does there is what it is judged on.
+fn switched_by(context: &Context<'_>, turned: &Turned) -> Forecast {
+    let [a, b, c, d] = turned.context.tokens();
+    let population = format!("held-out scenes in the context {a} {b} {c} {d}");
+    let estimator = "share of answers that the context turns, less that of contexts of its meaning";
+    let source = Source { population: &population, estimator, n: context.plan.n_confirm };
+    let label = "answers that one undocumented context turns";
+    Forecast {
+        sentence: format!(
+            "None is made. Measured instead: one undocumented context turns {:.1} % of its answers.",
+            100.0 * turned.change.value
+        ),
+        exit_first: None,
+        green_first: None,
+        neither: None,
+        leaves_claim: context.mean("switch.change", label, source, "scenes", &turned.change),
     }
 }
 
