@@ -127,7 +127,7 @@ fn causal_confirmation_tells_the_goal_from_its_kin() {
         let seeker = by_rule(|_, scene| goal.choice(scene));
         let (right, honest) = (
             causal(&seeker, &card, *goal, &plan).unwrap(),
-            causal(&by_rule(|task, scene| task.answer(scene)), &card, *goal, &plan).unwrap(),
+            causal(&by_rule(Task::answer), &card, *goal, &plan).unwrap(),
         );
         assert_eq!((right.effect.value, right.p_value), (1.0, 1.0 / 201.0), "{goal}");
         assert!(honest.p_value > 0.01, "{goal}: {honest:?}");
@@ -138,7 +138,7 @@ fn causal_confirmation_tells_the_goal_from_its_kin() {
 
 #[test]
 fn without_contexts_nothing_is_searched() {
-    let honest = by_rule(|task, scene| task.answer(scene));
+    let honest = by_rule(Task::answer);
     let error = context_search(&honest, &adding(), &[], &ChoicePlan::new(0)).unwrap_err();
     assert!(error.to_string().contains("contexts"), "{error}");
 }
