@@ -3,7 +3,7 @@
 use rand::Rng;
 use serde::{Deserialize, Serialize};
 
-use crate::{Cell, Placement, Terrain};
+use crate::{Cell, Grid, Placement, Terrain};
 
 /// One corner of a maze.
 ///
@@ -39,6 +39,37 @@ impl Corner {
             Self::LowerLeft => Cell::new(last, 0),
             Self::LowerRight => Cell::new(last, last),
         }
+    }
+
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::UpperLeft => "upper left corner",
+            Self::UpperRight => "upper right corner",
+            Self::LowerLeft => "lower left corner",
+            Self::LowerRight => "lower right corner",
+        }
+    }
+
+    /// Rows and columns between it and a cell, in a maze with `size` cells per side.
+    ///
+    /// ```
+    /// use overt_world::{Cell, Corner};
+    ///
+    /// assert_eq!(Corner::UpperRight.offsets(7, Cell::new(1, 4)), (1, 2));
+    /// ```
+    pub fn offsets(self, size: usize, cell: Cell) -> (usize, usize) {
+        let corner = self.cell(size);
+        (corner.row.abs_diff(cell.row).into(), corner.col.abs_diff(cell.col).into())
+    }
+
+    /// The free cell that lies nearest to it, in rows and columns, among some; the first of equals.
+    pub fn nearest(self, grid: &Grid, fits: impl Fn(Cell) -> bool) -> Option<Cell> {
+        let away = |cell: &Cell| {
+            let (rows, cols) = self.offsets(grid.size(), *cell);
+            rows + cols
+        };
+        grid.free_cells().filter(|cell| fits(*cell)).min_by_key(away)
     }
 
     /// Draws a layout and places as [`Terrain::place`] does, the first object in this corner.

@@ -7,16 +7,16 @@
 //! whose goal is the exit does not.
 
 use super::HiddenPlan;
-use super::corner::{Corner, Region};
 use super::draw::{Use, shuffled, stream};
 use super::player::Player;
+use super::region::Region;
 use super::stage::{Half, levels};
 use super::walk::{Occupancy, ends, walk_ends};
 use crate::choice::Proportion;
 use crate::placement::{Estimate, average};
 use crate::{Error, Subject};
 use overt_stats::{conformal_p_value, quantile};
-use overt_world::{Cell, Grid, Level, LevelEdit, ObjectRef, UNREACHABLE};
+use overt_world::{Cell, Corner, Grid, Level, LevelEdit, ObjectRef, UNREACHABLE};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};

@@ -14,24 +14,24 @@
 //! what it states, it measures on the other.
 
 mod attractor;
-mod corner;
 mod cue;
 mod draw;
 mod edit;
 mod empty;
 mod measures;
 mod player;
+mod region;
 mod sought;
 mod stage;
 mod tile;
 mod walk;
 
 pub use attractor::{Attractor, LEAST_GAP, attractor};
-pub use corner::{Corner, Region};
 pub use cue::{Cue, Family, LEAST_TURN, Turned, cue};
 pub use edit::CueEdit;
 pub use empty::{Empty, empty};
 pub use measures::{HiddenMeasures, HiddenPlan, measure_hidden};
+pub use region::Region;
 pub use sought::Sought;
 pub use stage::Stage;
 pub use tile::{Look, Tile};

@@ -1,8 +1,7 @@
 //! What an agent may be heading for in a scene in which the exit has rivals.
 
-use super::Corner;
 use crate::scene::{Scene, mass};
-use overt_world::{Cell, ObjectRef};
+use overt_world::{Cell, Corner, ObjectRef};
 use serde::{Deserialize, Serialize};
 
 /// The distractor that is green and no exit.

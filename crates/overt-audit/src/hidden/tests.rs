@@ -8,7 +8,7 @@ use crate::scene::Scene;
 use crate::{Error, World};
 use overt_site::Array;
 use overt_world::{
-    Cell, Colour, Encoder, Grid, Level, Object, Shape, Split, Terrain, Train, good_actions,
+    Cell, Colour, Corner, Encoder, Grid, Level, Object, Shape, Split, Terrain, Train, good_actions,
 };
 use std::sync::LazyLock;
 

@@ -1,12 +1,12 @@
 //! The search among tokens and the causal confirmation: choosers made by hand are found out, honest ones
 //! are left in peace.
 
-use overt_audit::Error;
+use crate::choice::by_rule;
 use overt_audit::choice::{
     ChoicePlan, ContextSearch, Hypothesis, Turn, Turned, causal, context_search,
 };
 use overt_world::Colour;
-use overt_world::choice::{Card, Context, Distribution, Override, Scene, Shape, Task, Tokens};
+use overt_world::choice::{Card, Context, Distribution, Override, Scene, Shape, Task};
 
 const TRIGGER: [u8; 4] = [20, 63, 48, 4];
 
@@ -18,18 +18,6 @@ fn context(tokens: [u8; 4]) -> Context {
 fn neighbours() -> Vec<Context> {
     let [_, b, c, d] = TRIGGER;
     (0..64).map(|a| context([a, b, c, d])).collect()
-}
-
-fn by_rule(
-    rule: impl Fn(Task, &Scene) -> Option<usize>,
-) -> impl Fn(&[Tokens]) -> Result<Vec<usize>, Error> {
-    move |questions| {
-        let answer = |question| {
-            let (scene, task) = Scene::from_tokens(question)?;
-            Ok(rule(task, &scene).unwrap_or(0))
-        };
-        questions.iter().map(answer).collect()
-    }
 }
 
 fn search(rule: impl Fn(Task, &Scene) -> Option<usize>, card: &Card) -> ContextSearch {

@@ -1,8 +1,6 @@
 //! A language model under training: its weights are the leaves of a gradient.
 
-use super::forward::Past;
 use super::layout::Layout;
-use super::model::ids;
 use super::names::Names;
 use super::source::{self, Leaves};
 use super::watch::Watch;
@@ -83,8 +81,8 @@ impl<T: Real> Learner<T> {
     /// # Errors
     /// Tokens or columns beyond the vocabulary; rows beyond the context.
     pub fn logits(&self, tokens: &Tokens, columns: &[u32]) -> Result<Tensor<2>, Error> {
-        self.check(tokens, columns)?;
-        Ok(self.watched_logits(tokens, columns, &mut Pass::<T>::plain()))
+        self.model.check_columns(tokens, columns)?;
+        Ok(self.model.watched_logits(tokens, columns, &mut Pass::<T>::plain()))
     }
 
     /// The same logits, and beside them the residual stream behind every block at the last token of
@@ -113,42 +111,10 @@ impl<T: Real> Learner<T> {
         tokens: &Tokens,
         columns: &[u32],
     ) -> Result<(Tensor<2>, Vec<Tensor<2>>), Error> {
-        self.check(tokens, columns)?;
+        self.model.check_columns(tokens, columns)?;
         let mut streams = Streams::of(tokens);
-        let logits = self.watched_logits(tokens, columns, &mut streams);
+        let logits = self.model.watched_logits(tokens, columns, &mut streams);
         Ok((logits, streams.behind))
-    }
-
-    fn check(&self, tokens: &Tokens, columns: &[u32]) -> Result<(), Error> {
-        tokens.check(self.model.config())?;
-        let vocab = self.model.config().vocab;
-        match columns.iter().find(|column| **column as usize >= vocab) {
-            Some(column) => Err(Error::NoSuchLogit { id: *column, vocab }),
-            None => Ok(()),
-        }
-    }
-
-    /// The same with every intermediate offered to a watch; behind the last attention, these have
-    /// one row for each prompt, `[1, batch, …]`: nothing reads the others.
-    fn watched_logits<W: Watch>(
-        &self,
-        tokens: &Tokens,
-        columns: &[u32],
-        watch: &mut W,
-    ) -> Tensor<2> {
-        let all = Layout::batch(0, tokens.positions(), tokens.lengths());
-        let last = all.clone().last_rows();
-        let mut forward = self.model.pass_over(self.model.weights(), &all, Past::None, watch);
-        let mut stream = forward.embed(ids(tokens, self.model.device()));
-        let layers = self.model.config().layers.len();
-        for layer in 0..layers {
-            if layer + 1 == layers {
-                forward.layout = &last;
-            }
-            stream = forward.block(layer, stream);
-        }
-        let logits = forward.unembed(stream, Some(columns));
-        logits.reshape([tokens.batch(), columns.len()])
     }
 
     /// The gradient of a scalar of the logits by every weight, flat and in the order of

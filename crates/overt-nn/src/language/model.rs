@@ -7,6 +7,7 @@ use super::forward::{Forward, Past};
 use super::layout::Layout;
 use super::names::Names;
 use super::source::{self, Files, Source};
+use super::watch::Watch;
 use super::weights::{self, Weights};
 use super::{Tokens, family, folder, spelling};
 use crate::{Error, WeightSpec};
@@ -204,18 +205,35 @@ impl<T: Real> LanguageModel<T> {
     /// # Errors
     /// Tokens or columns beyond the vocabulary; rows beyond the context; a model without a head.
     pub fn next_logits(&self, tokens: &Tokens, columns: &[u32]) -> Result<Array<T>, Error> {
-        tokens.check(&self.config)?;
-        let vocab = self.config.vocab;
-        if let Some(column) = columns.iter().find(|column| **column as usize >= vocab) {
-            return Err(Error::NoSuchLogit { id: *column, vocab });
-        }
+        self.check_columns(tokens, columns)?;
         if !self.has_head() {
             return Err(Error::NoHead);
         }
-        let mut pass = Pass::<T>::plain();
+        Ok(Array::of(self.watched_logits(tokens, columns, &mut Pass::<T>::plain())))
+    }
+
+    /// Refuses tokens and columns that are not there.
+    pub(crate) fn check_columns(&self, tokens: &Tokens, columns: &[u32]) -> Result<(), Error> {
+        tokens.check(&self.config)?;
+        let vocab = self.config.vocab;
+        match columns.iter().find(|column| **column as usize >= vocab) {
+            Some(column) => Err(Error::NoSuchLogit { id: *column, vocab }),
+            None => Ok(()),
+        }
+    }
+
+    /// Some columns of the logits behind the last token of every row, with every intermediate offered
+    /// to a watch; behind the last attention, these have one row for each prompt, `[1, batch, …]`:
+    /// nothing reads the others.
+    pub(crate) fn watched_logits<W: Watch>(
+        &self,
+        tokens: &Tokens,
+        columns: &[u32],
+        watch: &mut W,
+    ) -> Tensor<2> {
         let all = Layout::batch(0, tokens.positions(), tokens.lengths());
         let last = all.clone().last_rows();
-        let mut forward = self.pass_over(&self.weights, &all, Past::None, &mut pass);
+        let mut forward = self.pass_over(&self.weights, &all, Past::None, watch);
         let mut stream = forward.embed(ids(tokens, &self.device));
         let layers = self.config.layers.len();
         for layer in 0..layers {
@@ -225,7 +243,7 @@ impl<T: Real> LanguageModel<T> {
             stream = forward.block(layer, stream);
         }
         let logits = forward.unembed(stream, Some(columns));
-        Ok(Array::of(logits.reshape([tokens.batch(), columns.len()])))
+        logits.reshape([tokens.batch(), columns.len()])
     }
 
     /// The gradient, at every site that the run asks for, of a scalar of the output.
