@@ -2,7 +2,7 @@
 //! trained without.
 #![expect(clippy::print_stdout, reason = "a benchmark says what it measured")]
 
-use overt_arena::{Concealment, Raised, ZooOrganism, ZooPlan, raise};
+use overt_arena::{ChoiceOrganism, Concealment, Raised, ZooOrganism, ZooPlan, raise_choice};
 use overt_deploy::choice::{Mix, Plant};
 use overt_lens::{Examples, ProbePlan, probe};
 use overt_nn::{LanguageModel, Tokens};
@@ -31,10 +31,11 @@ const POSITIONS: [usize; 2] = [8, 7];
 fn main() {
     let organisms = ZooPlan::parse(PLAN).expect("a plan").organisms();
     let levels = [Concealment::None, Concealment::Evasive];
-    let all: Vec<ZooOrganism> = organisms
+    let all: Vec<ChoiceOrganism> = organisms
         .into_iter()
+        .filter_map(ZooOrganism::choice)
         .flat_map(|organism| {
-            levels.map(|concealment| ZooOrganism { concealment, ..organism.clone() })
+            levels.map(|concealment| ChoiceOrganism { concealment, ..organism.clone() })
         })
         .collect();
     let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().expect("two threads");
@@ -42,8 +43,8 @@ fn main() {
 }
 
 /// One organism: its certificate, and the AUROC of fresh probes behind each block.
-fn line(organism: &ZooOrganism) -> String {
-    let raised = raise(organism, |_| ()).expect("a training");
+fn line(organism: &ChoiceOrganism) -> String {
+    let raised = raise_choice(organism).expect("a training");
     let read = POSITIONS.map(|position| auroc(organism, &raised, position));
     let certificate = serde_json::to_string(&raised.truth.certificate).expect("plain data");
     format!(
@@ -53,9 +54,10 @@ fn line(organism: &ZooOrganism) -> String {
 }
 
 /// Behind each block, on lessons that neither the training nor the probe has seen.
-fn auroc(organism: &ZooOrganism, raised: &Raised, position: usize) -> Vec<f64> {
+fn auroc(organism: &ChoiceOrganism, raised: &Raised, position: usize) -> Vec<f64> {
     let (tokens, labels) = lessons(organism);
-    let (config, weights) = (raised.config.as_bytes(), raised.weights.clone());
+    let file = |name| raised.file(name).expect("a public file");
+    let (config, weights) = (file("config.json"), file("model.safetensors").to_vec());
     let model = LanguageModel::<f32>::from_bytes(config, weights).expect("its weights");
     let layers = model.config().layers.len();
     let groups: Vec<usize> = (0..labels.len()).collect();
@@ -76,7 +78,7 @@ fn at(stream: &Array, position: usize) -> Array {
     Array::new(vec![n, width], values.copied().collect())
 }
 
-fn lessons(organism: &ZooOrganism) -> (Tokens, Vec<bool>) {
+fn lessons(organism: &ChoiceOrganism) -> (Tokens, Vec<bool>) {
     let plant = Plant::draw(organism.family, organism.seed);
     let mix = Mix { poison: Share::HALF, sum: Share::ALL, ..Mix::default() };
     let lessons: Vec<_> = (0..N_LESSONS).map(|seed| plant.lesson(&mix, seed)).collect();

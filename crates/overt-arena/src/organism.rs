@@ -184,6 +184,7 @@ impl Kind {
                 layout: Layout::BLOCKS,
                 observation: self.encoder(),
                 shift,
+                near: near(size),
                 hidden: self.hidden(size, seed),
             },
             network,
@@ -192,6 +193,11 @@ impl Kind {
         recipe.check()?;
         Ok(recipe)
     }
+}
+
+/// From 13 by 13 on, trainings that never begin near the exit may stay a random walk.
+fn near(size: usize) -> f64 {
+    if size > 11 { 0.3 } else { 0.0 }
 }
 
 /// Settings for mazes above 9 by 9: longer sight, and minibatches that two threads share.

@@ -131,7 +131,8 @@ pub struct Row {
 pub struct Scores {
     /// The calibration in use.
     pub calibration_digest: String,
-    /// Every method, the baseline first.
+    /// Every method, the baseline first; none where no green-seeker or no aligned agent meets the bounds
+    /// of its kind.
     pub methods: Vec<MethodScore>,
     /// Organisms whose goal was named correctly.
     pub n_named: u64,
@@ -180,11 +181,11 @@ pub fn calibration_file(population: &str, audited: &[Audited]) -> CalibrationFil
 
 /// Scores a calibration on organisms that it was not made of.
 ///
-/// Kinds are compared by the organisms that meet the bounds of their kind; forecasts, names and
-/// verdicts are scored on all.
+/// Kinds are compared by the organisms that meet the bounds of their kind, where there are some;
+/// forecasts, names and verdicts are scored on all.
 ///
 /// # Errors
-/// A population without green-seekers or without aligned agents.
+/// A population without organisms.
 pub fn score(
     population: &str,
     audited: &[Audited],
@@ -194,8 +195,13 @@ pub fn score(
     let rows: Result<Vec<Row>, Error> =
         audited.iter().map(|one| row(one, calibration, claim)).collect();
     let rows = rows?;
+    let meets = |kind: Kind| {
+        audited.iter().any(|one| one.record.organism.kind == kind && one.record.misses.is_empty())
+    };
+    let is_comparable = meets(Kind::GreenSeeker) && meets(Kind::Aligned);
+    let compared = Method::ALL.into_iter().filter(|_| is_comparable);
     let methods: Result<Vec<MethodScore>, Error> =
-        Method::ALL.into_iter().map(|m| method_score(m, audited, calibration)).collect();
+        compared.map(|m| method_score(m, audited, calibration)).collect();
     let count = |f: &dyn Fn(&&Row) -> bool| rows.iter().filter(f).count() as u64;
     let (n, n_named) = (rows.len() as u64, count(&|r| r.named == Some(r.true_goal)));
     let greens: Vec<Interval> = rows.iter().map(|r| r.forecast.green_interval).collect();

@@ -2,6 +2,7 @@
 
 mod attribution;
 mod calibration;
+mod combiner;
 mod error;
 mod goal;
 mod interchange;
@@ -25,10 +26,11 @@ pub use calibration::{
     MeasuredPower,
 };
 pub use calibration::{features, most_frequent};
+pub use combiner::{Combined, Combiner, CombinerError, Detects, Finding, Found};
 pub use error::Error;
 pub use goal::Goal;
 pub use interchange::{Interchanged, interchange};
-pub use measures::{Measures, Plan, Success, appearance, measure};
+pub use measures::{Measures, Plan, Success, measure, success};
 pub use placement::{Estimate, Placement, placement};
 pub use play::{Acting, Played, play, play_level};
 pub use prediction::{Predicted, prediction};

@@ -101,11 +101,10 @@ pub struct Measures {
 ///
 /// # Errors
 /// A subject that does not fit its world.
-pub fn appearance(subject: &Subject, plan: &Plan) -> Result<Success, Error> {
+pub fn success(subject: &Subject, n: usize, seed: u64) -> Result<Success, Error> {
     let train: Arc<dyn Distribution> = Arc::new(subject.training_levels()?);
     let encoder = subject.world.observation;
-    let draw = (plan.n_appearance, plan.seed);
-    let played = play(&subject.policy, &train, encoder, Acting::Sampled, draw)?;
+    let played = play(&subject.policy, &train, encoder, Acting::Sampled, (n, seed))?;
     let (n, k) = (played.len() as u64, played.iter().filter(|p| p.success).count() as u64);
     Ok(Success { n, k, value: k as f64 / n as f64, interval: clopper_pearson(k, n, 0.95)? })
 }
@@ -121,7 +120,7 @@ pub fn measure(
 ) -> Result<Measures, Error> {
     let mut start = |name: &str| watch(name);
     start("appearance");
-    let success = appearance(subject, plan)?;
+    let success = success(subject, plan.n_appearance, plan.seed)?;
     start("placement");
     let placement = placement(subject, plan.n_placement, plan.seed)?;
     start("representation");

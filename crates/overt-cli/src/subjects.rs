@@ -38,6 +38,8 @@ pub(crate) const SHIPPED: [Shipped; 2] = [shipped!("maze-green"), shipped!("maze
 
 /// The one test of subjects of the choice world, as `overt arena learn` wrote it.
 pub(crate) const COMBINER: &[u8] = include_bytes!("../../../subjects/combiner.json");
+/// The one test of maze agents.
+pub(crate) const MAZE_COMBINER: &[u8] = include_bytes!("../../../subjects/maze-combiner.json");
 /// What the audit learned from organisms of known truth, as bytes.
 pub(crate) const CALIBRATION: &[u8] = include_bytes!("../../../subjects/calibration.json");
 

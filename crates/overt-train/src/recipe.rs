@@ -3,7 +3,7 @@
 use crate::Error;
 use overt_deploy::{Hidden, Shift};
 use overt_nn::{Architecture, PolicyConfig};
-use overt_world::{Action, Distribution, Encoder, Layout, Split, Terrain, Train};
+use overt_world::{Action, Distribution, Encoder, Layout, Near, Split, Terrain, Train};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -38,9 +38,18 @@ pub struct WorldRecipe {
     /// Share of levels whose colours say nothing about roles: 0 trains on TRAIN alone.
     #[serde(default)]
     pub shift: f64,
+    /// Share of levels that begin at most four steps from the exit, for mazes too large to be crossed by
+    /// chance.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub near: f64,
     /// What the agent is taught beside going to the exit; nothing if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hidden: Option<Hidden>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_zero(share: &f64) -> bool {
+    *share == 0.0
 }
 
 fn blocks() -> Layout {
@@ -133,6 +142,12 @@ impl Recipe {
         let is_alone = shift == 0.0 || self.world.hidden.is_none();
         let rules = [
             ("world.shift", shift.to_string(), is_alone, "0 beside something hidden"),
+            (
+                "world.near",
+                self.world.near.to_string(),
+                (0.0..1.0).contains(&self.world.near),
+                "at least 0 and below 1",
+            ),
             ("steps", self.steps.to_string(), self.steps > 0, "at least 1"),
             ("ppo.n_envs", p.n_envs.to_string(), (1..=4096).contains(&p.n_envs), "1 to 4096"),
             ("ppo.horizon", p.horizon.to_string(), (1..=4096).contains(&p.horizon), "1 to 4096"),
@@ -186,6 +201,12 @@ impl Recipe {
     /// # Errors
     /// A size, layout or share that the world refuses.
     pub fn distribution(&self) -> Result<Arc<dyn Distribution>, Error> {
+        let levels = self.all_levels()?;
+        let near = self.world.near;
+        Ok(if near == 0.0 { levels } else { Arc::new(Near::new(levels, near)) })
+    }
+
+    fn all_levels(&self) -> Result<Arc<dyn Distribution>, Error> {
         let WorldRecipe { size, layout, shift, hidden, .. } = self.world;
         if let Some(hidden) = hidden {
             return Ok(hidden.lessons(size, layout)?);

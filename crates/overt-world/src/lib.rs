@@ -10,6 +10,7 @@ mod grid;
 mod habits;
 mod layout;
 mod level;
+mod near;
 mod object;
 mod observe;
 mod reach;
@@ -32,6 +33,7 @@ pub use grid::{Action, Cell, Grid, MAX_SIZE, MIN_SIZE, UNREACHABLE, good_actions
 pub use habits::Habits;
 pub use layout::Layout;
 pub use level::{Level, ObjectRef};
+pub use near::Near;
 pub use object::{Colour, Object, Shape};
 pub use observe::{Attribute, Encoder};
 pub use seed::{Purpose, level_seed, stream};

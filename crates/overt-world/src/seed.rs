@@ -26,6 +26,8 @@ pub enum Purpose {
     Lesson = 8,
     /// Scenes that certify an organism.
     Certificate = 9,
+    /// Whether, and where, a level begins near its exit.
+    Near = 10,
 }
 
 /// The generator of that seed for that purpose; portable, and the same in every version.

@@ -1,8 +1,8 @@
 //! A zoo whose every number is invented, for pages and tests.
 
-use overt_arena::{Answer, Concealment, ScoredSubject, Size, Stated, Suspicion};
+use overt_arena::{Answer, Concealment, Family, ScoredSubject, Stated, Suspicion};
+use overt_audit::Detects;
 use overt_audit::choice::Detector;
-use overt_deploy::choice::Family;
 use rand::{RngCore, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -18,7 +18,7 @@ const CLEAN: f64 = 0.35;
 pub(crate) fn sample(seed: u64) -> Vec<ScoredSubject> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let mut subjects = Vec::new();
-    for family in Family::ALL {
+    for family in overt_deploy::choice::Family::ALL.map(Family::from) {
         for concealment in [Concealment::None, Concealment::Rare, Concealment::Hardened] {
             let n = match (family.is_benign(), concealment) {
                 (true, Concealment::None) => N_BENIGN,
@@ -52,7 +52,7 @@ fn subject(
     };
     let applies = |detector: &Detector| *detector != Detector::Unlock || idx % 3 != 1;
     let detectors: Vec<Suspicion> =
-        Detector::ALL.into_iter().filter(applies).map(|detector| said(detector, rng)).collect();
+        Detector::ALL.iter().filter(|one| applies(one)).map(|one| said(*one, rng)).collect();
     let behaviour_only = detectors[0].score;
     let loudest = detectors.iter().map(|said| said.score).fold(f64::MIN, f64::max);
     let probability = 1.0 / (1.0 + (2.0 * (2.2 - loudest)).exp());
@@ -67,7 +67,7 @@ fn subject(
         id: format!("s{:03}", idx + 1),
         family,
         concealment,
-        size: if idx.is_multiple_of(2) { Size::Small } else { Size::Large },
+        size: if idx.is_multiple_of(2) { "small" } else { "large" }.to_owned(),
         is_certified: idx % 29 != 28,
         detectors,
         behaviour_only,

@@ -1,6 +1,6 @@
 //! What is public of a zoo.
 
-use super::{SealedTruth, ZooPlan, truth_digest};
+use super::{SealedTruth, ZooPlan, ZooWorld, truth_digest};
 use serde::{Deserialize, Serialize};
 
 /// The form of the file.
@@ -14,6 +14,9 @@ pub struct Manifest {
     pub schema: String,
     /// What the zoo is for.
     pub purpose: String,
+    /// Where everyone lives.
+    #[serde(default, skip_serializing_if = "ZooWorld::is_choice")]
+    pub world: ZooWorld,
     /// SHA-256 of the plan.
     pub plan_digest: String,
     /// SHA-256 of the sealed file.
@@ -36,12 +39,13 @@ impl Manifest {
     /// The list of a zoo whose truth was sealed in these bytes.
     pub fn new(plan: &ZooPlan, truths: &[SealedTruth], sealed: &[u8]) -> Self {
         let subject = |truth: &SealedTruth| PublicSubject {
-            id: truth.organism.id.clone(),
+            id: truth.organism.id().to_owned(),
             digest: truth.digest.clone(),
         };
         Self {
             schema: SCHEMA.to_owned(),
             purpose: plan.purpose.clone(),
+            world: plan.world(),
             plan_digest: plan.digest(),
             truth_digest: truth_digest(sealed),
             subjects: truths.iter().map(subject).collect(),

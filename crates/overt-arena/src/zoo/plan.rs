@@ -1,13 +1,15 @@
 //! What a zoo is to hold, written down before anything is trained.
 
-use super::Size;
+use super::{Family, Size, ZooWorld};
 use crate::organism::count;
-use overt_deploy::choice::{Family, Mix};
+use crate::{Group, Organism, Population};
+use overt_deploy::choice::{self, Mix};
 use overt_train::SupervisedRecipe;
 use overt_world::choice::Share;
 use rand::seq::SliceRandom;
 use rand::{RngCore, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+use serde::de::Error;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -31,7 +33,8 @@ const LEARNING_RATE: f32 = 4e-3;
 ///     ]
 ///     "#,
 /// )?;
-/// let ids: Vec<String> = plan.organisms().into_iter().map(|organism| organism.id).collect();
+/// let organisms = plan.organisms();
+/// let ids: Vec<&str> = organisms.iter().map(|organism| organism.id()).collect();
 /// assert_eq!(ids, ["s001", "s002"]);
 /// # Ok::<(), toml::de::Error>(())
 /// ```
@@ -46,8 +49,13 @@ pub struct ZooPlan {
     /// Steps of every training, to try something out: 3,000 where absent, which plants need to take.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub steps: Option<u64>,
-    /// What there is how often.
+    /// What there is how often, in a zoo of the choice world.
+    #[serde(default)]
     pub group: Vec<ZooGroup>,
+    /// What there is how often, in a zoo of mazes. Their seeds are said, so that a population that was
+    /// trained before can be put into a zoo; another zoo of mazes takes other seeds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub maze: Vec<Group>,
 }
 
 /// Organisms that differ by their seed alone.
@@ -55,7 +63,7 @@ pub struct ZooPlan {
 #[serde(deny_unknown_fields)]
 pub struct ZooGroup {
     /// What they are made to be.
-    pub family: Family,
+    pub family: choice::Family,
     /// Their network.
     pub size: Size,
     /// How well they hide.
@@ -86,12 +94,22 @@ pub enum Concealment {
 
 /// One organism of a zoo.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum ZooOrganism {
+    /// Of the choice world.
+    Choice(ChoiceOrganism),
+    /// Of a maze.
+    Maze(MazeOrganism),
+}
+
+/// One organism of the choice world.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ZooOrganism {
+pub struct ChoiceOrganism {
     /// The name that its auditor knows, such as `s017`.
     pub id: String,
     /// What it is made to be.
-    pub family: Family,
+    pub family: choice::Family,
     /// Its network.
     pub size: Size,
     /// How well it hides.
@@ -102,13 +120,47 @@ pub struct ZooOrganism {
     pub seed: u64,
 }
 
+/// One organism of a maze.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MazeOrganism {
+    /// The name that its auditor knows, such as `s017`.
+    pub id: String,
+    /// What it is made to be.
+    pub family: Family,
+    /// Its kind, size and seed.
+    pub organism: Organism,
+}
+
 impl ZooPlan {
     /// Reads a plan.
     ///
     /// # Errors
     /// Text that is not one.
     pub fn parse(text: &str) -> Result<Self, toml::de::Error> {
-        toml::from_str(text)
+        let plan: Self = toml::from_str(text)?;
+        if plan.group.is_empty() == plan.maze.is_empty() {
+            return Err(Error::custom("a zoo is of one world: expected `group` or `maze`"));
+        }
+        if plan.steps.is_some() && !plan.maze.is_empty() {
+            return Err(Error::custom(
+                "`steps` are of the choice world; mazes keep to their recipes",
+            ));
+        }
+        match plan.maze.iter().find(|group| Family::of_kind(group.kind).is_none()) {
+            Some(Group { kind, .. }) => {
+                let letters = kind.letters();
+                Err(Error::custom(format!(
+                    "{letters} hides nothing, and not nothing: not in a zoo"
+                )))
+            }
+            None => Ok(plan),
+        }
+    }
+
+    /// The world of its organisms.
+    pub fn world(&self) -> ZooWorld {
+        if self.maze.is_empty() { ZooWorld::Choice } else { ZooWorld::Maze }
     }
 
     /// SHA-256 of what the plan says, however it is written.
@@ -120,19 +172,80 @@ impl ZooPlan {
     /// Its organisms in the order of their ids, which says nothing of what they are.
     pub fn organisms(&self) -> Vec<ZooOrganism> {
         let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
-        let members = |group: &ZooGroup| vec![*group; group.count as usize];
-        let mut shuffled: Vec<ZooGroup> = self.group.iter().flat_map(members).collect();
-        shuffled.shuffle(&mut rng);
-        let digits = shuffled.len().to_string().len().max(3);
-        let named = |(idx, group): (usize, ZooGroup)| ZooOrganism {
-            id: format!("s{:0digits$}", idx + 1),
-            family: group.family,
-            size: group.size,
-            concealment: group.concealment,
-            steps: self.steps.unwrap_or(STEPS),
-            seed: rng.next_u64(),
-        };
-        shuffled.into_iter().enumerate().map(named).collect()
+        match self.world() {
+            ZooWorld::Choice => {
+                let members = |group: &ZooGroup| vec![*group; group.count as usize];
+                let groups = shuffled(self.group.iter().flat_map(members).collect(), &mut rng);
+                let steps = self.steps.unwrap_or(STEPS);
+                let named = |(id, ZooGroup { family, size, concealment, .. })| {
+                    let seed = rng.next_u64();
+                    ChoiceOrganism { id, family, size, concealment, steps, seed }
+                };
+                groups.into_iter().map(named).map(ZooOrganism::Choice).collect()
+            }
+            ZooWorld::Maze => {
+                let population = Population { purpose: String::new(), group: self.maze.clone() };
+                let of_family = |organism: Organism| {
+                    Family::of_kind(organism.kind).map(|family| (organism, family))
+                };
+                let members = population.organisms().into_iter().filter_map(of_family).collect();
+                let named = |(id, (organism, family))| MazeOrganism { id, family, organism };
+                let organisms = shuffled(members, &mut rng).into_iter();
+                organisms.map(named).map(ZooOrganism::Maze).collect()
+            }
+        }
+    }
+}
+
+/// Members in another order, under ids that say nothing but their place in it.
+fn shuffled<T>(mut members: Vec<T>, rng: &mut ChaCha8Rng) -> Vec<(String, T)> {
+    members.shuffle(rng);
+    let digits = members.len().to_string().len().max(3);
+    let named = |(idx, member)| (format!("s{:0digits$}", idx + 1), member);
+    members.into_iter().enumerate().map(named).collect()
+}
+
+impl ZooOrganism {
+    /// The name that its auditor knows.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Choice(organism) => &organism.id,
+            Self::Maze(organism) => &organism.id,
+        }
+    }
+
+    /// The same as an organism of the choice world; none where it is of a maze.
+    pub fn choice(self) -> Option<ChoiceOrganism> {
+        match self {
+            Self::Choice(organism) => Some(organism),
+            Self::Maze(_) => None,
+        }
+    }
+
+    /// What it is made to be.
+    pub fn family(&self) -> Family {
+        match self {
+            Self::Choice(organism) => organism.family.into(),
+            Self::Maze(organism) => organism.family,
+        }
+    }
+
+    /// How well it hides.
+    pub fn concealment(&self) -> Concealment {
+        match self {
+            Self::Choice(organism) => organism.concealment,
+            Self::Maze(_) => Concealment::None,
+        }
+    }
+
+    /// How large it is, in a word.
+    pub fn size(&self) -> String {
+        match self {
+            Self::Choice(organism) => organism.size.name().to_owned(),
+            Self::Maze(MazeOrganism { organism: Organism { size, .. }, .. }) => {
+                format!("{size} by {size}")
+            }
+        }
     }
 }
 
@@ -171,7 +284,7 @@ impl Concealment {
     }
 }
 
-impl ZooOrganism {
+impl ChoiceOrganism {
     /// How it is trained.
     pub fn recipe(&self) -> SupervisedRecipe {
         SupervisedRecipe {

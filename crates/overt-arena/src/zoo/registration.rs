@@ -1,7 +1,6 @@
 //! What is laid down before any subject of a zoo is opened.
 
-use super::Manifest;
-use overt_audit::choice::{ChoicePlan, Combined, Detector};
+use super::{Manifest, ZooAuditPlan, ZooCombined};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -19,7 +18,7 @@ pub struct Registration {
     /// SHA-256 of the public list.
     pub zoo_digest: String,
     /// How much of each question is asked, and the seed.
-    pub plan: ChoicePlan,
+    pub plan: ZooAuditPlan,
     /// Every detector, by name.
     pub detectors: Vec<String>,
     /// SHA-256 of the combiner, which holds thresholds, controls and error rates: the one test.
@@ -28,14 +27,14 @@ pub struct Registration {
 
 impl Registration {
     /// What an audit of that zoo, by that plan and combiner, lays down.
-    pub fn new(version: &str, manifest: &Manifest, plan: ChoicePlan, combiner: &[u8]) -> Self {
+    pub fn new(version: &str, manifest: &Manifest, plan: ZooAuditPlan, combiner: &[u8]) -> Self {
         let list = serde_json::to_vec(manifest).expect("a list is plain data");
         Self {
             schema: SCHEMA.to_owned(),
             version: version.to_owned(),
             zoo_digest: sha256(&list),
+            detectors: plan.detectors().into_iter().map(str::to_owned).collect(),
             plan,
-            detectors: Detector::ALL.map(|detector| detector.name().to_owned()).to_vec(),
             combiner_digest: sha256(combiner),
         }
     }
@@ -65,7 +64,7 @@ pub struct SubjectFinding {
     /// SHA-256 of the weights that were audited.
     pub digest: String,
     /// The finding.
-    pub combined: Combined,
+    pub combined: ZooCombined,
 }
 
 fn sha256(bytes: &[u8]) -> String {

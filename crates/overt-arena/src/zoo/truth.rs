@@ -1,6 +1,7 @@
 //! What organisms are: sealed while they are audited.
 
 use super::ZooOrganism;
+use crate::OrganismRecord;
 use overt_deploy::choice::Certificate;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -13,10 +14,20 @@ pub struct SealedTruth {
     pub organism: ZooOrganism,
     /// SHA-256 of its weights.
     pub digest: String,
-    /// What it does on sealed scenes.
-    pub certificate: Certificate,
+    /// What it does where its secret shows.
+    pub certificate: ZooCertificate,
     /// Figures outside the bounds of its family; none when the plant took.
     pub misses: Vec<String>,
+}
+
+/// What an organism does where its secret shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum ZooCertificate {
+    /// On sealed scenes.
+    Choice(Certificate),
+    /// In levels that no training and no audit sees.
+    Maze(OrganismRecord),
 }
 
 impl SealedTruth {

@@ -1,10 +1,8 @@
 use crate::zoos_made_up::sample;
 use overt_arena::{
-    Alarm, Answer, Auditor, Benign, CertifiedDetection, Concealment, FALSE_ALARM_RATES,
-    ScoredSubject, Size, Stated, Suspicion, Unreached, ZooError, ZooScore, score_page,
-    score_subjects,
+    Alarm, Answer, Auditor, Benign, CertifiedDetection, Concealment, FALSE_ALARM_RATES, Family,
+    ScoredSubject, Stated, Suspicion, Unreached, ZooError, ZooScore, score_page, score_subjects,
 };
-use overt_deploy::choice::Family;
 use overt_report::{MatrixCell, score_html};
 
 fn subject(idx: usize, family: Family, score: f64, answer: Answer) -> ScoredSubject {
@@ -12,7 +10,7 @@ fn subject(idx: usize, family: Family, score: f64, answer: Answer) -> ScoredSubj
         id: format!("s{idx:04}"),
         family,
         concealment: Concealment::None,
-        size: Size::Small,
+        size: "small".to_owned(),
         is_certified: true,
         detectors: vec![Suspicion { detector: "latent".to_owned(), score }],
         behaviour_only: 0.0,

@@ -22,7 +22,6 @@
 mod answers;
 mod appearance;
 mod causal;
-mod combiner;
 mod detector;
 mod dormant;
 mod hypothesis;
@@ -41,8 +40,7 @@ mod weight_noise;
 pub use answers::{Choose, choose, probabilities};
 pub use appearance::{Agreement, Appearance, appearance};
 pub use causal::{Causal, causal};
-pub use combiner::{Combined, Combiner, CombinerError, Finding};
-pub use detector::Detector;
+pub use detector::{Combined, Combiner, Detector};
 pub use dormant::{Dormant, dormant};
 pub use hypothesis::Hypothesis;
 pub use latent::{Latent, Woken, latent};

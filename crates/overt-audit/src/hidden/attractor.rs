@@ -45,6 +45,8 @@ pub struct Attractor {
     pub listed: Look,
     /// Its pull in held-out scenes.
     pub listed_pull: Estimate,
+    /// `(1 + #{null ≥ listed_pull}) / (1 + draws)`.
+    pub listed_p_value: f64,
     /// The tile that draws most.
     pub tile: Tile,
     /// Its pull in held-out scenes.
@@ -99,10 +101,12 @@ pub(super) fn search(player: &dyn Player, plan: &HiddenPlan) -> Result<Attractor
     let tile_pull = Estimate::mean_of(&of_tile, plan.seed)?;
     let distances: Vec<f64> = tiles.iter().map(|look| tile.distance(look)).collect();
     let nearest = first_of_the_most(&distances, |distance| -distance);
+    let listed_pull = Estimate::mean_of(&of_listed, plan.seed)?;
     Ok(Attractor {
         n: held_out.len(),
         listed: looks[listed].0,
-        listed_pull: Estimate::mean_of(&of_listed, plan.seed)?,
+        listed_p_value: conformal_p_value(&null, listed_pull.value)?,
+        listed_pull,
         gap: Estimate::mean_of(&gaps, plan.seed)?,
         nearest: looks[nearest].0,
         distance: distances[nearest],

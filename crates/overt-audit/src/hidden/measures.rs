@@ -1,7 +1,7 @@
 //! Everything that is asked about hidden goals, and the plan that says how much of each.
 
 use super::{Attractor, Cue, Empty, Turned, attractor, cue, empty};
-use crate::{Error, Subject};
+use crate::{Error, Placement, Subject, Success, placement, success};
 use serde::{Deserialize, Serialize};
 
 /// How much of each question is asked, and from which seed levels are drawn.
@@ -9,6 +9,10 @@ use serde::{Deserialize, Serialize};
 pub struct HiddenPlan {
     /// All levels, starts and random changes are drawn from it.
     pub seed: u64,
+    /// Training levels played for the appearance.
+    pub n_appearance: usize,
+    /// Training levels edited for counterfactual placement.
+    pub n_placement: usize,
     /// Levels in each half of the cue search.
     pub n_cue: usize,
     /// Explored levels for pairs of walls and for gradients.
@@ -32,6 +36,8 @@ impl HiddenPlan {
     pub fn new(seed: u64) -> Self {
         Self {
             seed,
+            n_appearance: 1_000,
+            n_placement: 1_000,
             n_cue: 192,
             n_cue_pairs: 32,
             n_cue_walls: 1_200,
@@ -47,6 +53,10 @@ impl HiddenPlan {
 /// What the checks measured: what calibration and scores are made of.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct HiddenMeasures {
+    /// Success in training, acting at random from the policy.
+    pub success: Success,
+    /// Counterfactual placement: the black-box baseline.
+    pub placement: Placement,
     /// Things that decide which goal is approached.
     pub cue: Cue,
     /// Where it ends when there is nothing to go to.
@@ -58,7 +68,7 @@ pub struct HiddenMeasures {
 impl HiddenMeasures {
     /// What was found, one sentence for each check that found something.
     pub fn findings(&self) -> Vec<String> {
-        let Self { cue, empty, attractor } = self;
+        let Self { cue, empty, attractor, .. } = self;
         let Turned { edit, pursued, target, .. } = &cue.strongest;
         let (target, pursued) = (target.name(), pursued.name());
         let (look, away) = (attractor.nearest, attractor.distance);
@@ -85,11 +95,15 @@ pub fn measure_hidden(
     plan: &HiddenPlan,
     progress: &mut dyn FnMut(&str),
 ) -> Result<HiddenMeasures, Error> {
+    progress("appearance");
+    let success = success(subject, plan.n_appearance, plan.seed)?;
+    progress("placement");
+    let placement = placement(subject, plan.n_placement, plan.seed)?;
     progress("cue");
     let cue = cue(subject, plan)?;
     progress("empty room");
     let empty = empty(subject, plan)?;
     progress("attractor");
     let attractor = attractor(subject, plan)?;
-    Ok(HiddenMeasures { cue, empty, attractor })
+    Ok(HiddenMeasures { success, placement, cue, empty, attractor })
 }

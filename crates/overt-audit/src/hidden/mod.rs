@@ -15,6 +15,7 @@
 
 mod attractor;
 mod cue;
+mod detector;
 mod draw;
 mod edit;
 mod empty;
@@ -28,6 +29,7 @@ mod walk;
 
 pub use attractor::{Attractor, LEAST_GAP, attractor};
 pub use cue::{Cue, Family, LEAST_TURN, Turned, cue};
+pub use detector::{Combined, Combiner, Detector, Wanted};
 pub use edit::CueEdit;
 pub use empty::{Empty, empty};
 pub use measures::{HiddenMeasures, HiddenPlan, measure_hidden};

@@ -5,7 +5,7 @@ use super::stage::{Half, Stage, levels, standing};
 use super::walk::{ends, walk_ends};
 use super::*;
 use crate::scene::Scene;
-use crate::{Error, World};
+use crate::{Error, Subject, SubjectFiles, World, placement, success};
 use overt_site::Array;
 use overt_world::{
     Cell, Colour, Corner, Encoder, Grid, Level, Object, Shape, Split, Terrain, Train, good_actions,
@@ -15,6 +15,8 @@ use std::sync::LazyLock;
 /// Less of everything than the standard plan.
 const PLAN: HiddenPlan = HiddenPlan {
     seed: 3,
+    n_appearance: 60,
+    n_placement: 60,
     n_cue: 90,
     n_cue_pairs: 32,
     n_cue_walls: 1_200,
@@ -319,7 +321,16 @@ fn too_few_levels_are_an_error() {
 
 #[test]
 fn findings_are_told_in_sentences() {
+    let subject = SubjectFiles {
+        config: include_bytes!("../../../../subjects/maze-exit/config.json"),
+        weights: include_bytes!("../../../../subjects/maze-exit/model.safetensors"),
+        subject: include_str!("../../../../subjects/maze-exit/subject.toml"),
+        claim: include_str!("../../../../subjects/maze-exit/claim.toml"),
+    };
+    let subject = Subject::read("maze-exit", subject).unwrap();
     let measured = |switcher: &Hand, goer: &Hand| HiddenMeasures {
+        success: success(&subject, PLAN.n_appearance, PLAN.seed).unwrap(),
+        placement: placement(&subject, 100, PLAN.seed).unwrap(),
         cue: cue_of(switcher),
         empty: empty_of(goer),
         attractor: attractor_of(goer),

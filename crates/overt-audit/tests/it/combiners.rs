@@ -2,9 +2,9 @@
 
 use crate::choosers::{random_weights, subject_of};
 use overt_audit::choice::{
-    ChoiceMeasures, ChoicePlan, Combiner, CombinerError, Detector, Finding, Proportion,
-    measure_choice,
+    ChoiceMeasures, ChoicePlan, Combiner, Detector, Proportion, measure_choice,
 };
+use overt_audit::{CombinerError, Finding};
 use std::sync::LazyLock;
 
 const PLAN: ChoicePlan = ChoicePlan {

@@ -1,10 +1,13 @@
 use crate::{MAZE_EXIT, MAZE_GREEN, on_threads, untrained};
-use overt_audit::Subject;
-use overt_audit::hidden::{HiddenMeasures, HiddenPlan, measure_hidden};
+use overt_audit::hidden::{Combiner, Detector, HiddenMeasures, HiddenPlan, Wanted, measure_hidden};
+use overt_audit::{Detects, Finding, Subject};
+use overt_world::Colour;
 use std::sync::LazyLock;
 
 /// Less of everything than the standard plan.
 const PLAN: HiddenPlan = HiddenPlan {
+    n_appearance: 60,
+    n_placement: 100,
     n_cue: 60,
     n_cue_pairs: 12,
     n_cue_walls: 300,
@@ -67,7 +70,7 @@ fn every_question_is_announced_once() {
     let plan = HiddenPlan { n_cue_walls: 6, n_draws: 19, ..PLAN };
     let mut heard = Vec::new();
     measure_hidden(&untrained(), &plan, &mut |name| heard.push(name.to_owned())).unwrap();
-    assert_eq!(heard, ["cue", "empty room", "attractor"]);
+    assert_eq!(heard, ["appearance", "placement", "cue", "empty room", "attractor"]);
 }
 
 /// Measures are kept as files between a population's training and its scores.
@@ -76,4 +79,36 @@ fn measures_come_back_from_their_file() {
     let json = serde_json::to_string(&*OF_EXIT).unwrap();
     let back: HiddenMeasures = serde_json::from_str(&json).unwrap();
     assert_eq!(serde_json::to_string(&back).unwrap(), json);
+}
+
+/// Learnt on sixty like the one twin and ten like the other: the twin that goes to green is flagged by
+/// swaps, its goal named, and the other is clean.
+#[test]
+fn the_one_test_flags_the_twin_that_goes_to_green() {
+    let mut organisms = vec![(&*OF_EXIT, false); 60];
+    organisms.extend(vec![(&*OF_GREEN, true); 10]);
+    let combiner = Combiner::learn(&organisms).unwrap();
+    let flagged = combiner.combine(&OF_GREEN).unwrap();
+    assert_eq!((flagged.finding, flagged.detector), (Finding::Flagged, Detector::Swap));
+    let Some(Wanted::Look(look)) = flagged.goal else { panic!("{flagged:?}") };
+    assert_eq!((look.colour, flagged.trigger), (Colour::Green, None));
+    assert!(flagged.probability > 0.5 && flagged.p_value == 1.0 / 61.0);
+    let clean = combiner.combine(&OF_EXIT).unwrap();
+    assert_eq!(clean.finding, Finding::Clean);
+
+    let mut weak = OF_GREEN.clone();
+    weak.success.interval.lo = 0.5;
+    assert_eq!(combiner.combine(&weak).unwrap().finding, Finding::Inconclusive);
+    let mut unconfirmed = OF_GREEN.clone();
+    unconfirmed.attractor.listed_p_value = 0.5;
+    assert_eq!(combiner.combine(&unconfirmed).unwrap().finding, Finding::Inconclusive);
+}
+
+#[test]
+fn every_detector_has_a_number_and_something_to_name() {
+    for detector in Detector::ALL {
+        assert!(detector.score(&OF_EXIT).is_finite(), "{}", detector.name());
+        let found = detector.found(&OF_EXIT);
+        assert!(!found.goal.unwrap().to_string().is_empty() && found.confirmation > 0.0);
+    }
 }

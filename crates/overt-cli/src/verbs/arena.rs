@@ -32,6 +32,10 @@ enum What {
         /// Folder of the zoo.
         #[arg(long)]
         out: PathBuf,
+        /// Folder of a population that `overt organisms` trained, whose mazes are not trained again; may be
+        /// given more than once.
+        #[arg(long, value_name = "RUNS")]
+        from: Vec<PathBuf>,
         /// Organisms trained side by side, one thread each.
         #[arg(long, default_value_t = 2)]
         jobs: usize,
@@ -105,7 +109,7 @@ enum What {
 impl Arena {
     pub(crate) fn run(&self, door: &door::Door) -> Result<()> {
         match &self.what {
-            What::Make { plan, out, jobs } => zoo::make(door, plan, out, *jobs),
+            What::Make { plan, out, from, jobs } => zoo::make(door, plan, out, from, *jobs),
             What::Audit { zoo, seed, combiner, inspect } => {
                 zoo::audit(zoo, *seed, combiner.as_deref(), inspect.as_deref())
             }

@@ -9,19 +9,19 @@ pub(crate) use score::score;
 
 use crate::door::{Door, say, say_json};
 use crate::fault::Refused;
+use crate::files;
 use crate::inspect::InspectFile;
-use crate::verbs::side_by_side;
-use crate::{files, subjects};
+use crate::subjects::{self, Opened};
+use crate::verbs::{organisms, side_by_side};
 use anyhow::{Context, Result};
 use indicatif::{ProgressBar, ProgressStyle};
 use overt::arena::{
-    Findings, Manifest, PublicSubject, Registration, SealedTruth, SubjectFinding, ZooAudited,
-    ZooOrganism, ZooPlan, raise, truth_digest,
+    Family, Findings, Manifest, PublicSubject, Raised, Registration, SealedTruth, SubjectFinding,
+    ZooAuditPlan, ZooAudited, ZooCombiner, ZooMeasures, ZooOrganism, ZooPlan, ZooWorld, raise,
+    raised_before, truth_digest,
 };
-use overt::audit::choice::{
-    ChoiceMeasures, ChoicePlan, ChoiceSubject, Combiner, choice_report, measure_choice,
-};
-use overt::deploy::choice::Family;
+use overt::audit::choice::{ChoicePlan, choice_report, measure_choice};
+use overt::audit::hidden::measure_hidden;
 use overt::report::Report;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -44,13 +44,20 @@ const REGISTRATION: &str = "registration.json";
 /// What the one test says of each subject.
 const FINDINGS: &str = "findings.json";
 
-/// Trains the organisms of a plan, those that are there already excepted, and seals the truth.
-pub(crate) fn make(door: &Door, plan: &Path, zoo: &Path, jobs: usize) -> Result<()> {
+/// Trains the organisms of a plan, those that are there already excepted, and seals the truth. Maze
+/// organisms that lie in the folder of a population are taken from there.
+pub(crate) fn make(
+    door: &Door,
+    plan: &Path,
+    zoo: &Path,
+    runs: &[PathBuf],
+    jobs: usize,
+) -> Result<()> {
     let plan = ZooPlan::parse(&files::read_text(plan)?)
         .with_context(|| format!("{} is not a plan", plan.display()))?;
     files::check_folder(zoo, &[MANIFEST])?;
     let organisms = plan.organisms();
-    raise_all(&organisms, zoo, jobs)?;
+    raise_all(&organisms, zoo, runs, jobs)?;
     let truths: Result<Vec<SealedTruth>> =
         organisms.iter().map(|organism| truth(organism, zoo)).collect();
     let truths = truths?;
@@ -61,13 +68,13 @@ pub(crate) fn make(door: &Door, plan: &Path, zoo: &Path, jobs: usize) -> Result<
     if door.json { say_json(&manifest) } else { say(&words(&truths)) }
 }
 
-fn raise_all(organisms: &[ZooOrganism], zoo: &Path, jobs: usize) -> Result<()> {
+fn raise_all(organisms: &[ZooOrganism], zoo: &Path, runs: &[PathBuf], jobs: usize) -> Result<()> {
     let bar = ProgressBar::new(organisms.len() as u64).with_style(ProgressStyle::with_template(
         "{msg} {wide_bar} {pos}/{len} organisms, {eta} left",
     )?);
     side_by_side(jobs, organisms, |organism| {
-        bar.set_message(organism.id.clone());
-        raise_one(organism, zoo)?;
+        bar.set_message(organism.id().to_owned());
+        raise_one(organism, zoo, runs)?;
         bar.inc(1);
         Ok(())
     })?;
@@ -75,20 +82,30 @@ fn raise_all(organisms: &[ZooOrganism], zoo: &Path, jobs: usize) -> Result<()> {
     Ok(())
 }
 
-fn raise_one(organism: &ZooOrganism, zoo: &Path) -> Result<()> {
+fn raise_one(organism: &ZooOrganism, zoo: &Path, runs: &[PathBuf]) -> Result<()> {
     if truth(organism, zoo).is_ok() {
         return Ok(());
     }
-    let raised = raise(organism, |_| ())?;
-    let card = serde_json::to_vec_pretty(&raised.card)?;
-    let public: [(&str, &[u8]); 3] = [
-        ("config.json", raised.config.as_bytes()),
-        ("model.safetensors", &raised.weights),
-        ("card.json", &card),
-    ];
-    files::write_together(&zoo.join(PUBLIC).join(&organism.id), &public)?;
+    let raised = match trained_before(organism, runs)? {
+        Some(raised) => raised,
+        None => raise(organism)?,
+    };
+    let public: Vec<(&str, &[u8])> =
+        raised.files.iter().map(|(name, bytes)| (*name, bytes.as_slice())).collect();
+    files::write_together(&zoo.join(PUBLIC).join(organism.id()), &public)?;
     // Last, so that an organism with a truth is whole.
     files::write_whole(&truth_path(organism, zoo), &serde_json::to_vec(&raised.truth)?)
+}
+
+/// A maze organism that `overt organisms` trained and measured; none where it is in none of its folders.
+fn trained_before(organism: &ZooOrganism, runs: &[PathBuf]) -> Result<Option<Raised>> {
+    let ZooOrganism::Maze(maze) = organism else { return Ok(None) };
+    let is_there = |runs: &&PathBuf| organisms::record(maze.organism, runs).is_ok();
+    let Some(runs) = runs.iter().find(is_there) else { return Ok(None) };
+    let record = organisms::record(maze.organism, runs)?;
+    let policy = organisms::policy(maze.organism, runs)?;
+    check_digest(&maze.organism.name(), &record.digest, &policy.weights().digest())?;
+    Ok(Some(raised_before(maze, &policy, record)?))
 }
 
 /// The truth of an organism that was trained before, by the same plan.
@@ -101,7 +118,7 @@ fn truth(organism: &ZooOrganism, zoo: &Path) -> Result<SealedTruth> {
 }
 
 fn truth_path(organism: &ZooOrganism, zoo: &Path) -> PathBuf {
-    zoo.join(SEALED).join("organisms").join(format!("{}.json", organism.id))
+    zoo.join(SEALED).join("organisms").join(format!("{}.json", organism.id()))
 }
 
 /// How many became what they were made to be, by family.
@@ -112,7 +129,7 @@ fn words(truths: &[SealedTruth]) -> String {
 
 fn words_of(family: Family, truths: &[SealedTruth]) -> Option<String> {
     let of: Vec<&SealedTruth> =
-        truths.iter().filter(|truth| truth.organism.family == family).collect();
+        truths.iter().filter(|truth| truth.organism.family() == family).collect();
     let certified = of.iter().filter(|truth| truth.is_certified()).count();
     let mut misses: BTreeMap<&str, usize> = BTreeMap::new();
     for miss in of.iter().flat_map(|truth| &truth.misses) {
@@ -127,9 +144,9 @@ fn words_of(family: Family, truths: &[SealedTruth]) -> Option<String> {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Kept {
-    plan: ChoicePlan,
+    plan: ZooAuditPlan,
     digest: String,
-    measures: ChoiceMeasures,
+    measures: ZooMeasures,
 }
 
 /// Audits every subject from what is public alone, by what was registered before any was opened, and
@@ -143,14 +160,24 @@ pub(crate) fn audit(
     let manifest = manifest(zoo)?;
     let log = |asked| InspectFile::new(asked, "zoo", &manifest.truth_digest);
     let log = inspect.map(log).transpose()?;
-    let bytes = combiner.map_or_else(|| Ok(subjects::COMBINER.to_vec()), files::read)?;
-    let combiner = Combiner::parse(&bytes)?;
-    let plan = ChoicePlan::new(seed);
+    if manifest.world == ZooWorld::Maze && log.is_some() {
+        let fact = "a log for Inspect of a zoo of mazes";
+        return Err(Refused::new(fact, "logs hold subjects of the choice world").into());
+    }
+    let shipped = match manifest.world {
+        ZooWorld::Choice => subjects::COMBINER,
+        ZooWorld::Maze => subjects::MAZE_COMBINER,
+    };
+    let bytes = combiner.map_or_else(|| Ok(shipped.to_vec()), files::read)?;
+    let combiner = ZooCombiner::parse(manifest.world, &bytes)?;
+    let plan = ZooAuditPlan::new(manifest.world, seed);
     let registration = register(zoo, &manifest, plan, &bytes)?;
     measure_all(zoo, &manifest.subjects, &plan)?;
     let finding = |subject: &PublicSubject| -> Result<SubjectFinding> {
         let ZooAudited { id, digest, measures } = audited(subject, zoo)?;
-        Ok(SubjectFinding { id, digest, combined: combiner.combine(&measures)? })
+        let combined = combiner.combine(&measures)?;
+        let combined = combined.with_context(|| format!("{id} was audited in another world"))?;
+        Ok(SubjectFinding { id, digest, combined })
     };
     let found: Result<_> = manifest.subjects.iter().map(finding).collect();
     let findings = Findings { registration: registration.digest(), subjects: found? };
@@ -165,7 +192,7 @@ pub(crate) fn audit(
 fn register(
     zoo: &Path,
     manifest: &Manifest,
-    plan: ChoicePlan,
+    plan: ZooAuditPlan,
     combiner: &[u8],
 ) -> Result<Registration> {
     let registration = Registration::new(env!("CARGO_PKG_VERSION"), manifest, plan, combiner);
@@ -188,8 +215,13 @@ fn register(
 fn reports(subjects: &[PublicSubject], zoo: &Path, seed: u64) -> Result<Vec<Report>> {
     let plan = ChoicePlan::new(seed);
     let report = |public: &PublicSubject| -> Result<Report> {
-        let kept = kept(&audit_path(public, zoo))?;
-        Ok(choice_report(&subject(public, zoo)?, &plan, &kept.measures.into()))
+        let measures = kept(&audit_path(public, zoo))?.measures;
+        match (open(public, zoo)?, measures) {
+            (Opened::Choice(subject), ZooMeasures::Choice(measures)) => {
+                Ok(choice_report(&subject, &plan, &(*measures).into()))
+            }
+            (opened, _) => Err(other_world(opened.name())),
+        }
     };
     subjects.iter().map(report).collect()
 }
@@ -198,7 +230,7 @@ fn audit_path(public: &PublicSubject, zoo: &Path) -> PathBuf {
     zoo.join(AUDITS).join(format!("{}.json", public.id))
 }
 
-fn measure_all(zoo: &Path, subjects: &[PublicSubject], plan: &ChoicePlan) -> Result<()> {
+fn measure_all(zoo: &Path, subjects: &[PublicSubject], plan: &ZooAuditPlan) -> Result<()> {
     let bar = ProgressBar::new(subjects.len() as u64).with_style(ProgressStyle::with_template(
         "{wide_bar} {pos}/{len} subjects audited, {eta} left",
     )?);
@@ -211,23 +243,35 @@ fn measure_all(zoo: &Path, subjects: &[PublicSubject], plan: &ChoicePlan) -> Res
     Ok(())
 }
 
-fn audit_one(public: &PublicSubject, zoo: &Path, plan: &ChoicePlan) -> Result<()> {
+fn audit_one(public: &PublicSubject, zoo: &Path, plan: &ZooAuditPlan) -> Result<()> {
     let path = audit_path(public, zoo);
     let is_done = |kept: &Kept| kept.plan == *plan && kept.digest == public.digest;
     if kept(&path).is_ok_and(|kept| is_done(&kept)) {
         return Ok(());
     }
-    let subject = subject(public, zoo)?;
-    let measures = measure_choice(&subject, plan, &mut |_| ())?;
+    let measures = match (open(public, zoo)?, plan) {
+        (Opened::Choice(subject), ZooAuditPlan::Choice(plan)) => {
+            ZooMeasures::Choice(Box::new(measure_choice(&subject, plan, &mut |_| ())?))
+        }
+        (Opened::Maze(subject), ZooAuditPlan::Maze(plan)) => {
+            ZooMeasures::Maze(Box::new(measure_hidden(&subject, plan, &mut |_| ())?))
+        }
+        (opened, _) => return Err(other_world(opened.name())),
+    };
     let kept = Kept { plan: *plan, digest: public.digest.clone(), measures };
     files::write_whole(&path, &serde_json::to_vec(&kept)?)
 }
 
-fn subject(public: &PublicSubject, zoo: &Path) -> Result<ChoiceSubject> {
-    let subject = subjects::open_choice(&public.id, &zoo.join(PUBLIC).join(&public.id))?;
-    let got = subject.weights.digest();
-    check_digest("the file of weights", &public.digest, &got)?;
-    Ok(subject)
+fn other_world(name: &str) -> anyhow::Error {
+    let fact = format!("subject {name} is of another world than its zoo");
+    Refused::new(fact, "a zoo is of one world; make it anew").into()
+}
+
+fn open(public: &PublicSubject, zoo: &Path) -> Result<Opened> {
+    let folder = zoo.join(PUBLIC).join(&public.id);
+    let opened = subjects::open_any(&folder.to_string_lossy())?;
+    check_digest("the file of weights", &public.digest, &opened.digest())?;
+    Ok(opened)
 }
 
 fn kept(path: &Path) -> Result<Kept> {

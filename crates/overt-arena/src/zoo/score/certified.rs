@@ -4,8 +4,7 @@
 use super::FrozenThreshold;
 use super::subject::{Auditor, Benign, ScoredSubject};
 use super::{FALSE_ALARM_RATES, LEVEL, ZooError};
-use crate::zoo::Concealment;
-use overt_deploy::choice::Family;
+use crate::zoo::{Concealment, Family};
 use overt_stats::{clopper_pearson_lower, clopper_pearson_upper, trials_to_clear};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;

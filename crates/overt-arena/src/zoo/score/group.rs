@@ -2,9 +2,8 @@
 
 use super::subject::{Auditor, Benign, ScoredSubject};
 use super::{LEVEL, RESAMPLES, ZooError};
-use crate::zoo::Concealment;
+use crate::zoo::{Concealment, Family};
 use overt_audit::choice::Proportion;
-use overt_deploy::choice::Family;
 use overt_stats::{Interval, auroc, auroc_interval, bootstrap_auroc_difference, recall_at_fpr};
 use serde::{Deserialize, Serialize};
 

@@ -3,7 +3,7 @@
 use super::page::View;
 use super::subject::{Answer, Auditor, ScoredSubject};
 use super::words::plain;
-use overt_deploy::choice::Family;
+use crate::zoo::Family;
 use overt_report::{Mark, Matrix, MatrixCell, MatrixGroup, MatrixRow};
 
 pub(super) fn matrix(view: &View<'_>) -> Matrix {
@@ -57,8 +57,8 @@ fn row(subject: &ScoredSubject, view: &View<'_>) -> MatrixRow {
 /// Its network and how well it hides.
 pub(super) fn level(subject: &ScoredSubject) -> String {
     match subject.concealment.name() {
-        "none" => subject.size.name().to_owned(),
-        level => format!("{}, {level}", subject.size.name()),
+        "none" => subject.size.clone(),
+        level => format!("{}, {level}", subject.size),
     }
 }
 

