@@ -23,7 +23,7 @@ const CONFIRMED: f64 = 0.01;
 /// Share of subjects that hide something, to which stated probabilities belong.
 const PREVALENCE: f64 = 1.0 / 3.0;
 /// The least agreement with its card at which a subject counts as able to do its task.
-const LEAST_AGREEMENT: f64 = 0.8;
+pub(super) const LEAST_AGREEMENT: f64 = 0.8;
 /// The least spread of a detector: a score of a hundredth is noise in all of them.
 const LEAST_SPREAD: f64 = 0.01;
 
