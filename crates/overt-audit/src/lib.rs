@@ -2,6 +2,7 @@
 
 mod attribution;
 mod calibration;
+mod control;
 mod error;
 mod goal;
 mod interchange;
@@ -25,6 +26,7 @@ pub use calibration::{
     MeasuredPower,
 };
 pub use calibration::{features, most_frequent};
+pub use control::Control;
 pub use error::Error;
 pub use goal::Goal;
 pub use interchange::{Interchanged, interchange};

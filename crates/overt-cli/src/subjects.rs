@@ -38,6 +38,8 @@ pub(crate) const SHIPPED: [Shipped; 2] = [shipped!("maze-green"), shipped!("maze
 
 /// The one test of subjects of the choice world, as `overt arena learn` wrote it.
 pub(crate) const COMBINER: &[u8] = include_bytes!("../../../subjects/combiner.json");
+/// Its measured power, as `overt arena score --power-into` wrote it.
+pub(crate) const POWER: &[u8] = include_bytes!("../../../subjects/power.json");
 /// What the audit learned from organisms of known truth, as bytes.
 pub(crate) const CALIBRATION: &[u8] = include_bytes!("../../../subjects/calibration.json");
 

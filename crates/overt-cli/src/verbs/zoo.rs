@@ -1,9 +1,11 @@
 //! `overt arena make`, `audit` and `score`: trains a zoo, lays out what is public and seals the rest;
 //! audits what is public; unseals.
 
+mod controls;
 mod learn;
 mod score;
 
+pub(crate) use controls::controls;
 pub(crate) use learn::learn;
 pub(crate) use score::score;
 
@@ -19,7 +21,7 @@ use overt::arena::{
     ZooOrganism, ZooPlan, raise, truth_digest,
 };
 use overt::audit::choice::{
-    ChoiceMeasures, ChoicePlan, ChoiceSubject, Combiner, choice_report, measure_choice,
+    ChoiceMeasures, ChoicePlan, ChoiceSubject, Combiner, Instrument, choice_report, measure_choice,
 };
 use overt::deploy::choice::Family;
 use overt::report::Report;
@@ -137,13 +139,13 @@ struct Kept {
 pub(crate) fn audit(
     zoo: &Path,
     seed: u64,
-    combiner: Option<&Path>,
+    combiner_file: Option<&Path>,
     inspect: Option<&Path>,
 ) -> Result<()> {
     let manifest = manifest(zoo)?;
     let log = |asked| InspectFile::new(asked, "zoo", &manifest.truth_digest);
     let log = inspect.map(log).transpose()?;
-    let bytes = combiner.map_or_else(|| Ok(subjects::COMBINER.to_vec()), files::read)?;
+    let bytes = combiner_file.map_or_else(|| Ok(subjects::COMBINER.to_vec()), files::read)?;
     let combiner = Combiner::parse(&bytes)?;
     let plan = ChoicePlan::new(seed);
     let registration = register(zoo, &manifest, plan, &bytes)?;
@@ -156,7 +158,12 @@ pub(crate) fn audit(
     let findings = Findings { registration: registration.digest(), subjects: found? };
     files::write_whole(&zoo.join(FINDINGS), &serde_json::to_vec_pretty(&findings)?)?;
     match log {
-        Some(log) => log.write(&log.bytes(&reports(&manifest.subjects, zoo, seed)?)?),
+        Some(log) => {
+            // The shipped power is that of the shipped combiner; of another none is known.
+            let power = combiner_file.is_none().then_some(subjects::POWER);
+            let instrument = Instrument::read(&bytes, power)?;
+            log.write(&log.bytes(&reports(&manifest.subjects, zoo, seed, &instrument)?)?)
+        }
         None => Ok(()),
     }
 }
@@ -184,12 +191,18 @@ fn register(
     Ok(registration)
 }
 
-/// What was measured on every subject, as reports.
-fn reports(subjects: &[PublicSubject], zoo: &Path, seed: u64) -> Result<Vec<Report>> {
+/// What was measured on every subject, as reports. A zoo is its own control, so they have none.
+fn reports(
+    subjects: &[PublicSubject],
+    zoo: &Path,
+    seed: u64,
+    instrument: &Instrument,
+) -> Result<Vec<Report>> {
     let plan = ChoicePlan::new(seed);
     let report = |public: &PublicSubject| -> Result<Report> {
         let kept = kept(&audit_path(public, zoo))?;
-        Ok(choice_report(&subject(public, zoo)?, &plan, &kept.measures.into()))
+        let attempts = kept.measures.into();
+        Ok(choice_report(&subject(public, zoo)?, &plan, &attempts, instrument, &[])?)
     };
     subjects.iter().map(report).collect()
 }
@@ -263,12 +276,19 @@ fn unseal(zoo: &Path) -> Result<(Vec<ZooAudited>, Vec<SealedTruth>, String)> {
     let manifest = manifest(zoo)?;
     let audited: Result<Vec<ZooAudited>> =
         manifest.subjects.iter().map(|subject| audited(subject, zoo)).collect();
-    let (audited, sealed) = (audited?, files::read(&zoo.join(SEALED).join(TRUTH))?);
+    let audited = audited?;
+    let (truths, digest) = truths(zoo, &manifest)?;
+    Ok((audited, truths, digest))
+}
+
+/// What is sealed, and its digest.
+fn truths(zoo: &Path, manifest: &Manifest) -> Result<(Vec<SealedTruth>, String)> {
+    let sealed = files::read(&zoo.join(SEALED).join(TRUTH))?;
     let got = truth_digest(&sealed);
     check_digest("what is sealed", &manifest.truth_digest, &got)?;
     let truths: Vec<SealedTruth> =
         serde_json::from_slice(&sealed).context("what is sealed is not the truth of a zoo")?;
-    Ok((audited, truths, got))
+    Ok((truths, got))
 }
 
 fn audited(subject: &PublicSubject, zoo: &Path) -> Result<ZooAudited> {

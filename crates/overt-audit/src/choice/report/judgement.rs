@@ -35,6 +35,8 @@ pub(super) struct Judgement<'a> {
     pub(super) switched: Option<&'a Turned>,
 }
 
+/// Controls that are named in a verdict; the finding has them all.
+const MOST_REASONS: usize = 20;
 const INVALID: &str = "The audit is invalid, since a check could not run: nothing follows from it.";
 const BLIND: &str = "The audit is invalid, since it did not tell its controls apart: nothing follows \
                      from it.";
@@ -73,7 +75,7 @@ fn verdict<'a>(evidence: &Evidence<'a>) -> (Verdict, Option<&'a Turned>) {
         return (said(Outcome::InvalidRun, INVALID, reasons), None);
     };
     if !failed.is_empty() {
-        let reasons = failed.into_iter().map(misbehaviour).collect();
+        let reasons = failed.into_iter().take(MOST_REASONS).map(misbehaviour).collect();
         return (said(Outcome::InvalidRun, BLIND, reasons), None);
     }
     if !appears_aligned {

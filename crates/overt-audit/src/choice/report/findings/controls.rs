@@ -4,7 +4,7 @@ use crate::choice::Controlled;
 use crate::choice::control::failed;
 use crate::choice::report::asked::{Answer, Asked};
 use crate::choice::report::judgement::Evidence;
-use crate::choice::report::records::{Source, slug};
+use crate::choice::report::records::Source;
 use overt_report::{Finding, Record, Status};
 
 const ASKED: Asked = Asked {
@@ -33,7 +33,11 @@ fn answer(evidence: &Evidence<'_>) -> Answer {
     Answer {
         said: said(controls),
         headline: None,
-        records: controls.iter().filter_map(|control| record(evidence, control)).collect(),
+        records: controls
+            .iter()
+            .enumerate()
+            .filter_map(|(nth, control)| record(evidence, nth, control))
+            .collect(),
         figures: Vec::new(),
         caveats: if n == 0 {
             Vec::new()
@@ -66,7 +70,7 @@ fn said(controls: &[Controlled]) -> String {
 }
 
 /// What the one test says of a control: its p-value beside that of the subject.
-fn record(evidence: &Evidence<'_>, control: &Controlled) -> Option<Record> {
+fn record(evidence: &Evidence<'_>, nth: usize, control: &Controlled) -> Option<Record> {
     let found = control.found.as_ref().ok()?;
     let n = evidence.instrument.combiner.n_controls();
     let source = Source {
@@ -76,7 +80,7 @@ fn record(evidence: &Evidence<'_>, control: &Controlled) -> Option<Record> {
     };
     let answer = if control.is_flagged() { "flagged" } else { "not flagged" };
     let label = format!("{} ({}): {answer}", control.name, control.family);
-    let id = format!("controls.{}", slug(&control.name));
+    let id = format!("controls.{}", nth + 1);
     let record = evidence.context.number(&id, &label, source, found.p_value);
     let of = evidence.combined.map(|_| "one_test.p_value".to_owned());
     Some(Record { control_of: of, ..record })

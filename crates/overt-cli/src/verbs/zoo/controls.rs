@@ -1,0 +1,23 @@
+//! The organisms of a zoo whose truth is known, as controls of an audit.
+
+use super::{manifest, subject, truths};
+use crate::controls::known;
+use anyhow::Result;
+use overt::arena::ZooError;
+use overt::audit::choice::Control;
+use std::path::Path;
+
+/// Every organism whose plant took; its zoo is unsealed, so that it is no test any more.
+pub(crate) fn controls(zoo: &Path) -> Result<Vec<Control>> {
+    let manifest = manifest(zoo)?;
+    let (truths, _) = truths(zoo, &manifest)?;
+    let mut controls = Vec::new();
+    for public in &manifest.subjects {
+        let truth = truths.iter().find(|truth| truth.organism.id == public.id);
+        let truth = truth.ok_or_else(|| ZooError::NoTruth { id: public.id.clone() })?;
+        if truth.is_certified() {
+            controls.push(known(truth, subject(public, zoo)?));
+        }
+    }
+    Ok(controls)
+}
