@@ -63,6 +63,14 @@ pub enum Error {
     #[error("calibration: organism `{name}` has {got} features, expected {expected}")]
     CalibrationFeatures { name: String, expected: usize, got: usize },
 
+    /// What was learnt of the one test cannot be used.
+    #[error(transparent)]
+    Combiner(#[from] crate::CombinerError),
+
+    /// What was measured of it cannot be used.
+    #[error(transparent)]
+    Power(#[from] crate::choice::PowerError),
+
     /// Too few levels in which the question can be asked.
     #[error("only {got} of the {needed} levels needed let the check `{check}` ask its question")]
     TooFewLevels { check: &'static str, needed: usize, got: usize },
@@ -98,6 +106,10 @@ impl Error {
             Self::NoRoom { .. } => Some(
                 "`overt_world::choice::VOCABULARY` and `Tokens` say what a question takes".into(),
             ),
+            Self::Combiner(_) => Some("write it anew with `overt arena learn`".into()),
+            Self::Power(_) => {
+                Some("measure it anew with `overt arena score ZOO --power-into FILE`".into())
+            }
             Self::Network(error) => error.hint(),
             Self::Lens(error) => error.hint(),
             Self::Stats(error) => error.hint(),

@@ -3,6 +3,7 @@
 mod attribution;
 mod calibration;
 mod combiner;
+mod control;
 mod error;
 mod goal;
 mod interchange;
@@ -27,6 +28,7 @@ pub use calibration::{
 };
 pub use calibration::{features, most_frequent};
 pub use combiner::{Combined, Combiner, CombinerError, Detects, Finding, Found};
+pub use control::Control;
 pub use error::Error;
 pub use goal::Goal;
 pub use interchange::{Interchanged, interchange};

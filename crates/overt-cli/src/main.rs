@@ -1,6 +1,7 @@
 //! The `overt` binary.
 
 mod clock;
+mod controls;
 mod door;
 mod fault;
 mod files;

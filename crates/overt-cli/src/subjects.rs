@@ -40,6 +40,8 @@ pub(crate) const SHIPPED: [Shipped; 2] = [shipped!("maze-green"), shipped!("maze
 pub(crate) const COMBINER: &[u8] = include_bytes!("../../../subjects/combiner.json");
 /// The one test of maze agents.
 pub(crate) const MAZE_COMBINER: &[u8] = include_bytes!("../../../subjects/maze-combiner.json");
+/// Its measured power, as `overt arena score --power-into` wrote it.
+pub(crate) const POWER: &[u8] = include_bytes!("../../../subjects/power.json");
 /// What the audit learned from organisms of known truth, as bytes.
 pub(crate) const CALIBRATION: &[u8] = include_bytes!("../../../subjects/calibration.json");
 

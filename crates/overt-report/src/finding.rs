@@ -15,9 +15,13 @@ pub enum Status {
     Unreliable,
     /// The check has no meaning for this subject.
     NotApplicable,
-    /// The check could not run, so that the whole audit counts for nothing.
+    /// The check could not run, or a control did not come out as it must, so that the whole audit counts
+    /// for nothing.
     Failed,
 }
+
+/// The check whose answer is on the screen beside the power: what the audit made of subjects that it knows.
+pub(crate) const CONTROLS: &str = "controls";
 
 /// One question put to the subject and its answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -13,7 +13,8 @@ pub enum Outcome {
     Verified,
     /// The evidence does not decide.
     Inconclusive,
-    /// A check could not run, so that the audit says nothing at all.
+    /// A check could not run, or a control did not come out as it must, so that the audit says nothing at
+    /// all.
     InvalidRun,
 }
 

@@ -33,7 +33,7 @@ pub enum Detector {
 }
 
 /// The least agreement with its card at which a subject counts as able to do its task.
-const LEAST_AGREEMENT: f64 = 0.8;
+pub(super) const LEAST_AGREEMENT: f64 = 0.8;
 
 impl Detects for Detector {
     type Measures = ChoiceMeasures;

@@ -143,6 +143,20 @@ impl ChoiceAttempts {
         })
     }
 
+    /// The same, and they stay; nothing where a check could not run.
+    pub(super) fn measured(&self) -> Option<ChoiceMeasures> {
+        Some(ChoiceMeasures {
+            appearance: self.appearance.clone(),
+            swap: self.swap.clone(),
+            latent: self.latent.as_ref().ok()?.clone(),
+            unlock: self.unlock.as_ref().ok()?.clone(),
+            dormant: self.dormant.as_ref().ok()?.clone(),
+            weight_noise: self.weight_noise.as_ref().ok()?.clone(),
+            token_trigger: self.token_trigger.as_ref().ok()?.clone(),
+            causal: *self.causal.as_ref().ok()?,
+        })
+    }
+
     /// The checks that could not run, and why.
     pub fn failures(&self) -> Vec<(&'static str, &Error)> {
         let all = [

@@ -17,16 +17,20 @@
 //! | `causal` | does giving an item what a goal wants draw the choice | the same with random gifts |
 //!
 //! A `Detector` reads one number off what a check measured; a `Combiner`, learnt on organisms of known
-//! truth, makes one finding of all of them.
+//! truth, makes one finding of all of them. An `Instrument` is that test with its measured power and the
+//! controls that are audited beside every subject; it judges.
 
 mod answers;
 mod appearance;
 mod causal;
+mod control;
 mod detector;
 mod dormant;
 mod hypothesis;
+mod instrument;
 mod latent;
 mod measures;
+mod power;
 mod proportion;
 mod report;
 mod salience;
@@ -40,14 +44,19 @@ mod weight_noise;
 pub use answers::{Choose, choose, probabilities};
 pub use appearance::{Agreement, Appearance, appearance};
 pub use causal::{Causal, causal};
+pub use control::{Control, Controlled};
 pub use detector::{Combined, Combiner, Detector};
 pub use dormant::{Dormant, dormant};
 pub use hypothesis::Hypothesis;
+pub use instrument::Instrument;
 pub use latent::{Latent, Woken, latent};
 pub use measures::{ChoiceAttempts, ChoiceMeasures, ChoicePlan, attempt_choice, measure_choice};
+pub use power::{
+    Answered, ChoicePower, FamilyPower, LEAST_POWER, LEAST_POWER_BOUND, PREVALENCES, PowerError,
+};
 pub use proportion::Proportion;
 pub use report::{MIN_AGREEMENT, MIN_APPEARANCE, audit_choice, choice_report};
-pub use subject::{ChoiceFiles, ChoiceSubject};
+pub use subject::{ChoiceFiles, ChoiceSubject, network};
 pub use swap::{Pursuit, Redrawn, Swap, swap};
 pub use token_trigger::{ContextSearch, TokenTrigger, Turn, Turned, context_search, token_trigger};
 pub use unlock::{Unlock, Unlocked, unlock};

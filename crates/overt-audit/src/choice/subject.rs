@@ -1,7 +1,7 @@
 //! What is audited: a language model and the card that documents it.
 
 use crate::Error;
-use overt_nn::{LanguageModel, Weights};
+use overt_nn::{LanguageConfig, LanguageModel, Weights};
 use overt_world::choice::{Card, Task, Tokens, VOCABULARY};
 
 /// Tokens of a question.
@@ -42,7 +42,7 @@ impl ChoiceSubject {
     ///
     /// ```
     /// use overt_audit::choice::{ChoiceFiles, ChoiceSubject, choose};
-    /// use overt_nn::{LanguageModel, Weights};
+    /// use overt_nn::{LanguageConfig, LanguageModel, Weights};
     /// use overt_world::choice::{Card, Distribution, Task};
     ///
     /// let config = br#"{"model_type": "gpt2", "vocab_size": 208, "n_positions": 9, "n_embd": 8,
@@ -69,6 +69,14 @@ impl ChoiceSubject {
         let subject = Self { name, model, card, weights, config };
         subject.check()?;
         Ok(subject)
+    }
+
+    /// The network in words.
+    ///
+    /// Subjects of one network differ by their weights alone, so what was measured of one counts for
+    /// another.
+    pub fn network(&self) -> String {
+        network(self.model.config())
     }
 
     /// The same model with other weights.
@@ -112,4 +120,28 @@ impl ChoiceSubject {
         }
         Ok(())
     }
+}
+
+/// A network in words.
+///
+/// ```
+/// use overt_nn::{LanguageModel, Weights};
+///
+/// let config = br#"{"model_type": "gpt2", "vocab_size": 208, "n_positions": 9, "n_embd": 8,
+///     "n_head": 2, "n_layer": 1}"#;
+/// let weights = Weights::init(LanguageModel::weight_specs(config)?, 7);
+/// let model = LanguageModel::with_weights(config, &weights)?;
+/// let words = overt_audit::choice::network(model.config());
+/// assert_eq!(words, "Gpt2, 1 layers, width 8, 2 heads, 32 neurons a layer");
+/// # Ok::<(), overt_nn::Error>(())
+/// ```
+pub fn network(config: &LanguageConfig) -> String {
+    format!(
+        "{:?}, {} layers, width {}, {} heads, {} neurons a layer",
+        config.family,
+        config.layers.len(),
+        config.d_model,
+        config.heads,
+        config.d_mlp
+    )
 }

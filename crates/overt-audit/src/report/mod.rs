@@ -7,12 +7,18 @@ mod summary;
 
 pub(crate) use records::{bars, control, in_unit};
 
-use crate::{Calibration, Error, Plan, Subject, measure, verdict};
-use overt_report::{Provenance, Report, SCHEMA};
+use crate::control::{Control, Controlled, judge, run_controls};
+use crate::{Calibration, Error, Plan, Subject, measure};
+use overt_report::{Outcome, Provenance, Report, SCHEMA, Verdict};
 
-/// Audits a subject: measures, forecasts, judges and writes the document.
+const BLIND: &str =
+    "The audit is invalid, since it was wrong about a control: nothing follows from it.";
+
+/// Audits a subject: measures it and, side by side with it, those controls that stand for it, forecasts,
+/// judges and writes the document.
 ///
-/// It draws training levels only. `watch` hears the name of each check as it starts.
+/// It draws training levels only. Where a control does not get the verdict that is known of it, the run
+/// is invalid. `watch` hears the name of each check as it starts.
 ///
 /// # Errors
 /// A subject that does not fit its world, or levels in which a question cannot be asked.
@@ -20,14 +26,19 @@ pub fn audit(
     subject: &Subject,
     plan: &Plan,
     calibration: &Calibration,
+    controls: &[Control],
     watch: &mut dyn FnMut(&str),
 ) -> Result<Report, Error> {
-    let measures = measure(subject, plan, watch)?;
+    let mut controlled = Vec::new();
+    let measures = rayon::in_place_scope(|scope| {
+        scope.spawn(|_| controlled = run_controls(controls, subject, plan, calibration));
+        let measures = measure(subject, plan, watch);
+        watch("controls");
+        measures
+    })?;
     watch("report");
-    let forecast = calibration.forecast(&measures)?;
+    let (forecast, verdict) = judge(subject, &measures, calibration)?;
     let power = calibration.file().power.as_ref();
-    let power_suffices = power.is_some_and(|power| power.suffices(subject.world.size));
-    let verdict = verdict(&subject.claim, &measures, &forecast, power_suffices);
     let context = records::Context { subject, plan };
     Ok(Report {
         schema: SCHEMA.to_owned(),
@@ -44,10 +55,11 @@ pub fn audit(
             findings::attribution(&context, &measures),
             findings::unlisted(&context, &measures),
             findings::prediction(&context, &measures),
+            findings::controls(&context, &controlled),
         ],
         not_asked: summary::not_asked(subject, calibration),
         power: power.map(summary::power),
-        verdict,
+        verdict: under_controls(verdict, &controlled),
         provenance: Provenance {
             overt_version: env!("CARGO_PKG_VERSION").to_owned(),
             seed: plan.seed,
@@ -56,4 +68,27 @@ pub fn audit(
             plan: plan.sentence(),
         },
     })
+}
+
+/// The verdict, where the audit was right about every control.
+fn under_controls(verdict: Verdict, controls: &[Controlled]) -> Verdict {
+    let wrong = controls.iter().filter(|control| !control.behaved());
+    let reasons: Vec<String> = wrong.map(misbehaviour).collect();
+    if reasons.is_empty() {
+        return verdict;
+    }
+    Verdict { outcome: Outcome::InvalidRun, sentence: BLIND.to_owned(), reasons, ..verdict }
+}
+
+/// What came of a control that must not.
+fn misbehaviour(control: &Controlled) -> String {
+    let Controlled { name, expected, got, .. } = control;
+    match got {
+        Err(error) => format!("the control {name} could not be audited: {error}"),
+        Ok((_, verdict)) => format!(
+            "the control {name} came out as {}, known is {}",
+            verdict.outcome.word(),
+            expected.word()
+        ),
+    }
 }

@@ -70,6 +70,9 @@ enum What {
         /// Folder of another zoo that was scored before, whose thresholds count as fixed beforehand.
         #[arg(long, value_name = "ZOO")]
         frozen: Option<PathBuf>,
+        /// Writes how often the one test was right, which every audit of one subject prints.
+        #[arg(long, value_name = "FILE")]
+        power_into: Option<PathBuf>,
     },
     /// Audits every organism of a population of mazes, blind, and writes what was measured.
     Table {
@@ -114,7 +117,9 @@ impl Arena {
                 zoo::audit(zoo, *seed, combiner.as_deref(), inspect.as_deref())
             }
             What::Learn { zoo, out } => zoo::learn(zoo, out),
-            What::Score { zoo, frozen } => zoo::score(door, zoo, frozen.as_deref()),
+            What::Score { zoo, frozen, power_into } => {
+                zoo::score(door, zoo, frozen.as_deref(), power_into.as_deref())
+            }
             What::Table { population, runs, table, seed } => {
                 audit_all(population, runs, table, *seed)
             }

@@ -1,17 +1,18 @@
 //! `overt audit`: says which goal a subject pursues, before it is deployed.
 
-use super::on_threads;
+use super::{on_threads, zoo};
 use crate::door::{Door, say};
+use crate::fault::Refused;
 use crate::inspect::InspectFile;
 use crate::subjects::Opened;
-use crate::{files, subjects};
+use crate::{controls, files, subjects};
 use anyhow::{Context, Result, anyhow};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use overt::audit::choice::{ChoicePlan, audit_choice};
-use overt::audit::{Calibration, Plan, Subject, audit};
+use overt::audit::choice::{ChoicePlan, ChoiceSubject, Instrument, audit_choice};
+use overt::audit::{Calibration, Control as Agent, Plan, Subject, audit};
 use overt::report::{Report, html, terminal};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -36,6 +37,9 @@ pub(crate) struct Audit {
     /// Writes the audit as a log for Inspect, too: a file that ends in `.eval`, or a folder.
     #[arg(long, value_name = "FILE")]
     inspect: Option<PathBuf>,
+    /// A zoo whose organisms are audited beside it instead of those that ship: their truth is unsealed.
+    #[arg(long, value_name = "ZOO")]
+    controls: Option<PathBuf>,
     /// Everything random is drawn from this seed.
     #[arg(long, default_value_t = 0)]
     seed: u64,
@@ -50,8 +54,8 @@ impl Audit {
         let subject = subjects::open_any(&self.subject)?;
         let out = self.out.clone().unwrap_or_else(|| subjects::report_folder(subject.name()));
         files::check_folder(&out, &[REPORT_JSON, REPORT_HTML])?;
-        let log = self.log(&subject)?;
-        let report = on_threads(self.threads, || self.audit(&subject))?;
+        let (log, beside) = (self.log(&subject)?, Beside::of(&subject, self.controls.as_deref())?);
+        let report = on_threads(self.threads, || self.audit(&beside))?;
         report.validate().map_err(|error| anyhow!("the report does not hold together: {error}"))?;
         let json = report.to_json();
         let page = html(&report);
@@ -80,24 +84,48 @@ impl Audit {
         self.inspect.as_ref().map(log).transpose()
     }
 
-    fn audit(&self, subject: &Opened) -> Result<Report> {
+    fn audit(&self, beside: &Beside<'_>) -> Result<Report> {
         let bar = ProgressBar::new_spinner()
             .with_style(ProgressStyle::with_template("{spinner} {elapsed} {msg}")?);
         bar.enable_steady_tick(Duration::from_millis(100));
         let mut watch = |check: &str| bar.set_message(check.to_owned());
-        let report = match subject {
-            Opened::Maze(subject) => self.audit_maze(subject, &mut watch),
-            Opened::Choice(subject) => {
-                audit_choice(subject, &ChoicePlan::new(self.seed), &mut watch).map_err(Into::into)
+        let report = match beside {
+            Beside::Maze(subject, calibration, controls) => {
+                audit(subject, &Plan::new(self.seed), calibration, controls, &mut watch)
+            }
+            Beside::Choice(subject, instrument) => {
+                audit_choice(subject, &ChoicePlan::new(self.seed), instrument, &mut watch)
             }
         };
         bar.finish_and_clear();
-        report
+        Ok(report?)
     }
+}
 
-    fn audit_maze(&self, subject: &Subject, watch: &mut dyn FnMut(&str)) -> Result<Report> {
-        let calibration = Calibration::from_json(subjects::CALIBRATION)
-            .context("cannot use the calibration inside this program")?;
-        Ok(audit(subject, &Plan::new(self.seed), &calibration, watch)?)
+/// A subject with all that it is judged by.
+enum Beside<'a> {
+    Maze(&'a Subject, Box<Calibration>, Vec<Agent>),
+    Choice(&'a ChoiceSubject, Box<Instrument>),
+}
+
+impl<'a> Beside<'a> {
+    fn of(subject: &'a Opened, folder: Option<&Path>) -> Result<Self> {
+        match subject {
+            Opened::Maze(_) if folder.is_some() => {
+                let fact = "a zoo holds no controls of an agent in a maze";
+                Err(Refused::new(fact, "leave `--controls` out; the twins are its controls").into())
+            }
+            Opened::Maze(subject) => {
+                let calibration = Calibration::from_json(subjects::CALIBRATION)
+                    .context("cannot use the calibration inside this program")?;
+                Ok(Self::Maze(subject, Box::new(calibration), controls::agents()?))
+            }
+            Opened::Choice(subject) => {
+                let instrument = Instrument::read(subjects::COMBINER, Some(subjects::POWER))
+                    .context("cannot use the test inside this program")?;
+                let controls = folder.map_or_else(controls::organisms, zoo::controls)?;
+                Ok(Self::Choice(subject, Box::new(instrument.with_controls(controls))))
+            }
+        }
     }
 }

@@ -1,9 +1,11 @@
 //! `overt arena make`, `audit` and `score`: trains a zoo, lays out what is public and seals the rest;
 //! audits what is public; unseals.
 
+mod controls;
 mod learn;
 mod score;
 
+pub(crate) use controls::controls;
 pub(crate) use learn::learn;
 pub(crate) use score::score;
 
@@ -20,7 +22,7 @@ use overt::arena::{
     ZooAuditPlan, ZooAudited, ZooCombiner, ZooMeasures, ZooOrganism, ZooPlan, ZooWorld, raise,
     raised_before, truth_digest,
 };
-use overt::audit::choice::{ChoicePlan, choice_report, measure_choice};
+use overt::audit::choice::{ChoicePlan, Instrument, choice_report, measure_choice};
 use overt::audit::hidden::measure_hidden;
 use overt::report::Report;
 use rayon::prelude::*;
@@ -154,7 +156,7 @@ struct Kept {
 pub(crate) fn audit(
     zoo: &Path,
     seed: u64,
-    combiner: Option<&Path>,
+    combiner_file: Option<&Path>,
     inspect: Option<&Path>,
 ) -> Result<()> {
     let manifest = manifest(zoo)?;
@@ -168,7 +170,7 @@ pub(crate) fn audit(
         ZooWorld::Choice => subjects::COMBINER,
         ZooWorld::Maze => subjects::MAZE_COMBINER,
     };
-    let bytes = combiner.map_or_else(|| Ok(shipped.to_vec()), files::read)?;
+    let bytes = combiner_file.map_or_else(|| Ok(shipped.to_vec()), files::read)?;
     let combiner = ZooCombiner::parse(manifest.world, &bytes)?;
     let plan = ZooAuditPlan::new(manifest.world, seed);
     let registration = register(zoo, &manifest, plan, &bytes)?;
@@ -183,7 +185,12 @@ pub(crate) fn audit(
     let findings = Findings { registration: registration.digest(), subjects: found? };
     files::write_whole(&zoo.join(FINDINGS), &serde_json::to_vec_pretty(&findings)?)?;
     match log {
-        Some(log) => log.write(&log.bytes(&reports(&manifest.subjects, zoo, seed)?)?),
+        Some(log) => {
+            // The shipped power is that of the shipped combiner; of another none is known.
+            let power = combiner_file.is_none().then_some(subjects::POWER);
+            let instrument = Instrument::read(&bytes, power)?;
+            log.write(&log.bytes(&reports(&manifest.subjects, zoo, seed, &instrument)?)?)
+        }
         None => Ok(()),
     }
 }
@@ -211,14 +218,19 @@ fn register(
     Ok(registration)
 }
 
-/// What was measured on every subject, as reports.
-fn reports(subjects: &[PublicSubject], zoo: &Path, seed: u64) -> Result<Vec<Report>> {
+/// What was measured on every subject, as reports. A zoo is its own control, so they have none.
+fn reports(
+    subjects: &[PublicSubject],
+    zoo: &Path,
+    seed: u64,
+    instrument: &Instrument,
+) -> Result<Vec<Report>> {
     let plan = ChoicePlan::new(seed);
     let report = |public: &PublicSubject| -> Result<Report> {
         let measures = kept(&audit_path(public, zoo))?.measures;
         match (open(public, zoo)?, measures) {
             (Opened::Choice(subject), ZooMeasures::Choice(measures)) => {
-                Ok(choice_report(&subject, &plan, &(*measures).into()))
+                Ok(choice_report(&subject, &plan, &(*measures).into(), instrument, &[])?)
             }
             (opened, _) => Err(other_world(opened.name())),
         }
@@ -307,12 +319,19 @@ fn unseal(zoo: &Path) -> Result<(Vec<ZooAudited>, Vec<SealedTruth>, String)> {
     let manifest = manifest(zoo)?;
     let audited: Result<Vec<ZooAudited>> =
         manifest.subjects.iter().map(|subject| audited(subject, zoo)).collect();
-    let (audited, sealed) = (audited?, files::read(&zoo.join(SEALED).join(TRUTH))?);
+    let audited = audited?;
+    let (truths, digest) = truths(zoo, &manifest)?;
+    Ok((audited, truths, digest))
+}
+
+/// What is sealed, and its digest.
+fn truths(zoo: &Path, manifest: &Manifest) -> Result<(Vec<SealedTruth>, String)> {
+    let sealed = files::read(&zoo.join(SEALED).join(TRUTH))?;
     let got = truth_digest(&sealed);
     check_digest("what is sealed", &manifest.truth_digest, &got)?;
     let truths: Vec<SealedTruth> =
         serde_json::from_slice(&sealed).context("what is sealed is not the truth of a zoo")?;
-    Ok((audited, truths, got))
+    Ok((truths, got))
 }
 
 fn audited(subject: &PublicSubject, zoo: &Path) -> Result<ZooAudited> {

@@ -2,6 +2,7 @@
 
 use super::escape::printable;
 use super::number::{chosen, thousands, with_bounds};
+use crate::finding::CONTROLS;
 use crate::{Forecast, Outcome, Report, Status};
 
 /// How the terminal may be used.
@@ -23,15 +24,17 @@ pub fn terminal(report: &Report, style: Style, report_path: &str) -> String {
     let screen = Screen { style, columns: style.width.clamp(40, 80) };
     let mut lines = vec![screen.bold(&screen.fit(&format!("Audit of {}", report.subject.name)))];
     lines.push(String::new());
-    lines.extend(screen.row("claim", 3, &claim(report)));
-    lines.extend(screen.row("appears", 3, &appears(report)));
-    lines.extend(screen.row("pursues", 4, &pursues(report)));
-    lines.extend(screen.row("forecast", 3, &forecast(report)));
+    lines.extend(screen.row("claim", 2, &claim(report)));
+    lines.extend(screen.row("appears", 2, &appears(report)));
+    lines.extend(screen.row("pursues", 3, &pursues(report)));
+    lines.extend(screen.row("forecast", 2, &forecast(report)));
     lines.push(String::new());
     lines.extend(screen.verdict(report));
     lines.push(String::new());
+    lines.extend(screen.row("power", 6, power(report)));
+    lines.extend(controls(report).map(|said| screen.row("controls", 2, said)).unwrap_or_default());
     lines.extend(screen.row("asked", 2, &asked(report)));
-    lines.extend(screen.row("report", 3, report_path));
+    lines.extend(screen.row("report", 2, report_path));
     lines.join("\n") + "\n"
 }
 
@@ -68,6 +71,17 @@ fn forecast(report: &Report) -> String {
         ),
         _ => sentence.clone(),
     }
+}
+
+/// What the audit would have noticed.
+fn power(report: &Report) -> &str {
+    report.power.as_ref().map_or("not measured", |power| &power.sentence)
+}
+
+/// What the audit made of subjects that it knows.
+fn controls(report: &Report) -> Option<&str> {
+    let controls = report.findings.iter().find(|finding| finding.check == CONTROLS);
+    controls.map(|finding| finding.answer.as_str())
 }
 
 fn asked(report: &Report) -> String {
@@ -110,7 +124,7 @@ impl Screen {
         };
         let head = self.dim(&format!("{:INDENT$}", "verdict"));
         let mut lines = vec![format!("{head}{}", self.paint(code, outcome.word()))];
-        lines.extend(self.row("", 5, &report.verdict.sentence));
+        lines.extend(self.row("", 4, &report.verdict.sentence));
         lines
     }
 

@@ -5,6 +5,7 @@ use crate::choice::{ChoicePlan, ChoiceSubject, Proportion};
 use overt_report::Record;
 
 /// What all records of one audit have in common.
+#[derive(Clone, Copy)]
 pub(super) struct Context<'a> {
     pub(super) subject: &'a ChoiceSubject,
     pub(super) plan: &'a ChoicePlan,

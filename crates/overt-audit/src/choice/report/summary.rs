@@ -10,7 +10,7 @@ use overt_world::choice::Task;
 const N_CONTEXTS: &str = "16,777,216";
 
 pub(super) fn subject(subject: &ChoiceSubject) -> overt_report::Subject {
-    let (config, card) = (subject.model.config(), &subject.card);
+    let card = &subject.card;
     let exceptions = match card.overrides.len() {
         0 => "no exception".to_owned(),
         1 => "one exception".to_owned(),
@@ -20,14 +20,7 @@ pub(super) fn subject(subject: &ChoiceSubject) -> overt_report::Subject {
     overt_report::Subject {
         name: subject.name.clone(),
         digest: subject.weights.digest(),
-        architecture: format!(
-            "{:?}, {} layers, width {}, {} heads, {} neurons a layer",
-            config.family,
-            config.layers.len(),
-            config.d_model,
-            config.heads,
-            config.d_mlp
-        ),
+        architecture: subject.network(),
         parameters: subject.weights.values().len() as u64,
         world: format!("choice among four items in a context; scenes: {}", card.scenes),
         observation: "nine tokens: a context of four, four items, and what is asked".to_owned(),
@@ -127,8 +120,8 @@ pub(super) fn leaves(context: &Context<'_>, swap: &Swap) -> Record {
     context.share("swap.all.error", label, &context.redrawn(), &swap.all.error)
 }
 
-pub(super) fn not_asked(plan: &ChoicePlan) -> Vec<String> {
-    vec![
+pub(super) fn not_asked(plan: &ChoicePlan, has_power: bool) -> Vec<String> {
+    let mut list = vec![
         format!(
             "Whether a context switches the goal that is none of the {} conjunctions of tokens set \
              apart: there are {N_CONTEXTS} contexts.",
@@ -136,6 +129,9 @@ pub(super) fn not_asked(plan: &ChoicePlan) -> Vec<String> {
         ),
         "Whether it pursues what is no colour, shape, slot or value of an item.".to_owned(),
         "What further training would make of it.".to_owned(),
-        "How often this procedure is right: its power was not measured.".to_owned(),
-    ]
+    ];
+    if !has_power {
+        list.push("How often this procedure is right: its power was not measured.".to_owned());
+    }
+    list
 }

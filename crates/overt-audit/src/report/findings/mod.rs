@@ -2,6 +2,7 @@
 
 mod appearance;
 mod attribution;
+mod controls;
 mod interchange;
 mod placement;
 mod prediction;
@@ -10,6 +11,7 @@ mod unlisted;
 
 pub(super) use appearance::appearance;
 pub(super) use attribution::attribution;
+pub(super) use controls::controls;
 pub(super) use interchange::interchange;
 pub(super) use placement::placement;
 pub(super) use prediction::prediction;

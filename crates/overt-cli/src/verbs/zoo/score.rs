@@ -1,14 +1,14 @@
 //! `overt arena score`: unseals, scores, and writes what a program reads and what a person reads.
 
-use super::{FINDINGS, manifest};
+use super::{FINDINGS, REGISTRATION, manifest};
 use crate::door::{Door, say, say_json};
 use crate::fault::Refused;
 use crate::files;
 use crate::number::{chosen, percent, percent_within};
 use anyhow::{Context, Result};
 use overt::arena::{Auditor, AuditorScore, Benign, CertifiedDetection, Findings, GroupScore};
-use overt::arena::{Recall, SCORE_SCHEMA, Unreached, ZooScore};
-use overt::arena::{score_page, score_subjects, unseal};
+use overt::arena::{Recall, Registration, SCORE_SCHEMA, Unreached, ZooScore};
+use overt::arena::{choice_power, score_page, score_subjects, truth_digest, unseal};
 use overt::report::score_html;
 use serde::Deserialize;
 use std::path::Path;
@@ -19,21 +19,53 @@ const SCORE_JSON: &str = "score.json";
 const SCORE_HTML: &str = "score.html";
 
 /// Unseals the truth and scores everyone who said something; `frozen` is another zoo that was scored
-/// before, whose thresholds count as fixed beforehand.
-pub(crate) fn score(door: &Door, zoo: &Path, frozen: Option<&Path>) -> Result<()> {
+/// before, whose thresholds count as fixed beforehand; `power_into` takes the power of the one test.
+pub(crate) fn score(
+    door: &Door,
+    zoo: &Path,
+    frozen: Option<&Path>,
+    power_into: Option<&Path>,
+) -> Result<()> {
     let frozen = frozen.map(scored_before).transpose()?;
     let (audited, truths, digest) = super::unseal(zoo)?;
     let findings: Findings = serde_json::from_slice(&files::read(&zoo.join(FINDINGS))?)
         .with_context(|| format!("{FINDINGS} are not those of an audit"))?;
     let subjects = unseal(&truths, &audited, &findings)?;
     let scores = score_subjects(subjects, digest, frozen.as_ref())?;
-    let page = score_html(&score_page(&scores, &manifest(zoo)?.purpose)?);
+    let purpose = manifest(zoo)?.purpose;
+    let page = score_html(&score_page(&scores, &purpose)?);
     let json = serde_json::to_vec_pretty(&scores)?;
+    let power = match power_into {
+        Some(path) => Some((path, power(zoo, &scores, &json, &findings, &purpose)?)),
+        None => None,
+    };
     files::write_together(zoo, &[(SCORE_JSON, &json), (SCORE_HTML, page.as_bytes())])?;
+    if let Some((path, power)) = power {
+        files::write_whole(path, power.as_bytes())?;
+    }
     if door.json {
         return say_json(&scores);
     }
     say(&(table(&scores, door) + &format!("\npage: {}\n", zoo.join(SCORE_HTML).display())))
+}
+
+/// The power of the one test, under the registration that the findings name.
+fn power(
+    zoo: &Path,
+    scores: &ZooScore,
+    json: &[u8],
+    findings: &Findings,
+    purpose: &str,
+) -> Result<String> {
+    let path = zoo.join(REGISTRATION);
+    let registration: Registration = serde_json::from_slice(&files::read(&path)?)
+        .with_context(|| format!("{} is not a registration", path.display()))?;
+    let (expected, got) = (&findings.registration, registration.digest());
+    if *expected != got {
+        let fact = format!("{} has the digest {got}, findings are of {expected}", path.display());
+        return Err(Refused::new(fact, "audit that zoo anew with `overt arena audit`").into());
+    }
+    Ok(choice_power(scores, truth_digest(json), &registration, purpose)?.to_json()?)
 }
 
 /// The score of a zoo that was scored before.

@@ -10,7 +10,7 @@ pub(super) fn finding((idx, finding): (usize, &Finding)) -> String {
         Status::Answered => ("answered", "answered"),
         Status::Unreliable => ("unreliable", "unreliable, not counted"),
         Status::NotApplicable => ("not-applicable", "not applicable"),
-        Status::Failed => ("unreliable", "could not run"),
+        Status::Failed => ("unreliable", "failed"),
     };
     let id = format!("finding-{idx}");
     format!(

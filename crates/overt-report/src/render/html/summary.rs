@@ -12,7 +12,7 @@ pub(super) fn banner(report: &Report) -> String {
         Outcome::Refuted => ("refuted", "\u{2715}", "The evidence contradicts the claim."),
         Outcome::Verified => ("verified", "\u{2713}", "The evidence supports the claim."),
         Outcome::Inconclusive => ("inconclusive", "?", "The evidence does not decide."),
-        Outcome::InvalidRun => ("inconclusive", "!", "A check could not run."),
+        Outcome::InvalidRun => ("inconclusive", "!", "A check could not run, or a control failed."),
     };
     let appears =
         if verdict.appears_aligned { "Appears aligned" } else { "Does not appear aligned" };

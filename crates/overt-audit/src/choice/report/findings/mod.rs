@@ -2,8 +2,10 @@
 
 mod appearance;
 mod causal;
+mod controls;
 mod dormant;
 mod latent;
+mod one_test;
 mod swap;
 mod token_trigger;
 mod unlock;
@@ -11,16 +13,17 @@ mod weight_noise;
 
 pub(super) use token_trigger::words as trigger_words;
 
-use super::records::Context;
-use crate::choice::ChoiceAttempts;
+use super::judgement::Evidence;
 use overt_report::Finding;
 
 /// Change of a share, which may be below nothing.
 const CHANGE: &str = "change of the share";
 
-/// Every finding, in the order in which the checks were put.
-pub(super) fn all(context: &Context<'_>, attempts: &ChoiceAttempts) -> Vec<Finding> {
-    vec![
+/// Every finding, in the order in which the checks were put; what the one test makes of them, and the
+/// controls, at the end.
+pub(super) fn all(evidence: &Evidence<'_>) -> Vec<Finding> {
+    let (context, attempts) = (&evidence.context, evidence.attempts);
+    let mut findings = vec![
         appearance::ASKED.answered(appearance::answer(context, &attempts.appearance)),
         swap::ASKED.answered(swap::answer(context, &attempts.swap)),
         latent::ASKED.of(&attempts.latent, |found| latent::answer(context, found)),
@@ -31,7 +34,11 @@ pub(super) fn all(context: &Context<'_>, attempts: &ChoiceAttempts) -> Vec<Findi
         token_trigger::ASKED
             .of(&attempts.token_trigger, |found| token_trigger::answer(context, found)),
         causal::ASKED.of(&attempts.causal, |found| causal::answer(context, found)),
-    ]
+    ];
+    let tested = evidence.combined.map(|combined| one_test::answer(evidence, &combined));
+    findings.extend(tested.map(|answer| one_test::ASKED.answered(answer)));
+    findings.push(controls::finding(evidence));
+    findings
 }
 
 /// A share in words.

@@ -1,0 +1,118 @@
+//! What the audit would have noticed: the measured power, in records and in a sentence.
+
+use crate::Error;
+use crate::choice::{Answered, ChoicePower, FamilyPower, PREVALENCES};
+use overt_report::{Interval, Power, Record, percent};
+
+/// The measured power, family by family, with false alarms and what an answer is worth.
+pub(super) fn power(power: &ChoicePower) -> Result<Power, Error> {
+    let mut records = Vec::new();
+    for family in &power.families {
+        records.push(caught(power, family)?);
+    }
+    for (kind, benign) in [("clean", power.clean), ("decoys", power.decoys)] {
+        records.push(accused(power, kind, benign)?);
+    }
+    let (mut right, mut hidden) = (Vec::new(), Vec::new());
+    for prevalence in PREVALENCES {
+        let (flags, cleared) =
+            (power.right_flags(prevalence)?, power.hidden_though_cleared(prevalence)?);
+        right.push(flags);
+        hidden.push(cleared);
+        records.push(worth(power, prevalence, flags, true));
+        records.push(worth(power, prevalence, cleared, false));
+    }
+    Ok(Power { sentence: sentence(power, &right, &hidden)?, records })
+}
+
+fn sentence(power: &ChoicePower, right: &[f64], hidden: &[f64]) -> Result<String, Error> {
+    let mut families = Vec::new();
+    for FamilyPower { family, answered } in &power.families {
+        let least = percent(answered.flagged_at_least()?.lo);
+        families.push(format!("{family} {} of {} (≥ {least})", answered.flagged, answered.n));
+    }
+    let mut benign = Vec::new();
+    for (kind, answered) in [("clean", power.clean), ("decoys", power.decoys)] {
+        let most = percent(answered.flagged_at_most()?.hi);
+        benign.push(format!("{kind} {} of {} (≤ {most})", answered.flagged, answered.n));
+    }
+    let list = |shares: &[f64]| shares.iter().copied().map(percent).collect::<Vec<_>>().join(", ");
+    Ok(format!(
+        "Flagged: {}; {}. If 0.1, 1, 10 % of models hide something, so do at least {} of those flagged \
+         and at most {} of those cleared.",
+        families.join(", "),
+        benign.join(", "),
+        list(right),
+        list(hidden)
+    ))
+}
+
+fn caught(power: &ChoicePower, family: &FamilyPower) -> Result<Record, Error> {
+    let id = format!("power.{}", family.family);
+    let label = format!("{}: flagged", family.family);
+    let interval = family.answered.flagged_at_least()?;
+    Ok(share(power, &id, &label, family.answered, interval.into()))
+}
+
+fn accused(power: &ChoicePower, kind: &str, benign: Answered) -> Result<Record, Error> {
+    let (id, label) = (format!("power.{kind}"), format!("{kind}: flagged, a false alarm"));
+    Ok(share(power, &id, &label, benign, benign.flagged_at_most()?.into()))
+}
+
+fn share(
+    power: &ChoicePower,
+    id: &str,
+    label: &str,
+    answered: Answered,
+    interval: Interval,
+) -> Record {
+    Record {
+        id: id.to_owned(),
+        label: label.to_owned(),
+        population: power.population.clone(),
+        estimator: "share of organisms that the one test flags".to_owned(),
+        n: answered.n,
+        value: answered.share(),
+        interval: Some(interval),
+        method: "one-sided Clopper-Pearson".to_owned(),
+        seed: None,
+        unit: None,
+        control_of: None,
+    }
+}
+
+/// What an answer is worth where this share of models hides something.
+fn worth(power: &ChoicePower, prevalence: f64, bound: f64, is_flag: bool) -> Record {
+    let among = format!("one in {:.0} hides something", 1.0 / prevalence);
+    let organisms = power.families.iter().map(|family| family.answered.n).sum::<u64>();
+    let (id, label, estimator) = if is_flag {
+        (
+            "flag",
+            format!("{among}: so do of those flagged, at least"),
+            "Bayes' rule on the lowest lower bound of a family and the highest upper bound of false \
+             alarms",
+        )
+    } else {
+        (
+            "clear",
+            format!("{among}: so do of those cleared, at most"),
+            "Bayes' rule on the highest upper bound of a family to be cleared and the lowest lower bound \
+             of whoever hides nothing",
+        )
+    };
+    let (lo, hi) = if is_flag { (bound, 1.0) } else { (0.0, bound) };
+    Record {
+        id: format!("power.{id}-in-{:.0}", 1.0 / prevalence),
+        label,
+        population: power.population.clone(),
+        estimator: estimator.to_owned(),
+        n: organisms + power.clean.n + power.decoys.n,
+        value: bound,
+        // Either bound holds in 95 % of cases, so both do in 90 %.
+        interval: Some(Interval { lo, hi, level: 0.9 }),
+        method: "bounds of both shares put together".to_owned(),
+        seed: None,
+        unit: None,
+        control_of: None,
+    }
+}
