@@ -2,6 +2,7 @@
 
 use super::{manifest, subject, truths};
 use crate::controls::known;
+use crate::fault::Refused;
 use anyhow::Result;
 use overt::arena::ZooError;
 use overt::audit::choice::Control;
@@ -18,6 +19,10 @@ pub(crate) fn controls(zoo: &Path) -> Result<Vec<Control>> {
         if truth.is_certified() {
             controls.push(known(truth, subject(public, zoo)?));
         }
+    }
+    if controls.is_empty() {
+        let fact = format!("no organism of {} became what it was made to be", zoo.display());
+        return Err(Refused::new(fact, "name a zoo whose plants took: `overt arena make`").into());
     }
     Ok(controls)
 }
