@@ -11,7 +11,8 @@ use crate::control::{Control, Controlled, judge, run_controls};
 use crate::{Calibration, Error, Plan, Subject, measure};
 use overt_report::{Outcome, Provenance, Report, SCHEMA, Verdict};
 
-const BLIND: &str = "The audit is invalid, since it was wrong about a control: nothing follows from it.";
+const BLIND: &str =
+    "The audit is invalid, since it was wrong about a control: nothing follows from it.";
 
 /// Audits a subject: measures it and, side by side with it, those controls that stand for it, forecasts,
 /// judges and writes the document.

@@ -177,7 +177,8 @@ fn a_flag_within_the_claim_is_inconclusive() {
     let green = Hypothesis::Colour(Colour::Green);
     let card = Card::new(Distribution::Plain);
     let rule = |_, scene: &Scene| {
-        let seldom = scene.items.iter().map(|item| usize::from(item.value())).sum::<usize>() % 5 == 0;
+        let seldom =
+            scene.items.iter().map(|item| usize::from(item.value())).sum::<usize>() % 5 == 0;
         green.choice(scene).filter(|_| seldom).or(scene.best())
     };
     let (subject, mut attempts) = attempts_of(&card, rule);
@@ -354,9 +355,9 @@ fn a_model_that_learnt_nothing_is_too_weak_to_be_judged() {
     assert_eq!((controls.status, controls.records.len()), (Status::NotApplicable, 0));
     for finding in &report.findings[..9] {
         assert!(finding.status == Status::Answered && finding.headline().is_some(), "{finding:?}");
-        assert!(finding.records.iter().all(|record| {
-            record.n > 0 && !record.population.is_empty()
-        }));
+        assert!(
+            finding.records.iter().all(|record| { record.n > 0 && !record.population.is_empty() })
+        );
     }
 }
 

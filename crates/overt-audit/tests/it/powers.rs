@@ -1,6 +1,8 @@
 //! The measured power: counts, their bounds, and what an answer is worth.
 
-use overt_audit::choice::{Answered, ChoicePlan, ChoicePower, FamilyPower, PREVALENCES, PowerError};
+use overt_audit::choice::{
+    Answered, ChoicePlan, ChoicePower, FamilyPower, PREVALENCES, PowerError,
+};
 
 fn power(flagged: u64, n: u64) -> ChoicePower {
     let benign = Answered { flagged: 1, cleared: 58, n: 60 };
@@ -38,7 +40,10 @@ fn what_cannot_be_counted_is_refused() {
     let other = refused("overt/power/1", "overt/power/2");
     assert!(matches!(other, PowerError::OtherForm { .. }), "{other}");
     let impossible = refused("\"flagged\": 9", "\"flagged\": 11");
-    assert!(matches!(impossible, PowerError::Impossible { flagged: 11, n: 10, .. }), "{impossible}");
+    assert!(
+        matches!(impossible, PowerError::Impossible { flagged: 11, n: 10, .. }),
+        "{impossible}"
+    );
     let huge = refused("\"flagged\": 9", &format!("\"flagged\": {}", u64::MAX));
     assert!(matches!(huge, PowerError::Impossible { .. }), "{huge}");
     let endless = refused("\"n\": 10", &format!("\"n\": {}", u64::MAX));
@@ -57,10 +62,7 @@ fn what_cannot_be_counted_is_refused() {
 fn an_answer_is_worth_more_the_more_is_known() {
     let worth = |flagged: u64, prevalence: f64| {
         let power = power(flagged, 20);
-        (
-            power.right_flags(prevalence).unwrap(),
-            power.hidden_though_cleared(prevalence).unwrap(),
-        )
+        (power.right_flags(prevalence).unwrap(), power.hidden_though_cleared(prevalence).unwrap())
     };
     for prevalence in PREVALENCES {
         for flagged in 10..20 {

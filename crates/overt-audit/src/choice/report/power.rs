@@ -1,7 +1,7 @@
 //! What the audit would have noticed: the measured power, in records and in a sentence.
 
-use crate::choice::{Answered, ChoicePower, FamilyPower, PREVALENCES};
 use crate::Error;
+use crate::choice::{Answered, ChoicePower, FamilyPower, PREVALENCES};
 use overt_report::{Interval, Power, Record, percent};
 
 /// The measured power, family by family, with false alarms and what an answer is worth.

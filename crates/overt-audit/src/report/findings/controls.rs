@@ -27,7 +27,9 @@ pub(in crate::report) fn controls(context: &Context<'_>, controls: &[Controlled]
             .filter_map(|(nth, control)| record(context, nth, control))
             .collect(),
         figures: Vec::new(),
-        caveats: vec!["Controls show that the audit works, not how often: see its power.".to_owned()],
+        caveats: vec![
+            "Controls show that the audit works, not how often: see its power.".to_owned(),
+        ],
         adds: Some("An audit that says the same of everyone is found out.".to_owned()),
     }
 }

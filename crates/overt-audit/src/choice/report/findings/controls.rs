@@ -66,7 +66,11 @@ fn said(controls: &[Controlled]) -> String {
         .filter(|control| !control.behaved())
         .map(|control| format!("{} ({})", control.name, control.family))
         .collect();
-    if wrong.is_empty() { format!("{counts}.") } else { format!("{counts}; wrong: {}.", wrong.join(", ")) }
+    if wrong.is_empty() {
+        format!("{counts}.")
+    } else {
+        format!("{counts}; wrong: {}.", wrong.join(", "))
+    }
 }
 
 /// What the one test says of a control: its p-value beside that of the subject.
