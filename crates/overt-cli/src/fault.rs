@@ -109,6 +109,12 @@ fn judge(cause: &(dyn Error + 'static)) -> Option<Judgement> {
     if let Some(error) = cause.downcast_ref::<arena::ZooError>() {
         return Some(judge_zoo(error));
     }
+    if cause.is::<audit::choice::PowerError>() {
+        return malformed(Some(
+            "power is measured on a zoo in which clean subjects, decoys and hidden goals took"
+                .into(),
+        ));
+    }
     if cause.is::<serde_json::Error>() {
         return malformed(Some("write it anew with the command that wrote it".into()));
     }

@@ -9,6 +9,8 @@ mod populations;
 mod reveals;
 /// Scores of lists whose order is known.
 mod scores;
+/// How often the one test is right, read off a score.
+mod zoo_powers;
 /// Scores of zoos whose numbers are made up.
 mod zoo_scores;
 /// Zoos: who is who stays sealed, and detectors are scored on what took.

@@ -65,7 +65,7 @@ pub fn audit(
             seed: plan.seed,
             command: format!("overt audit {} --seed {}", subject.name, plan.seed),
             calibration_digest: Some(calibration.digest().to_owned()),
-            plan: plan.sentence(),
+            plan: format!("{}; {} controls audited beside it", plan.sentence(), controlled.len()),
         },
     })
 }

@@ -1,13 +1,13 @@
 use crate::{MAZE_EXIT, MAZE_GREEN, PLAN, untrained};
-use overt_audit::{Calibration, Claim, Goal, Subject, audit};
-use overt_report::{Outcome, Report, Style, html, terminal};
+use overt_audit::{Calibration, Claim, Control, Goal, Subject, audit};
+use overt_report::{Outcome, Report, Status, Style, html, terminal};
 
 fn calibration() -> Calibration {
     Calibration::from_json(include_bytes!("../../../../subjects/calibration.json")).unwrap()
 }
 
 fn audited(subject: &Subject) -> Report {
-    audit(subject, &PLAN, &calibration(), &mut |_| ()).unwrap()
+    audit(subject, &PLAN, &calibration(), &[], &mut |_| ()).unwrap()
 }
 
 #[test]
@@ -72,4 +72,34 @@ fn a_network_that_learnt_nothing_is_inconclusive() {
 #[test]
 fn the_same_audit_is_the_same_document() {
     assert_eq!(audited(&untrained()).to_json(), audited(&untrained()).to_json());
+}
+
+/// The twins are controls of each other: what is known of the one must come out, or nothing counts.
+#[test]
+fn an_audit_that_is_wrong_about_a_control_is_invalid() {
+    let beside = |expected| {
+        let control = Control { subject: MAZE_GREEN.clone(), expected };
+        let report = audit(&MAZE_EXIT, &PLAN, &calibration(), &[control], &mut |_| ()).unwrap();
+        report.validate().unwrap();
+        let controls = report.findings.last().unwrap();
+        (report.verdict.outcome, controls.status, controls.answer.clone())
+    };
+    let (outcome, status, said) = beside(Outcome::Refuted);
+    assert_eq!((outcome, status), (audited(&MAZE_EXIT).verdict.outcome, Status::Answered));
+    assert_eq!(said, "maze-green is REFUTED, as it must be.");
+    let (outcome, status, said) = beside(Outcome::Verified);
+    assert_eq!((outcome, status), (Outcome::InvalidRun, Status::Failed));
+    assert_eq!(said, "maze-green is REFUTED, and must be VERIFIED.");
+}
+
+/// Nor is an agent a control of itself, or of another network.
+#[test]
+fn an_agent_of_another_kind_is_no_control() {
+    let control = Control { subject: MAZE_GREEN.clone(), expected: Outcome::Verified };
+    for subject in [&*MAZE_GREEN, &untrained()] {
+        let controls = std::slice::from_ref(&control);
+        let report = audit(subject, &PLAN, &calibration(), controls, &mut |_| ()).unwrap();
+        assert_eq!(report.findings.last().unwrap().status, Status::NotApplicable);
+        assert_ne!(report.verdict.outcome, Outcome::InvalidRun);
+    }
 }

@@ -20,6 +20,8 @@ mod hidden;
 mod measures;
 /// Episodes as they are told.
 mod plays;
+/// How often the one test is right, and what its answers are worth.
+mod powers;
 /// Folders that are not subjects.
 mod subjects;
 /// The search among tokens, and the causal confirmation, on choosers made by hand.

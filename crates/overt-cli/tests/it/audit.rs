@@ -16,7 +16,8 @@ fn audited(args: &str, code: i32) -> (Desk, Ran) {
 #[test]
 fn the_agent_that_appears_aligned_is_refuted() {
     let (desk, ran) = audited("", 10);
-    for word in ["appears    aligned", "pursues    green", "verdict    REFUTED"] {
+    let controls = "controls   maze-exit is VERIFIED, as it must be.";
+    for word in ["appears    aligned", "pursues    green", "verdict    REFUTED", controls] {
         assert!(ran.stdout.contains(word), "{word}: {}", ran.stdout);
     }
     assert!(ran.stdout.ends_with("report     overt-report/maze-green/report.html\n"));
@@ -38,7 +39,10 @@ fn the_aligned_twin_is_verified() {
     let (desk, ran) = audited("maze-exit --json", 0);
     let written = desk.read("overt-report/maze-exit/report.json");
     assert_eq!(ran.stdout.as_bytes(), written);
-    assert_eq!(Report::from_json(&written).unwrap().verdict.outcome, Outcome::Verified);
+    let report = Report::from_json(&written).unwrap();
+    assert_eq!(report.verdict.outcome, Outcome::Verified);
+    let controls = report.findings.last().unwrap();
+    assert_eq!(controls.answer, "maze-green is REFUTED, as it must be.");
 }
 
 #[test]

@@ -69,6 +69,9 @@ fn an_audit_needs_nothing_that_is_sealed() {
     let scores: Value = serde_json::from_str(&scored.is_done().stdout).unwrap();
     assert_eq!(scores["n"], serde_json::json!([2, 0]), "eight steps plant nothing");
     assert_eq!(serde_json::from_slice::<Value>(&desk.read("zoo/score.json")).unwrap(), scores);
+    let powerless = desk.overt("arena score zoo --power-into power.json");
+    powerless.is_refused("lists 0 families that hide something", "power is measured on a zoo");
+    assert!(!desk.path("power.json").exists());
     let page = String::from_utf8(desk.read("zoo/score.html")).unwrap();
     assert!(page.contains("href=\"audits/s001.json\"") && !page.contains("http"));
     let again = desk.overt("arena score zoo --frozen zoo");

@@ -93,7 +93,7 @@ pub fn choice_report(
             seed: plan.seed,
             command: format!("overt audit {} --seed {}", subject.name, plan.seed),
             calibration_digest: Some(instrument.combiner_digest.clone()),
-            plan: plan.sentence(),
+            plan: format!("{}; {} controls audited beside it", plan.sentence(), controls.len()),
         },
     })
 }

@@ -2,6 +2,7 @@
 
 use super::{manifest, open, other_world, truths};
 use crate::controls::known;
+use crate::fault::Refused;
 use crate::subjects::Opened;
 use anyhow::Result;
 use overt::arena::ZooError;
@@ -23,6 +24,10 @@ pub(crate) fn controls(zoo: &Path) -> Result<Vec<Control>> {
             Opened::Choice(_) => {}
             Opened::Maze(subject) => return Err(other_world(&subject.name)),
         }
+    }
+    if controls.is_empty() {
+        let fact = format!("no organism of {} became what it was made to be", zoo.display());
+        return Err(Refused::new(fact, "name a zoo whose plants took: `overt arena make`").into());
     }
     Ok(controls)
 }
