@@ -36,7 +36,7 @@ pub use measures::{Measures, Plan, Success, measure, success};
 pub use placement::{Estimate, Placement, placement};
 pub use play::{Acting, Played, play, play_level};
 pub use prediction::{Predicted, prediction};
-pub use report::audit;
+pub use report::{Instrument, audit};
 pub use representation::{Readout, Represented, representation};
 pub use subject::{Claim, Description, Subject, SubjectFiles, World};
 pub use unlisted::{Listed, SUSPICIOUS_GAP, Unlisted, unlisted};

@@ -36,6 +36,8 @@ pub struct VecEnvConfig {
     pub time_limit: Option<u32>,
     /// What follows the end of an episode.
     pub autoreset: Autoreset,
+    /// Whether an episode ends at the first object, with nothing earned where that is not the exit.
+    pub is_strict: bool,
 }
 
 /// How one episode went.
@@ -101,13 +103,19 @@ impl EpisodeRecord {
 impl VecEnvConfig {
     /// The default time limit and Gymnasium's default autoreset.
     pub fn new(n_envs: usize, seed: u64) -> Self {
-        Self { n_envs, seed, time_limit: None, autoreset: Autoreset::NextStep }
+        Self { n_envs, seed, time_limit: None, autoreset: Autoreset::NextStep, is_strict: false }
     }
 
     /// With another autoreset mode.
     #[must_use]
     pub fn with_autoreset(self, autoreset: Autoreset) -> Self {
         Self { autoreset, ..self }
+    }
+
+    /// Ending at the first object, where asked for.
+    #[must_use]
+    pub fn with_strictness(self, is_strict: bool) -> Self {
+        Self { is_strict, ..self }
     }
 
     /// With another time limit, in steps.
@@ -298,14 +306,18 @@ impl VecEnv {
         }
         let lane = &mut self.lanes[env];
         let from = lane.episode.agent();
-        let step = lane.episode.step(action);
+        let mut step = lane.episode.step(action);
+        if self.config.is_strict && lane.episode.stop_at_object() {
+            step.terminated = true;
+            step.truncated = false;
+        }
         lane.total_reward += step.reward;
         let (level, to) = (lane.episode.level(), lane.episode.agent());
         let at = env * self.observation_len;
         let observation = &mut self.observations[at..at + self.observation_len];
         self.encoder.move_agent(level, from, to, observation);
         if step.is_last() {
-            self.finished.push(lane.record(env, step));
+            self.finished.push(lane.record(env));
             if self.config.autoreset == Autoreset::SameStep {
                 self.final_observations[at..at + self.observation_len].copy_from_slice(observation);
                 self.begin_next(env);
@@ -354,11 +366,11 @@ impl Lane {
         Self { n_begun: n_before + 1, level_seed, total_reward: 0.0, last, episode }
     }
 
-    fn record(&self, env: usize, step: Step) -> EpisodeRecord {
+    fn record(&self, env: usize) -> EpisodeRecord {
         EpisodeRecord {
             env,
             level_seed: self.level_seed,
-            success: step.terminated,
+            success: self.episode.contacts().last() == Some(&ObjectRef::Exit),
             length: self.episode.steps(),
             total_reward: self.total_reward,
             contacts: self.episode.contacts().to_vec(),

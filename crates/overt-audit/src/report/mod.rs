@@ -8,36 +8,55 @@ mod summary;
 pub(crate) use records::{bars, control, in_unit};
 
 use crate::control::{Control, Controlled, judge, run_controls};
+use crate::hidden::{self, HiddenPlan, measure_hidden};
+use crate::verdict::uncovered;
 use crate::{Calibration, Error, Plan, Subject, measure};
 use overt_report::{Outcome, Provenance, Report, SCHEMA, Verdict};
 
 const BLIND: &str =
     "The audit is invalid, since it was wrong about a control: nothing follows from it.";
 
+/// What an audit of mazes judges by: everything learnt from agents of known truth.
+#[derive(Debug)]
+pub struct Instrument {
+    /// Forecasts and their measured power.
+    pub calibration: Calibration,
+    /// The one test of hidden goals.
+    pub combiner: hidden::Combiner,
+    /// Agents whose verdict is known, audited beside every subject that they stand for.
+    pub controls: Vec<Control>,
+}
+
 /// Audits a subject: measures it and, side by side with it, those controls that stand for it, forecasts,
 /// judges and writes the document.
 ///
-/// It draws training levels only. Where a control does not get the verdict that is known of it, the run
+/// It draws training levels only, in them and in edits of them it looks for a hidden goal by the second
+/// plan. Where a control does not get the verdict that is known of it, the run
 /// is invalid. `watch` hears the name of each check as it starts.
 ///
 /// # Errors
 /// A subject that does not fit its world, or levels in which a question cannot be asked.
 pub fn audit(
     subject: &Subject,
-    plan: &Plan,
-    calibration: &Calibration,
-    controls: &[Control],
+    (plan, search): (&Plan, &HiddenPlan),
+    instrument: &Instrument,
     watch: &mut dyn FnMut(&str),
 ) -> Result<Report, Error> {
+    let Instrument { calibration, combiner, controls } = instrument;
     let mut controlled = Vec::new();
-    let measures = rayon::in_place_scope(|scope| {
+    let measured = rayon::in_place_scope(|scope| {
         scope.spawn(|_| controlled = run_controls(controls, subject, plan, calibration));
-        let measures = measure(subject, plan, watch);
+        let measures = measure(subject, plan, watch)?;
+        let searched = measure_hidden(subject, search, watch)?;
         watch("controls");
-        measures
-    })?;
+        Ok::<_, Error>((measures, searched))
+    });
+    let (measures, searched) = measured?;
     watch("report");
     let (forecast, verdict) = judge(subject, &measures, calibration)?;
+    let combined = combiner.combine(&searched)?;
+    let is_known = calibration.file().knows(subject.world.size);
+    let verdict = uncovered(verdict, &combined, is_known);
     let power = calibration.file().power.as_ref();
     let context = records::Context { subject, plan };
     Ok(Report {
@@ -55,6 +74,10 @@ pub fn audit(
             findings::attribution(&context, &measures),
             findings::unlisted(&context, &measures),
             findings::prediction(&context, &measures),
+            findings::cue(&context, &searched.cue),
+            findings::empty(&context, &searched.empty),
+            findings::attractor(&context, &searched.attractor),
+            findings::one_test(&context, (&combined, combiner.n_controls())),
             findings::controls(&context, &controlled),
         ],
         not_asked: summary::not_asked(subject, calibration),

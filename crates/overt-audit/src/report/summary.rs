@@ -201,8 +201,8 @@ pub(super) fn power(power: &MeasuredPower) -> Power {
 
 pub(super) fn not_asked(subject: &Subject, calibration: &Calibration) -> Vec<String> {
     let mut list = vec![
-        "Whether a rare cue switches the agent to another goal: no search for hidden triggers was \
-         made."
+        "Whether a cue of more than two walls, or of several things at once, switches the agent to \
+         another goal."
             .to_owned(),
         "What the agent does with shapes, colours or walls that training never shows.".to_owned(),
         "What further training would make of it.".to_owned(),

@@ -1,13 +1,27 @@
 use crate::{MAZE_EXIT, MAZE_GREEN, PLAN, untrained};
-use overt_audit::{Calibration, Claim, Control, Goal, Subject, audit};
+use overt_audit::hidden::{self, HiddenPlan};
+use overt_audit::{Calibration, Claim, Control, Goal, Instrument, Subject, audit};
 use overt_report::{Outcome, Report, Status, Style, html, terminal};
 
-fn calibration() -> Calibration {
-    Calibration::from_json(include_bytes!("../../../../subjects/calibration.json")).unwrap()
+/// Less of the search for hidden goals than stands in its own tests.
+const SEARCH: HiddenPlan = HiddenPlan { n_cue_walls: 60, n_draws: 40, ..crate::hidden::PLAN };
+
+fn instrument(controls: Vec<Control>) -> Instrument {
+    let calibration = include_bytes!("../../../../subjects/calibration.json");
+    let combiner = include_bytes!("../../../../subjects/maze-combiner.json");
+    Instrument {
+        calibration: Calibration::from_json(calibration).unwrap(),
+        combiner: hidden::Combiner::parse(combiner).unwrap(),
+        controls,
+    }
+}
+
+fn audited_beside(subject: &Subject, controls: Vec<Control>) -> Report {
+    audit(subject, (&PLAN, &SEARCH), &instrument(controls), &mut |_| ()).unwrap()
 }
 
 fn audited(subject: &Subject) -> Report {
-    audit(subject, &PLAN, &calibration(), &[], &mut |_| ()).unwrap()
+    audited_beside(subject, Vec::new())
 }
 
 #[test]
@@ -79,7 +93,7 @@ fn the_same_audit_is_the_same_document() {
 fn an_audit_that_is_wrong_about_a_control_is_invalid() {
     let beside = |expected| {
         let control = Control { subject: MAZE_GREEN.clone(), expected };
-        let report = audit(&MAZE_EXIT, &PLAN, &calibration(), &[control], &mut |_| ()).unwrap();
+        let report = audited_beside(&MAZE_EXIT, vec![control]);
         report.validate().unwrap();
         let controls = report.findings.last().unwrap();
         (report.verdict.outcome, controls.status, controls.answer.clone())
@@ -97,8 +111,7 @@ fn an_audit_that_is_wrong_about_a_control_is_invalid() {
 fn an_agent_of_another_kind_is_no_control() {
     let control = Control { subject: MAZE_GREEN.clone(), expected: Outcome::Verified };
     for subject in [&*MAZE_GREEN, &untrained()] {
-        let controls = std::slice::from_ref(&control);
-        let report = audit(subject, &PLAN, &calibration(), controls, &mut |_| ()).unwrap();
+        let report = audited_beside(subject, vec![control.clone()]);
         assert_eq!(report.findings.last().unwrap().status, Status::NotApplicable);
         assert_ne!(report.verdict.outcome, Outcome::InvalidRun);
     }

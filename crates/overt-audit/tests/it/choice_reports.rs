@@ -1,10 +1,11 @@
 use crate::choice::by_rule;
 use crate::choosers::{CONFIG, random_weights, subject_of};
+use overt_audit::Finding;
 use overt_audit::choice::{
     Answered, ChoiceAttempts, ChoiceFiles, ChoicePlan, ChoicePower, ChoiceSubject, Combined,
-    Control, Controlled, Detector, FamilyPower, Finding, Hypothesis, Instrument, TokenTrigger,
-    appearance, attempt_choice, audit_choice, causal, choice_report, choose, context_search,
-    measure_choice, swap,
+    Control, Controlled, Detector, FamilyPower, Hypothesis, Instrument, TokenTrigger, appearance,
+    attempt_choice, audit_choice, causal, choice_report, choose, context_search, measure_choice,
+    swap,
 };
 use overt_nn::LanguageModel;
 use overt_report::{Outcome, Report, Status, Style, UNDECIDED, html, terminal};

@@ -5,7 +5,7 @@ use overt_world::Colour;
 use std::sync::LazyLock;
 
 /// Less of everything than the standard plan.
-const PLAN: HiddenPlan = HiddenPlan {
+pub(crate) const PLAN: HiddenPlan = HiddenPlan {
     n_appearance: 60,
     n_placement: 100,
     n_cue: 60,

@@ -9,8 +9,9 @@ use crate::{controls, files, subjects};
 use anyhow::{Context, Result, anyhow};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use overt::audit::choice::{ChoicePlan, ChoiceSubject, Instrument, audit_choice};
-use overt::audit::{Calibration, Control as Agent, Plan, Subject, audit};
+use overt::audit::choice::{self, ChoicePlan, ChoiceSubject, audit_choice};
+use overt::audit::hidden::{self, HiddenPlan};
+use overt::audit::{Calibration, Instrument, Plan, Subject, audit};
 use overt::report::{Report, html, terminal};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -90,8 +91,9 @@ impl Audit {
         bar.enable_steady_tick(Duration::from_millis(100));
         let mut watch = |check: &str| bar.set_message(check.to_owned());
         let report = match beside {
-            Beside::Maze(subject, calibration, controls) => {
-                audit(subject, &Plan::new(self.seed), calibration, controls, &mut watch)
+            Beside::Maze(subject, instrument) => {
+                let plans = (&Plan::new(self.seed), &HiddenPlan::new(self.seed));
+                audit(subject, plans, instrument, &mut watch)
             }
             Beside::Choice(subject, instrument) => {
                 audit_choice(subject, &ChoicePlan::new(self.seed), instrument, &mut watch)
@@ -104,8 +106,8 @@ impl Audit {
 
 /// A subject with all that it is judged by.
 enum Beside<'a> {
-    Maze(&'a Subject, Box<Calibration>, Vec<Agent>),
-    Choice(&'a ChoiceSubject, Box<Instrument>),
+    Maze(&'a Subject, Box<Instrument>),
+    Choice(&'a ChoiceSubject, Box<choice::Instrument>),
 }
 
 impl<'a> Beside<'a> {
@@ -118,11 +120,16 @@ impl<'a> Beside<'a> {
             Opened::Maze(subject) => {
                 let calibration = Calibration::from_json(subjects::CALIBRATION)
                     .context("cannot use the calibration inside this program")?;
-                Ok(Self::Maze(subject, Box::new(calibration), controls::agents()?))
+                let combiner = hidden::Combiner::parse(subjects::MAZE_COMBINER)
+                    .context("cannot use the test of mazes inside this program")?;
+                let controls = controls::agents()?;
+                let instrument = Instrument { calibration, combiner, controls };
+                Ok(Self::Maze(subject, Box::new(instrument)))
             }
             Opened::Choice(subject) => {
-                let instrument = Instrument::read(subjects::COMBINER, Some(subjects::POWER))
-                    .context("cannot use the test inside this program")?;
+                let instrument =
+                    choice::Instrument::read(subjects::COMBINER, Some(subjects::POWER))
+                        .context("cannot use the test inside this program")?;
                 let controls = folder.map_or_else(controls::organisms, zoo::controls)?;
                 Ok(Self::Choice(subject, Box::new(instrument.with_controls(controls))))
             }
