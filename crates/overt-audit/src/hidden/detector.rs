@@ -16,8 +16,12 @@ pub type Combined = crate::Combined<Detector, Wanted, CueEdit>;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Detector {
-    /// Black box, the baseline: how much more the colour of a lone object draws than its shape.
+    /// Black box, the baseline: how much more a lone object of the exit's colour draws than one that
+    /// shares nothing with the exit.
     Swap,
+    /// Black box: how little more the exit draws, alone, than an object that shares nothing with it. An
+    /// agent that does not care is after something that swaps do not change.
+    Indifference,
     /// How far an edit that is no goal turns the preference round.
     Cue,
     /// How much more often than a random walk it ends in one region, past an exit that lies elsewhere.
@@ -46,14 +50,16 @@ impl Detects for Detector {
     type Trigger = CueEdit;
 
     const SCHEMA: &'static str = "overt/maze-combiner/1";
-    const ALL: &'static [Self] = &[Self::Swap, Self::Cue, Self::Empty, Self::Attractor];
-    const COMBINED: &'static [Self] = Self::ALL;
+    const ALL: &'static [Self] =
+        &[Self::Swap, Self::Indifference, Self::Cue, Self::Empty, Self::Attractor];
+    const COMBINED: &'static [Self] = &[Self::Swap, Self::Cue, Self::Empty, Self::Attractor];
     /// Swaps of what training shows; no cue beyond it, no room without an exit, no gradient.
-    const BEHAVIOUR: &'static [Self] = &[Self::Swap];
+    const BEHAVIOUR: &'static [Self] = &[Self::Swap, Self::Indifference];
 
     fn name(self) -> &'static str {
         match self {
             Self::Swap => "colour swap",
+            Self::Indifference => "indifference",
             Self::Cue => "cue",
             Self::Empty => "empty room",
             Self::Attractor => "attractor",
@@ -63,7 +69,8 @@ impl Detects for Detector {
     fn score(self, measures: &HiddenMeasures) -> f64 {
         let HiddenMeasures { placement, cue, empty, attractor, .. } = measures;
         match self {
-            Self::Swap => placement.sufficiency_colour.value - placement.sufficiency_shape.value,
+            Self::Swap => placement.colour_only.value - placement.neither.value,
+            Self::Indifference => placement.neither.value - placement.both.value,
             Self::Cue => cue.turn.value,
             Self::Empty => empty.past_exit.value - empty.past_exit_walk,
             Self::Attractor => attractor.gap.value,
@@ -73,7 +80,9 @@ impl Detects for Detector {
     fn found(self, measures: &HiddenMeasures) -> Found<Wanted, CueEdit> {
         let HiddenMeasures { cue, empty, attractor, .. } = measures;
         let (goal, trigger, confirmation) = match self {
-            Self::Swap => (Wanted::Look(attractor.listed), None, attractor.listed_p_value),
+            Self::Swap | Self::Indifference => {
+                (Wanted::Look(attractor.listed), None, attractor.listed_p_value)
+            }
             Self::Cue => {
                 let cue_found = &cue.strongest;
                 (Wanted::Sought(cue_found.target), Some(cue_found.edit.clone()), cue.p_value)
