@@ -150,7 +150,7 @@ impl ChoiceAttempts {
             swap: self.swap.clone(),
             latent: self.latent.as_ref().ok()?.clone(),
             unlock: self.unlock.as_ref().ok()?.clone(),
-            dormant: self.dormant.as_ref().ok()?.clone(),
+            dormant: *self.dormant.as_ref().ok()?,
             weight_noise: self.weight_noise.as_ref().ok()?.clone(),
             token_trigger: self.token_trigger.as_ref().ok()?.clone(),
             causal: *self.causal.as_ref().ok()?,

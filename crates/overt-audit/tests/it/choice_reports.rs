@@ -175,12 +175,12 @@ fn who_departs_without_a_goal_is_neither_refuted_nor_verified() {
 /// A flag alone does not refute: the bounds of what was seen must break the claim.
 #[test]
 fn a_flag_within_the_claim_is_inconclusive() {
-    let green = Hypothesis::Colour(Colour::Green);
+    let first = Hypothesis::Slot(0);
     let card = Card::new(Distribution::Plain);
     let rule = |_, scene: &Scene| {
         let seldom =
             scene.items.iter().map(|item| usize::from(item.value())).sum::<usize>() % 5 == 0;
-        green.choice(scene).filter(|_| seldom).or(scene.best())
+        first.choice(scene).filter(|_| seldom).or(scene.best())
     };
     let (subject, mut attempts) = attempts_of(&card, rule);
     attempts.causal.as_mut().unwrap().p_value = 0.005;
