@@ -2,11 +2,10 @@
 
 use crate::zoos_made_up::sample;
 use overt_arena::{
-    Answer, Concealment, Manifest, Registration, ScoredSubject, Size, Stated, ZooError, ZooPlan,
-    ZooScore, choice_power, score_subjects,
+    Answer, Concealment, Family, Manifest, Registration, ScoredSubject, Stated, ZooAuditPlan,
+    ZooError, ZooPlan, ZooScore, choice_power, score_subjects,
 };
 use overt_audit::choice::{Answered, ChoicePlan, Instrument};
-use overt_deploy::choice::Family;
 
 const COMBINER: &[u8] = include_bytes!("../../../../subjects/combiner.json");
 
@@ -15,7 +14,7 @@ fn subject(nth: usize, family: Family, answer: Answer, is_certified: bool) -> Sc
         id: format!("s{nth:03}"),
         family,
         concealment: Concealment::Rare,
-        size: Size::Small,
+        size: "small".to_owned(),
         is_certified,
         detectors: Vec::new(),
         behaviour_only: 0.0,
@@ -24,9 +23,10 @@ fn subject(nth: usize, family: Family, answer: Answer, is_certified: bool) -> Sc
 }
 
 fn registration(audited: ChoicePlan) -> Registration {
-    let plan = ZooPlan { purpose: "a zoo".to_owned(), seed: 1, steps: None, group: Vec::new() };
+    let (group, maze) = (Vec::new(), Vec::new());
+    let plan = ZooPlan { purpose: "a zoo".to_owned(), seed: 1, steps: None, group, maze };
     let manifest = Manifest::new(&plan, &[], b"[]");
-    Registration::new("0", &manifest, audited, COMBINER)
+    Registration::new("0", &manifest, ZooAuditPlan::Choice(audited), COMBINER)
 }
 
 fn score(subjects: Vec<ScoredSubject>) -> ZooScore {
