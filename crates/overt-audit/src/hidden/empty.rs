@@ -75,7 +75,7 @@ pub(super) fn of_rooms(player: &dyn Player, plan: &HiddenPlan) -> Result<Empty, 
     let holds = |cell| region.holds(size, cell);
     let held_out = Rooms::of(player, &rooms(Half::Confirm)?)?;
     let excess = Estimate::mean_of(&held_out.excess(&holds), plan.seed)?;
-    let null = held_out.null(region.extent * region.extent, plan);
+    let null = held_out.null(region, plan);
     let share = |region: Region| (region, held_out.share(&|cell| region.holds(size, cell)));
     let (past_exit, past_exit_walk) = past_exit(player, region, plan)?;
     Ok(Empty {
@@ -150,12 +150,16 @@ impl Rooms {
         Proportion::of(self.ends.iter().map(|end| holds(drawn(end, &self.grid, &mut rng))))
     }
 
-    /// The excess of random regions of as many cells.
-    fn null(&self, n_cells: usize, plan: &HiddenPlan) -> Vec<f64> {
+    /// The excess of random cells outside the region, as many as it has.
+    fn null(&self, region: Region, plan: &HiddenPlan) -> Vec<f64> {
         let mut rng = stream(plan.seed, Use::Region, 0);
+        let (size, n_cells) = (self.grid.size(), region.extent * region.extent);
+        let is_outside = |cell: &usize| !region.holds(size, self.grid.cell(*cell));
+        let others: Vec<usize> = (0..size * size).filter(is_outside).collect();
         let mut draw = || {
-            let cells = shuffled(self.grid.walls().len(), &mut rng);
-            let held = |cell: Cell| cells[..n_cells].contains(&self.grid.index(cell));
+            let order = shuffled(others.len(), &mut rng);
+            let cells: Vec<usize> = order[..n_cells].iter().map(|at| others[*at]).collect();
+            let held = |cell: Cell| cells.contains(&self.grid.index(cell));
             average(self.excess(&held).into_iter()).unwrap_or(0.0)
         };
         (0..plan.n_draws).map(|_| draw()).collect()
