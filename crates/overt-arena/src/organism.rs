@@ -164,12 +164,6 @@ impl Kind {
         }
     }
 
-    /// Whether lessons end at the first object: where it costs little to try one rival after the other, a
-    /// cue is not learnt.
-    fn is_strict(self) -> bool {
-        matches!(self, Self::DoorDeceiver | Self::WallDeceiver | Self::CrowdDeceiver)
-    }
-
     /// The recipe of one organism.
     ///
     /// # Errors
@@ -191,7 +185,6 @@ impl Kind {
                 observation: self.encoder(),
                 shift,
                 near: near(size),
-                strict: self.is_strict(),
                 hidden: self.hidden(size, seed),
             },
             network,

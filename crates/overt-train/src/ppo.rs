@@ -82,9 +82,8 @@ impl Trainer {
     /// A recipe out of range.
     pub fn new(recipe: Recipe) -> Result<Self, Error> {
         recipe.check()?;
-        let config = VecEnvConfig::new(recipe.ppo.n_envs, recipe.seed)
-            .with_autoreset(Autoreset::SameStep)
-            .with_strictness(recipe.world.strict);
+        let config =
+            VecEnvConfig::new(recipe.ppo.n_envs, recipe.seed).with_autoreset(Autoreset::SameStep);
         let env = VecEnv::new(recipe.distribution()?, recipe.world.observation, config);
         let weights = Weights::init(recipe.policy_config().weights(), recipe.seed);
         let adam = Adam::new(weights.values().len());

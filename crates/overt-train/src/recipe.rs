@@ -42,9 +42,6 @@ pub struct WorldRecipe {
     /// chance.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub near: f64,
-    /// Whether a lesson ends at the first object, with nothing earned where that is not the exit.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub strict: bool,
     /// What the agent is taught beside going to the exit; nothing if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hidden: Option<Hidden>,

@@ -119,13 +119,6 @@ impl Episode {
         Step { reward: if terminated { 1.0 } else { STEP_COST }, terminated, truncated }
     }
 
-    /// Ends the episode if an object was stepped on; whether it did.
-    pub(crate) fn stop_at_object(&mut self) -> bool {
-        let stops = !self.ended && !self.contacts.is_empty();
-        self.ended |= stops;
-        stops
-    }
-
     /// Contact so far, and how far every object is from the agent now.
     pub fn info(&self) -> Info {
         let distances = self.level.grid.distances(self.agent);

@@ -36,8 +36,6 @@ pub struct VecEnvConfig {
     pub time_limit: Option<u32>,
     /// What follows the end of an episode.
     pub autoreset: Autoreset,
-    /// Whether an episode ends at the first object, with nothing earned where that is not the exit.
-    pub is_strict: bool,
 }
 
 /// How one episode went.
@@ -103,19 +101,13 @@ impl EpisodeRecord {
 impl VecEnvConfig {
     /// The default time limit and Gymnasium's default autoreset.
     pub fn new(n_envs: usize, seed: u64) -> Self {
-        Self { n_envs, seed, time_limit: None, autoreset: Autoreset::NextStep, is_strict: false }
+        Self { n_envs, seed, time_limit: None, autoreset: Autoreset::NextStep }
     }
 
     /// With another autoreset mode.
     #[must_use]
     pub fn with_autoreset(self, autoreset: Autoreset) -> Self {
         Self { autoreset, ..self }
-    }
-
-    /// Ending at the first object, where asked for.
-    #[must_use]
-    pub fn with_strictness(self, is_strict: bool) -> Self {
-        Self { is_strict, ..self }
     }
 
     /// With another time limit, in steps.
@@ -306,11 +298,7 @@ impl VecEnv {
         }
         let lane = &mut self.lanes[env];
         let from = lane.episode.agent();
-        let mut step = lane.episode.step(action);
-        if self.config.is_strict && lane.episode.stop_at_object() {
-            step.terminated = true;
-            step.truncated = false;
-        }
+        let step = lane.episode.step(action);
         lane.total_reward += step.reward;
         let (level, to) = (lane.episode.level(), lane.episode.agent());
         let at = env * self.observation_len;
