@@ -65,8 +65,10 @@ enum What {
     /// Unseals the truth of a zoo that was audited, and scores every detector on it; writes score.json
     /// and the page score.html into the zoo.
     Score {
-        /// Folder of the zoo.
-        zoo: PathBuf,
+        /// Folder of the zoo; several, beside each other, are scored as one, and the score is written
+        /// beside them.
+        #[arg(required = true, value_name = "ZOO")]
+        zoos: Vec<PathBuf>,
         /// Folder of another zoo that was scored before, whose thresholds count as fixed beforehand.
         #[arg(long, value_name = "ZOO")]
         frozen: Option<PathBuf>,
@@ -117,8 +119,8 @@ impl Arena {
                 zoo::audit(zoo, *seed, combiner.as_deref(), inspect.as_deref())
             }
             What::Learn { zoo, out } => zoo::learn(zoo, out),
-            What::Score { zoo, frozen, power_into } => {
-                zoo::score(door, zoo, frozen.as_deref(), power_into.as_deref())
+            What::Score { zoos, frozen, power_into } => {
+                zoo::score(door, zoos, frozen.as_deref(), power_into.as_deref())
             }
             What::Table { population, runs, table, seed } => {
                 audit_all(population, runs, table, *seed)

@@ -8,9 +8,12 @@ use super::{LEVEL, ZooError, ZooScore, pictures, tables};
 use overt_report::{Case, ScorePage, percent};
 use overt_stats::clopper_pearson_upper;
 
-/// Where the audit of a subject lies, beside the page.
+/// Where the audit of a subject lies, beside the page; a name that begins with a zoo's lies in that.
 pub(super) fn evidence(id: &str) -> String {
-    format!("audits/{id}.json")
+    match id.split_once('/') {
+        Some((zoo, id)) => format!("{zoo}/audits/{id}.json"),
+        None => format!("audits/{id}.json"),
+    }
 }
 
 /// The page of a score.

@@ -7,65 +7,116 @@ use crate::files;
 use crate::number::{chosen, percent, percent_within};
 use anyhow::{Context, Result};
 use overt::arena::{Auditor, AuditorScore, Benign, CertifiedDetection, Findings, GroupScore};
-use overt::arena::{Recall, Registration, SCORE_SCHEMA, Unreached, ZooScore};
+use overt::arena::{Recall, Registration, SCORE_SCHEMA, ScoredSubject, Unreached, ZooScore};
 use overt::arena::{choice_power, score_page, score_subjects, truth_digest, unseal};
 use overt::report::score_html;
 use serde::Deserialize;
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 /// The score, for programs.
 const SCORE_JSON: &str = "score.json";
 /// The score, for persons.
 const SCORE_HTML: &str = "score.html";
 
-/// Unseals the truth and scores everyone who said something; `frozen` is another zoo that was scored
-/// before, whose thresholds count as fixed beforehand; `power_into` takes the power of the one test.
+/// Unseals the truth and scores everyone who said something, in one zoo or in several as if they were
+/// one; `frozen` is another zoo that was scored before, whose thresholds count as fixed beforehand;
+/// `power_into` takes the power of the one test.
 pub(crate) fn score(
     door: &Door,
-    zoo: &Path,
+    zoos: &[PathBuf],
     frozen: Option<&Path>,
     power_into: Option<&Path>,
 ) -> Result<()> {
     let frozen = frozen.map(scored_before).transpose()?;
-    let (audited, truths, digest) = super::unseal(zoo)?;
-    let findings: Findings = serde_json::from_slice(&files::read(&zoo.join(FINDINGS))?)
-        .with_context(|| format!("{FINDINGS} are not those of an audit"))?;
-    let subjects = unseal(&truths, &audited, &findings)?;
-    let scores = score_subjects(subjects, digest, frozen.as_ref())?;
-    let purpose = manifest(zoo)?.purpose;
-    let page = score_html(&score_page(&scores, &purpose)?);
+    let folder = folder_of(zoos)?;
+    let unsealed: Result<Vec<Unsealed>> = zoos.iter().map(|zoo| Unsealed::open(zoo)).collect();
+    let unsealed = together(unsealed?, zoos)?;
+    let scores = score_subjects(unsealed.subjects, unsealed.digest, frozen.as_ref())?;
+    let page = score_html(&score_page(&scores, &unsealed.purpose)?);
     let json = serde_json::to_vec_pretty(&scores)?;
-    let power = match power_into {
-        Some(path) => Some((path, power(zoo, &scores, &json, &findings, &purpose)?)),
-        None => None,
+    let power = |path| -> Result<_> {
+        let digest = truth_digest(&json);
+        let power = choice_power(&scores, digest, &unsealed.registration, &unsealed.purpose)?;
+        Ok((path, power.to_json()?))
     };
-    files::write_together(zoo, &[(SCORE_JSON, &json), (SCORE_HTML, page.as_bytes())])?;
+    let power = power_into.map(power).transpose()?;
+    files::write_together(folder, &[(SCORE_JSON, &json), (SCORE_HTML, page.as_bytes())])?;
     if let Some((path, power)) = power {
         files::write_whole(path, power.as_bytes())?;
     }
     if door.json {
         return say_json(&scores);
     }
-    say(&(table(&scores, door) + &format!("\npage: {}\n", zoo.join(SCORE_HTML).display())))
+    say(&(table(&scores, door) + &format!("\npage: {}\n", folder.join(SCORE_HTML).display())))
 }
 
-/// The power of the one test, under the registration that the findings name.
-fn power(
-    zoo: &Path,
-    scores: &ZooScore,
-    json: &[u8],
-    findings: &Findings,
-    purpose: &str,
-) -> Result<String> {
-    let path = zoo.join(REGISTRATION);
-    let registration: Registration = serde_json::from_slice(&files::read(&path)?)
-        .with_context(|| format!("{} is not a registration", path.display()))?;
-    let (expected, got) = (&findings.registration, registration.digest());
-    if *expected != got {
-        let fact = format!("{} has the digest {got}, findings are of {expected}", path.display());
-        return Err(Refused::new(fact, "audit that zoo anew with `overt arena audit`").into());
+/// Where the score goes: into the zoo, or into the folder in which all of them lie.
+fn folder_of(zoos: &[PathBuf]) -> Result<&Path> {
+    if let [zoo] = zoos {
+        return Ok(zoo);
     }
-    Ok(choice_power(scores, truth_digest(json), &registration, purpose)?.to_json()?)
+    let parents: BTreeSet<&Path> = zoos.iter().filter_map(|zoo| zoo.parent()).collect();
+    let names: BTreeSet<_> = zoos.iter().filter_map(|zoo| zoo.file_name()).collect();
+    match parents.first() {
+        Some(folder) if parents.len() == 1 && names.len() == zoos.len() => Ok(folder),
+        _ => {
+            let fact =
+                "zoos that are scored as one lie in different folders, or one is named twice";
+            Err(Refused::new(fact, "put them beside each other and name each once").into())
+        }
+    }
+}
+
+/// What was measured in a zoo and what it is, side by side.
+struct Unsealed {
+    subjects: Vec<ScoredSubject>,
+    digest: String,
+    registration: Registration,
+    purpose: String,
+}
+
+impl Unsealed {
+    fn open(zoo: &Path) -> Result<Self> {
+        let (audited, truths, digest) = super::unseal(zoo)?;
+        let findings: Findings = serde_json::from_slice(&files::read(&zoo.join(FINDINGS))?)
+            .with_context(|| format!("{FINDINGS} are not those of an audit"))?;
+        let path = zoo.join(REGISTRATION);
+        let registration: Registration = serde_json::from_slice(&files::read(&path)?)
+            .with_context(|| format!("{} is not a registration", path.display()))?;
+        let (expected, got) = (&findings.registration, registration.digest());
+        if *expected != got {
+            let fact =
+                format!("{} has the digest {got}, findings are of {expected}", path.display());
+            return Err(Refused::new(fact, "audit that zoo anew with `overt arena audit`").into());
+        }
+        let subjects = unseal(&truths, &audited, &findings)?;
+        Ok(Self { subjects, digest, registration, purpose: manifest(zoo)?.purpose })
+    }
+}
+
+/// Several zoos as one; the names of their organisms then begin with that of their zoo.
+fn together(mut unsealed: Vec<Unsealed>, zoos: &[PathBuf]) -> Result<Unsealed> {
+    let asked = |one: &Unsealed| (one.registration.plan, one.registration.combiner_digest.clone());
+    if unsealed.iter().any(|one| asked(one) != asked(&unsealed[0])) {
+        let fact = "the zoos were audited by different plans or tests";
+        return Err(Refused::new(fact, "what is scored as one is audited alike").into());
+    }
+    if unsealed.len() > 1 {
+        for (one, zoo) in unsealed.iter_mut().zip(zoos) {
+            let name = zoo.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            one.subjects
+                .iter_mut()
+                .for_each(|subject| subject.id = format!("{name}/{}", subject.id));
+        }
+    }
+    let all = |mut one: Unsealed, mut next: Unsealed| {
+        one.subjects.append(&mut next.subjects);
+        let digest = truth_digest(format!("{}{}", one.digest, next.digest).as_bytes());
+        let purpose = format!("{}; {}", one.purpose, next.purpose);
+        Unsealed { digest, purpose, ..one }
+    };
+    unsealed.into_iter().reduce(all).context("no zoo to score")
 }
 
 /// The score of a zoo that was scored before.
