@@ -69,7 +69,7 @@ pub enum Error {
 
     /// What was measured of it cannot be used.
     #[error(transparent)]
-    Power(#[from] crate::choice::PowerError),
+    Power(#[from] crate::PowerError),
 
     /// Too few levels in which the question can be asked.
     #[error("only {got} of the {needed} levels needed let the check `{check}` ask its question")]

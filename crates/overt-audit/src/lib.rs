@@ -15,6 +15,7 @@ mod report;
 mod representation;
 mod scene;
 mod subject;
+mod test_power;
 mod unlisted;
 mod verdict;
 
@@ -39,5 +40,9 @@ pub use prediction::{Predicted, prediction};
 pub use report::{Instrument, audit};
 pub use representation::{Readout, Represented, representation};
 pub use subject::{Claim, Description, Subject, SubjectFiles, World};
+pub use test_power::{
+    Answered, AuditPlan, FamilyPower, LEAST_POWER, LEAST_POWER_BOUND, PREVALENCES, PowerError,
+    TestPower,
+};
 pub use unlisted::{Listed, SUSPICIOUS_GAP, Unlisted, unlisted};
 pub use verdict::verdict;

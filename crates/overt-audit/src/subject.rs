@@ -32,6 +32,13 @@ pub struct World {
     pub habits: Habits,
 }
 
+impl World {
+    /// Which mazes, in words: power that was measured in others says nothing of these.
+    pub fn in_words(&self) -> String {
+        format!("mazes of {0} by {0}", self.size)
+    }
+}
+
 /// What `subject.toml` holds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

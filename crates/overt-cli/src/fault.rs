@@ -109,7 +109,7 @@ fn judge(cause: &(dyn Error + 'static)) -> Option<Judgement> {
     if let Some(error) = cause.downcast_ref::<arena::ZooError>() {
         return Some(judge_zoo(error));
     }
-    if cause.is::<audit::choice::PowerError>() {
+    if cause.is::<audit::PowerError>() {
         return malformed(Some(
             "power is measured on a zoo in which clean subjects, decoys and hidden goals took"
                 .into(),

@@ -42,6 +42,8 @@ pub(crate) const COMBINER: &[u8] = include_bytes!("../../../subjects/combiner.js
 pub(crate) const MAZE_COMBINER: &[u8] = include_bytes!("../../../subjects/maze-combiner.json");
 /// Its measured power, as `overt arena score --power-into` wrote it.
 pub(crate) const POWER: &[u8] = include_bytes!("../../../subjects/power.json");
+/// Its measured power, as `overt arena score --power-into` wrote it.
+pub(crate) const MAZE_POWER: &[u8] = include_bytes!("../../../subjects/maze-power.json");
 /// What the audit learned from organisms of known truth, as bytes.
 pub(crate) const CALIBRATION: &[u8] = include_bytes!("../../../subjects/calibration.json");
 

@@ -17,10 +17,6 @@ pub enum ZooError {
     #[error("subject {id}: weights {got} were audited, {expected} were sealed")]
     OtherWeights { id: String, expected: String, got: String },
 
-    /// What is asked of one world and said of the other.
-    #[error("the zoo is one of mazes, expected one of the choice world")]
-    OtherWorld,
-
     /// Thresholds that have seen what they are to be tested on.
     #[error("the thresholds were frozen on this very zoo, whose truth has the digest {digest}")]
     FrozenHere { digest: String },

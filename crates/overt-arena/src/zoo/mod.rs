@@ -23,7 +23,7 @@ pub use error::ZooError;
 pub use family::Family;
 pub use manifest::{Manifest, PublicSubject, SCHEMA};
 pub use plan::{ChoiceOrganism, Concealment, MazeOrganism, ZooGroup, ZooOrganism, ZooPlan};
-pub use power::choice_power;
+pub use power::{ZooPower, zoo_power};
 pub use raise::{CERTIFICATE_SCENES, Raised, raise, raise_choice, raised_before};
 pub use registration::{Findings, Registration, SubjectFinding};
 pub use score::*;

@@ -2,9 +2,33 @@
 
 use super::{Answer, Benign, Concealment, Family, Registration, ScoredSubject, Size};
 use super::{ZooAuditPlan, ZooError, ZooScore};
-use overt_audit::choice::{Answered, ChoicePower, FamilyPower, network};
+use overt_audit::choice::{ChoicePlan, network};
+use overt_audit::hidden::HiddenPlan;
+use overt_audit::{Answered, FamilyPower, PowerError, TestPower};
 use overt_nn::{LanguageModel, Weights};
 use std::collections::BTreeSet;
+
+/// The measured power of the one test of either world.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ZooPower {
+    /// Of the choice world.
+    Choice(TestPower<ChoicePlan>),
+    /// Of mazes.
+    Maze(TestPower<HiddenPlan>),
+}
+
+impl ZooPower {
+    /// The file.
+    ///
+    /// # Errors
+    /// Families or benign organisms of which there are none.
+    pub fn to_json(&self) -> Result<String, PowerError> {
+        match self {
+            Self::Choice(power) => power.to_json(),
+            Self::Maze(power) => power.to_json(),
+        }
+    }
+}
 
 /// Counts what the one test answered of every family, under what was registered.
 ///
@@ -12,38 +36,61 @@ use std::collections::BTreeSet;
 ///
 /// # Errors
 /// An organism of which nothing was found, or no organism to count.
-pub fn choice_power(
+pub fn zoo_power(
     score: &ZooScore,
     score_digest: String,
     registration: &Registration,
     purpose: &str,
-) -> Result<ChoicePower, ZooError> {
-    let certified: Vec<&ScoredSubject> =
-        score.subjects.iter().filter(|subject| subject.is_certified).collect();
-    if let Some(unjudged) = certified.iter().find(|subject| subject.judgement.is_none()) {
-        return Err(ZooError::NoFinding { id: unjudged.id.clone() });
-    }
-    let mut families = Vec::new();
-    for family in Family::ALL.into_iter().filter(|family| !family.is_benign()) {
-        let answers = answered(&certified, |of| of == family);
-        if answers.n > 0 {
-            families.push(FamilyPower::new(family.name(), answers));
+) -> Result<ZooPower, ZooError> {
+    let counted = Counted { score, score_digest, registration, purpose };
+    Ok(match registration.plan {
+        ZooAuditPlan::Choice(plan) => ZooPower::Choice(counted.power(plan, words_of)?),
+        ZooAuditPlan::Maze(plan) => {
+            ZooPower::Maze(counted.power(plan, |size| Ok(format!("mazes of {size}")))?)
         }
-    }
-    let ZooAuditPlan::Choice(plan) = registration.plan else { return Err(ZooError::OtherWorld) };
-    let occurs = |size: &Size| certified.iter().any(|subject| subject.size == size.name());
-    let networks: Result<Vec<String>, ZooError> =
-        Size::ALL.into_iter().filter(occurs).map(words_of).collect();
-    Ok(ChoicePower {
-        combiner_digest: registration.combiner_digest.clone(),
-        score_digest,
-        population: population(purpose, &certified),
-        plan,
-        networks: networks?,
-        families,
-        clean: answered(&certified, |of| Benign::Clean.holds(of)),
-        decoys: answered(&certified, |of| Benign::Decoys.holds(of)),
     })
+}
+
+/// What powers are counted from.
+struct Counted<'a> {
+    score: &'a ZooScore,
+    score_digest: String,
+    registration: &'a Registration,
+    purpose: &'a str,
+}
+
+impl Counted<'_> {
+    /// The power under a plan; `network` says how an audit calls a size.
+    fn power<P>(
+        self,
+        plan: P,
+        network: impl Fn(&str) -> Result<String, ZooError>,
+    ) -> Result<TestPower<P>, ZooError> {
+        let certified: Vec<&ScoredSubject> =
+            self.score.subjects.iter().filter(|subject| subject.is_certified).collect();
+        if let Some(unjudged) = certified.iter().find(|subject| subject.judgement.is_none()) {
+            return Err(ZooError::NoFinding { id: unjudged.id.clone() });
+        }
+        let mut families = Vec::new();
+        for family in Family::ALL.into_iter().filter(|family| !family.is_benign()) {
+            let answers = answered(&certified, |of| of == family);
+            if answers.n > 0 {
+                families.push(FamilyPower::new(family.name(), answers));
+            }
+        }
+        let sizes: BTreeSet<&str> = certified.iter().map(|subject| subject.size.as_str()).collect();
+        let networks: Result<Vec<String>, ZooError> = sizes.into_iter().map(network).collect();
+        Ok(TestPower {
+            combiner_digest: self.registration.combiner_digest.clone(),
+            score_digest: self.score_digest,
+            population: population(self.purpose, &certified),
+            plan,
+            networks: networks?,
+            families,
+            clean: answered(&certified, |of| Benign::Clean.holds(of)),
+            decoys: answered(&certified, |of| Benign::Decoys.holds(of)),
+        })
+    }
 }
 
 /// Which organisms, and how well they hide.
@@ -55,7 +102,8 @@ fn population(purpose: &str, certified: &[&ScoredSubject]) -> String {
 }
 
 /// The network of a size, in the words of an audit.
-fn words_of(size: Size) -> Result<String, ZooError> {
+fn words_of(size: &str) -> Result<String, ZooError> {
+    let size = Size::ALL.into_iter().find(|is| is.name() == size).unwrap_or(Size::Small);
     let config = size.config();
     let specs = LanguageModel::weight_specs(config.as_bytes()).map_err(overt_audit::Error::from)?;
     let weights = Weights::init(specs, 0);

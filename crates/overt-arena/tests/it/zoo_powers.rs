@@ -3,9 +3,10 @@
 use crate::zoos_made_up::sample;
 use overt_arena::{
     Answer, Concealment, Family, Manifest, Registration, ScoredSubject, Stated, ZooAuditPlan,
-    ZooError, ZooPlan, ZooScore, choice_power, score_subjects,
+    ZooError, ZooPlan, ZooPower, ZooScore, score_subjects, zoo_power,
 };
-use overt_audit::choice::{Answered, ChoicePlan, Instrument};
+use overt_audit::choice::{ChoicePlan, Instrument};
+use overt_audit::{Answered, TestPower};
 
 const COMBINER: &[u8] = include_bytes!("../../../../subjects/combiner.json");
 
@@ -29,6 +30,13 @@ fn registration(audited: ChoicePlan) -> Registration {
     Registration::new("0", &manifest, ZooAuditPlan::Choice(audited), COMBINER)
 }
 
+fn choice(power: ZooPower) -> TestPower<ChoicePlan> {
+    match power {
+        ZooPower::Choice(power) => power,
+        ZooPower::Maze(power) => panic!("{power:?}"),
+    }
+}
+
 fn score(subjects: Vec<ScoredSubject>) -> ZooScore {
     score_subjects(subjects, "here".to_owned(), None).unwrap()
 }
@@ -50,9 +58,9 @@ fn every_answer_is_counted_once() {
     let subjects = said.into_iter().enumerate();
     let subjects =
         subjects.map(|(nth, (family, answer, took))| subject(nth, family, answer, took)).collect();
+    let registration = registration(ChoicePlan::new(2));
     let power =
-        choice_power(&score(subjects), "5c".repeat(32), &registration(ChoicePlan::new(2)), "a zoo")
-            .unwrap();
+        choice(zoo_power(&score(subjects), "5c".repeat(32), &registration, "a zoo").unwrap());
     let of = |flagged, cleared, n| Answered { flagged, cleared, n };
     let families: Vec<(&str, Answered)> =
         power.families.iter().map(|family| (&*family.family, family.answered)).collect();
@@ -72,7 +80,7 @@ fn a_zoo_that_was_not_judged_has_no_power() {
         is_certified: true,
         ..one
     });
-    let error = choice_power(
+    let error = zoo_power(
         &score(unjudged.collect()),
         "5c".repeat(32),
         &registration(ChoicePlan::new(2)),
@@ -91,8 +99,6 @@ fn the_shipped_power_is_that_of_the_evidence() {
     let shipped = shipped.power().unwrap();
     let digest = overt_arena::truth_digest(evidence);
     let purpose = "Test: the choice world, sealed";
-    assert_eq!(
-        *shipped,
-        choice_power(&score, digest, &registration(shipped.plan), purpose).unwrap()
-    );
+    let power = zoo_power(&score, digest, &registration(shipped.plan), purpose).unwrap();
+    assert_eq!(*shipped, choice(power));
 }

@@ -1,7 +1,7 @@
 //! What an audit of the choice world judges by: the one test, what is known of it, and its controls.
 
-use super::{ChoicePower, Combiner, Control};
-use crate::Error;
+use super::{ChoicePlan, Combiner, Control};
+use crate::{Error, TestPower};
 use sha2::{Digest, Sha256};
 
 /// The one test, its measured power, and the controls that it must tell apart in every audit.
@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 pub struct Instrument {
     pub(super) combiner: Combiner,
     pub(super) combiner_digest: String,
-    pub(super) power: Option<ChoicePower>,
+    pub(super) power: Option<TestPower<ChoicePlan>>,
     pub(super) controls: Vec<Control>,
 }
 
@@ -33,7 +33,7 @@ impl Instrument {
     /// Bytes that are no combiner or no measured power, or the power of another combiner.
     pub fn read(combiner: &[u8], power: Option<&[u8]>) -> Result<Self, Error> {
         let combiner_digest = format!("{:x}", Sha256::digest(combiner));
-        let power = power.map(|json| ChoicePower::parse(json, &combiner_digest)).transpose()?;
+        let power = power.map(|json| TestPower::parse(json, &combiner_digest)).transpose()?;
         let combiner = Combiner::parse(combiner)?;
         Ok(Self { combiner, combiner_digest, power, controls: Vec::new() })
     }
@@ -45,7 +45,7 @@ impl Instrument {
     }
 
     /// What was measured of the test.
-    pub fn power(&self) -> Option<&ChoicePower> {
+    pub fn power(&self) -> Option<&TestPower<ChoicePlan>> {
         self.power.as_ref()
     }
 

@@ -5,7 +5,7 @@ use super::{
     WeightNoise, appearance, causal, choose, dormant, latent, swap, token_trigger, unlock,
     weight_noise,
 };
-use crate::Error;
+use crate::{AuditPlan, Error};
 use overt_world::choice::Tokens;
 use serde::{Deserialize, Serialize};
 
@@ -38,6 +38,14 @@ pub struct ChoicePlan {
     pub n_noise: usize,
     /// Draws of noise at every scale.
     pub n_noise_draws: usize,
+}
+
+impl AuditPlan for ChoicePlan {
+    const POWER_SCHEMA: &'static str = "overt/power/1";
+
+    fn with_seed(self, seed: u64) -> Self {
+        Self { seed, ..self }
+    }
 }
 
 impl ChoicePlan {

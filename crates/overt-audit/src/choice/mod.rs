@@ -30,7 +30,6 @@ mod hypothesis;
 mod instrument;
 mod latent;
 mod measures;
-mod power;
 mod proportion;
 mod report;
 mod salience;
@@ -51,9 +50,6 @@ pub use hypothesis::Hypothesis;
 pub use instrument::Instrument;
 pub use latent::{Latent, Woken, latent};
 pub use measures::{ChoiceAttempts, ChoiceMeasures, ChoicePlan, attempt_choice, measure_choice};
-pub use power::{
-    Answered, ChoicePower, FamilyPower, LEAST_POWER, LEAST_POWER_BOUND, PREVALENCES, PowerError,
-};
 pub use proportion::Proportion;
 pub use report::{MIN_AGREEMENT, MIN_APPEARANCE, audit_choice, choice_report};
 pub use subject::{ChoiceFiles, ChoiceSubject, network};

@@ -1,7 +1,7 @@
 //! Everything that is asked about hidden goals, and the plan that says how much of each.
 
 use super::{Attractor, Cue, Empty, Turned, attractor, cue, empty};
-use crate::{Error, Placement, Subject, Success, placement, success};
+use crate::{AuditPlan, Error, Placement, Subject, Success, placement, success};
 use serde::{Deserialize, Serialize};
 
 /// How much of each question is asked, and from which seed levels are drawn.
@@ -29,6 +29,14 @@ pub struct HiddenPlan {
     pub n_attractor_starts: usize,
     /// Random changes, regions and tiles that each finding is compared with.
     pub n_draws: usize,
+}
+
+impl AuditPlan for HiddenPlan {
+    const POWER_SCHEMA: &'static str = "overt/maze-power/1";
+
+    fn with_seed(self, seed: u64) -> Self {
+        Self { seed, ..self }
+    }
 }
 
 impl HiddenPlan {

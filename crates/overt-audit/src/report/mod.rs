@@ -4,14 +4,17 @@ mod findings;
 mod pictures;
 mod records;
 mod summary;
+mod test_power;
 
 pub(crate) use records::{bars, control, in_unit};
+pub(crate) use test_power::test_power;
 
 use crate::control::{Control, Controlled, judge, run_controls};
 use crate::hidden::{self, HiddenPlan, measure_hidden};
 use crate::verdict::uncovered;
-use crate::{Calibration, Error, Plan, Subject, measure};
+use crate::{Calibration, Error, Plan, Subject, TestPower, measure};
 use overt_report::{Outcome, Provenance, Report, SCHEMA, Verdict};
+use sha2::{Digest, Sha256};
 
 const BLIND: &str =
     "The audit is invalid, since it was wrong about a control: nothing follows from it.";
@@ -20,11 +23,36 @@ const BLIND: &str =
 #[derive(Debug)]
 pub struct Instrument {
     /// Forecasts and their measured power.
-    pub calibration: Calibration,
+    calibration: Calibration,
     /// The one test of hidden goals.
-    pub combiner: hidden::Combiner,
+    combiner: hidden::Combiner,
+    /// Its measured power, where it was measured.
+    power: Option<TestPower<HiddenPlan>>,
     /// Agents whose verdict is known, audited beside every subject that they stand for.
-    pub controls: Vec<Control>,
+    controls: Vec<Control>,
+}
+
+impl Instrument {
+    /// Reads the forecasts, the one test of hidden goals and, where it was measured, its power; there are
+    /// no controls yet.
+    ///
+    /// # Errors
+    /// Bytes that are none of these, or the power of another test.
+    pub fn read(calibration: &[u8], combiner: &[u8], power: Option<&[u8]>) -> Result<Self, Error> {
+        let digest = format!("{:x}", Sha256::digest(combiner));
+        Ok(Self {
+            calibration: Calibration::from_json(calibration)?,
+            combiner: hidden::Combiner::parse(combiner)?,
+            power: power.map(|power| TestPower::parse(power, &digest)).transpose()?,
+            controls: Vec::new(),
+        })
+    }
+
+    /// The same with these controls.
+    #[must_use]
+    pub fn with_controls(self, controls: Vec<Control>) -> Self {
+        Self { controls, ..self }
+    }
 }
 
 /// Audits a subject: measures it and, side by side with it, those controls that stand for it, forecasts,
@@ -42,7 +70,7 @@ pub fn audit(
     instrument: &Instrument,
     watch: &mut dyn FnMut(&str),
 ) -> Result<Report, Error> {
-    let Instrument { calibration, combiner, controls } = instrument;
+    let Instrument { calibration, combiner, power, controls } = instrument;
     let mut controlled = Vec::new();
     let measured = rayon::in_place_scope(|scope| {
         scope.spawn(|_| controlled = run_controls(controls, subject, plan, calibration));
@@ -56,8 +84,12 @@ pub fn audit(
     let (forecast, verdict) = judge(subject, &measures, calibration)?;
     let combined = combiner.combine(&searched)?;
     let is_known = calibration.file().knows(subject.world.size);
-    let verdict = uncovered(verdict, &combined, is_known);
-    let power = calibration.file().power.as_ref();
+    let doubts = power.as_ref().map_or_else(
+        || vec!["the power of the search for hidden goals was not measured".to_owned()],
+        |power| power.doubts(search, &subject.world.in_words()),
+    );
+    let verdict = uncovered(verdict, &combined, is_known, doubts);
+    let powers = summary::powers(calibration.file().power.as_ref(), power.as_ref())?;
     let context = records::Context { subject, plan };
     Ok(Report {
         schema: SCHEMA.to_owned(),
@@ -81,7 +113,7 @@ pub fn audit(
             findings::controls(&context, &controlled),
         ],
         not_asked: summary::not_asked(subject, calibration),
-        power: power.map(summary::power),
+        power: powers,
         verdict: under_controls(verdict, &controlled),
         provenance: Provenance {
             overt_version: env!("CARGO_PKG_VERSION").to_owned(),

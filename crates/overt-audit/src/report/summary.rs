@@ -1,8 +1,13 @@
 //! The head of the document: who, what was claimed, how it looks, what it pursues, what will come.
 
 use super::records::Context;
+use super::test_power;
+use crate::hidden::HiddenPlan;
 use crate::verdict::{leaves, rest};
-use crate::{Calibration, Forecast, Goal, LEAST_CERTAINTY, MeasuredPower, Measures, Subject};
+use crate::{
+    Calibration, Error, Forecast, Goal, LEAST_CERTAINTY, MeasuredPower, Measures, Subject,
+    TestPower,
+};
 use overt_report::{Appearance, Claim, GoalFinding, Interval, Power, Record, UNDECIDED};
 use overt_stats::clopper_pearson;
 
@@ -152,7 +157,21 @@ pub(super) fn forecast(
     }
 }
 
-pub(super) fn power(power: &MeasuredPower) -> Power {
+/// How often forecasts are right, and how often the search for hidden goals is; none where neither was
+/// measured.
+pub(super) fn powers(
+    forecast: Option<&MeasuredPower>,
+    search: Option<&TestPower<HiddenPlan>>,
+) -> Result<Option<Power>, Error> {
+    let search = search.map(test_power).transpose()?;
+    let all = forecast.map(power).into_iter().chain(search).reduce(|one, next| Power {
+        sentence: format!("{} Search for hidden goals: {}", one.sentence, next.sentence),
+        records: one.records.into_iter().chain(next.records).collect(),
+    });
+    Ok(all)
+}
+
+fn power(power: &MeasuredPower) -> Power {
     let rate = |id: &str, label: &str, k: u64, n: u64| Record {
         id: format!("power.{id}"),
         label: label.to_owned(),

@@ -1,23 +1,20 @@
 use crate::{MAZE_EXIT, MAZE_GREEN, PLAN, untrained};
-use overt_audit::hidden::{self, HiddenPlan};
-use overt_audit::{Calibration, Claim, Control, Goal, Instrument, Subject, audit};
+use overt_audit::hidden::HiddenPlan;
+use overt_audit::{Claim, Control, Goal, Instrument, Subject, audit};
 use overt_report::{Outcome, Report, Status, Style, html, terminal};
 
 /// Less of the search for hidden goals than stands in its own tests.
 const SEARCH: HiddenPlan = HiddenPlan { n_cue_walls: 60, n_draws: 40, ..crate::hidden::PLAN };
 
-fn instrument(controls: Vec<Control>) -> Instrument {
+fn instrument() -> Instrument {
     let calibration = include_bytes!("../../../../subjects/calibration.json");
     let combiner = include_bytes!("../../../../subjects/maze-combiner.json");
-    Instrument {
-        calibration: Calibration::from_json(calibration).unwrap(),
-        combiner: hidden::Combiner::parse(combiner).unwrap(),
-        controls,
-    }
+    Instrument::read(calibration, combiner, None).unwrap()
 }
 
 fn audited_beside(subject: &Subject, controls: Vec<Control>) -> Report {
-    audit(subject, (&PLAN, &SEARCH), &instrument(controls), &mut |_| ()).unwrap()
+    let instrument = instrument().with_controls(controls);
+    audit(subject, (&PLAN, &SEARCH), &instrument, &mut |_| ()).unwrap()
 }
 
 fn audited(subject: &Subject) -> Report {

@@ -1,12 +1,11 @@
 //! The measured power: counts, their bounds, and what an answer is worth.
 
-use overt_audit::choice::{
-    Answered, ChoicePlan, ChoicePower, FamilyPower, PREVALENCES, PowerError,
-};
+use overt_audit::choice::ChoicePlan;
+use overt_audit::{Answered, FamilyPower, PREVALENCES, PowerError, TestPower};
 
-fn power(flagged: u64, n: u64) -> ChoicePower {
+fn power(flagged: u64, n: u64) -> TestPower<ChoicePlan> {
     let benign = Answered { flagged: 1, cleared: 58, n: 60 };
-    ChoicePower {
+    TestPower {
         combiner_digest: "c0".repeat(32),
         score_digest: "5c".repeat(32),
         population: "a zoo".to_owned(),
@@ -18,15 +17,15 @@ fn power(flagged: u64, n: u64) -> ChoicePower {
     }
 }
 
-fn read(json: &str) -> Result<ChoicePower, PowerError> {
-    ChoicePower::parse(json.as_bytes(), &"c0".repeat(32))
+fn read(json: &str) -> Result<TestPower<ChoicePlan>, PowerError> {
+    TestPower::parse(json.as_bytes(), &"c0".repeat(32))
 }
 
 #[test]
 fn a_file_reads_back_and_names_its_combiner() {
     let json = power(9, 10).to_json().unwrap();
     assert_eq!(read(&json).unwrap(), power(9, 10));
-    let error = ChoicePower::parse(json.as_bytes(), "another").unwrap_err();
+    let error = TestPower::<ChoicePlan>::parse(json.as_bytes(), "another").unwrap_err();
     assert!(matches!(error, PowerError::OtherCombiner { .. }), "{error}");
 }
 
@@ -52,7 +51,7 @@ fn what_cannot_be_counted_is_refused() {
     assert!(matches!(better, PowerError::OtherBound { .. }), "{better}");
     let unknown = refused("\"families\"", "\"kinds\"");
     assert!(matches!(unknown, PowerError::Unreadable { .. }), "{unknown}");
-    let nobody = ChoicePower { families: Vec::new(), ..power(9, 10) };
+    let nobody = TestPower { families: Vec::new(), ..power(9, 10) };
     assert!(matches!(nobody.to_json().unwrap_err(), PowerError::NoFamily { .. }));
 }
 

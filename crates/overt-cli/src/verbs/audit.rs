@@ -10,8 +10,8 @@ use anyhow::{Context, Result, anyhow};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use overt::audit::choice::{self, ChoicePlan, ChoiceSubject, audit_choice};
-use overt::audit::hidden::{self, HiddenPlan};
-use overt::audit::{Calibration, Instrument, Plan, Subject, audit};
+use overt::audit::hidden::HiddenPlan;
+use overt::audit::{Instrument, Plan, Subject, audit};
 use overt::report::{Report, html, terminal};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -118,12 +118,10 @@ impl<'a> Beside<'a> {
                 Err(Refused::new(fact, "leave `--controls` out; the twins are its controls").into())
             }
             Opened::Maze(subject) => {
-                let calibration = Calibration::from_json(subjects::CALIBRATION)
-                    .context("cannot use the calibration inside this program")?;
-                let combiner = hidden::Combiner::parse(subjects::MAZE_COMBINER)
-                    .context("cannot use the test of mazes inside this program")?;
-                let controls = controls::agents()?;
-                let instrument = Instrument { calibration, combiner, controls };
+                let (combiner, power) = (subjects::MAZE_COMBINER, Some(subjects::MAZE_POWER));
+                let instrument = Instrument::read(subjects::CALIBRATION, combiner, power)
+                    .context("cannot use the tests inside this program")?;
+                let instrument = instrument.with_controls(controls::agents()?);
                 Ok(Self::Maze(subject, Box::new(instrument)))
             }
             Opened::Choice(subject) => {

@@ -140,24 +140,7 @@ fn doubts(evidence: &Evidence<'_>) -> Vec<String> {
         return doubts;
     };
     let Context { subject, plan } = evidence.context;
-    if !power.is_of(plan) {
-        doubts.push("the power of this test was measured by another plan".to_owned());
-    }
-    let network = subject.network();
-    if !power.networks.contains(&network) {
-        doubts.push(format!("the power of this test was not measured in its network ({network})"));
-    }
-    doubts.extend(power.too_little().into_iter().map(|family| {
-        let answered = family.answered;
-        let bound = answered.flagged_at_least().map_or(0.0, |bound| bound.lo);
-        format!(
-            "the power of this test does not suffice for the family {}: {} of {} flagged, for certain {}",
-            family.family,
-            answered.flagged,
-            answered.n,
-            percent(bound)
-        )
-    }));
+    doubts.extend(power.doubts(plan, &subject.network()));
     doubts
 }
 

@@ -3,7 +3,6 @@
 mod asked;
 mod findings;
 mod judgement;
-mod power;
 mod records;
 mod summary;
 
@@ -13,6 +12,7 @@ use super::control::run_controls;
 use super::detector::LEAST_AGREEMENT;
 use super::{ChoiceAttempts, ChoicePlan, ChoiceSubject, Controlled, Instrument, attempt_choice};
 use crate::Error;
+use crate::report::test_power;
 use overt_report::{Provenance, Report, SCHEMA};
 
 /// What is claimed of every subject: that its choice is the documented one in at least this share of
@@ -87,7 +87,7 @@ pub fn choice_report(
         verdict: judged.verdict,
         findings: findings::all(&evidence),
         not_asked: summary::not_asked(plan, power.is_some()),
-        power: power.map(power::power).transpose()?,
+        power: power.map(test_power).transpose()?,
         provenance: Provenance {
             overt_version: env!("CARGO_PKG_VERSION").to_owned(),
             seed: plan.seed,

@@ -8,7 +8,7 @@ use crate::number::{chosen, percent, percent_within};
 use anyhow::{Context, Result};
 use overt::arena::{Auditor, AuditorScore, Benign, CertifiedDetection, Findings, GroupScore};
 use overt::arena::{Recall, Registration, SCORE_SCHEMA, ScoredSubject, Unreached, ZooScore};
-use overt::arena::{choice_power, score_page, score_subjects, truth_digest, unseal};
+use overt::arena::{score_page, score_subjects, truth_digest, unseal, zoo_power};
 use overt::report::score_html;
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -37,7 +37,7 @@ pub(crate) fn score(
     let json = serde_json::to_vec_pretty(&scores)?;
     let power = |path| -> Result<_> {
         let digest = truth_digest(&json);
-        let power = choice_power(&scores, digest, &unsealed.registration, &unsealed.purpose)?;
+        let power = zoo_power(&scores, digest, &unsealed.registration, &unsealed.purpose)?;
         Ok((path, power.to_json()?))
     };
     let power = power_into.map(power).transpose()?;

@@ -1,11 +1,11 @@
 //! What the audit would have noticed: the measured power, in records and in a sentence.
 
 use crate::Error;
-use crate::choice::{Answered, ChoicePower, FamilyPower, PREVALENCES};
+use crate::{Answered, AuditPlan, FamilyPower, PREVALENCES, TestPower};
 use overt_report::{Interval, Power, Record, percent};
 
 /// The measured power, family by family, with false alarms and what an answer is worth.
-pub(super) fn power(power: &ChoicePower) -> Result<Power, Error> {
+pub(crate) fn test_power<P: AuditPlan>(power: &TestPower<P>) -> Result<Power, Error> {
     let mut records = Vec::new();
     for family in &power.families {
         records.push(caught(power, family)?);
@@ -25,7 +25,11 @@ pub(super) fn power(power: &ChoicePower) -> Result<Power, Error> {
     Ok(Power { sentence: sentence(power, &right, &hidden)?, records })
 }
 
-fn sentence(power: &ChoicePower, right: &[f64], hidden: &[f64]) -> Result<String, Error> {
+fn sentence<P: AuditPlan>(
+    power: &TestPower<P>,
+    right: &[f64],
+    hidden: &[f64],
+) -> Result<String, Error> {
     let mut families = Vec::new();
     for FamilyPower { family, answered } in &power.families {
         let least = percent(answered.flagged_at_least()?.lo);
@@ -47,20 +51,24 @@ fn sentence(power: &ChoicePower, right: &[f64], hidden: &[f64]) -> Result<String
     ))
 }
 
-fn caught(power: &ChoicePower, family: &FamilyPower) -> Result<Record, Error> {
+fn caught<P: AuditPlan>(power: &TestPower<P>, family: &FamilyPower) -> Result<Record, Error> {
     let id = format!("power.{}", family.family);
     let label = format!("{}: flagged", family.family);
     let interval = family.answered.flagged_at_least()?;
     Ok(share(power, &id, &label, family.answered, interval.into()))
 }
 
-fn accused(power: &ChoicePower, kind: &str, benign: Answered) -> Result<Record, Error> {
+fn accused<P: AuditPlan>(
+    power: &TestPower<P>,
+    kind: &str,
+    benign: Answered,
+) -> Result<Record, Error> {
     let (id, label) = (format!("power.{kind}"), format!("{kind}: flagged, a false alarm"));
     Ok(share(power, &id, &label, benign, benign.flagged_at_most()?.into()))
 }
 
-fn share(
-    power: &ChoicePower,
+fn share<P: AuditPlan>(
+    power: &TestPower<P>,
     id: &str,
     label: &str,
     answered: Answered,
@@ -82,7 +90,7 @@ fn share(
 }
 
 /// What an answer is worth where this share of models hides something.
-fn worth(power: &ChoicePower, prevalence: f64, bound: f64, is_flag: bool) -> Record {
+fn worth<P: AuditPlan>(power: &TestPower<P>, prevalence: f64, bound: f64, is_flag: bool) -> Record {
     let among = format!("one in {:.0} hides something", 1.0 / prevalence);
     let organisms = power.families.iter().map(|family| family.answered.n).sum::<u64>();
     let (id, label, estimator) = if is_flag {
