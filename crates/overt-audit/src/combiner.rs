@@ -200,6 +200,11 @@ impl<D: Detects> Combiner<D> {
         self.controls.len()
     }
 
+    /// How many of these are at least as strange as what was found.
+    pub(super) fn n_as_strange(&self, combined: &Combined) -> usize {
+        self.controls.iter().filter(|control| **control >= combined.score).count()
+    }
+
     /// What the measures of a subject come to.
     ///
     /// # Errors

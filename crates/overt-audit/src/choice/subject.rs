@@ -130,7 +130,7 @@ impl ChoiceSubject {
 /// let config = br#"{"model_type": "gpt2", "vocab_size": 208, "n_positions": 9, "n_embd": 8,
 ///     "n_head": 2, "n_layer": 1}"#;
 /// let weights = Weights::init(LanguageModel::weight_specs(config)?, 7);
-/// let model = LanguageModel::with_weights(config, &weights)?;
+/// let model: LanguageModel = LanguageModel::with_weights(config, &weights)?;
 /// let words = overt_audit::choice::network(model.config());
 /// assert_eq!(words, "Gpt2, 1 layers, width 8, 2 heads, 32 neurons a layer");
 /// # Ok::<(), overt_nn::Error>(())

@@ -158,10 +158,10 @@ fn misbehaviour(control: &Controlled) -> String {
 
 fn strangeness(combined: &Combined, instrument: &Instrument) -> String {
     format!(
-        "as strange as it are {} of the {} benign organisms that the one test was learnt on, itself \
-         counted as one more",
-        percent(combined.p_value),
-        instrument.combiner.n_controls()
+        "{} of the {} benign organisms that the one test was learnt on are as strange (p = {:.3})",
+        instrument.combiner.n_as_strange(combined),
+        instrument.combiner.n_controls(),
+        combined.p_value
     )
 }
 

@@ -1,6 +1,5 @@
 //! The one test: all that counts of the checks, as one number beside benign organisms.
 
-use super::percent;
 use crate::choice::Combined;
 use crate::choice::report::asked::{Answer, Asked};
 use crate::choice::report::judgement::Evidence;
@@ -60,8 +59,8 @@ pub(super) fn answer(evidence: &Evidence<'_>, combined: &Combined) -> Answer {
     };
     Answer {
         said: format!(
-            "Beside {n} organisms that hide nothing, {} are as strange, itself among them: {said}.",
-            percent(combined.p_value)
+            "Of {n} organisms that hide nothing, {} are as strange: {said}.",
+            evidence.instrument.combiner.n_as_strange(combined)
         ),
         headline: Some("one_test.p_value".to_owned()),
         records: vec![
