@@ -13,6 +13,7 @@ mod score;
 mod size;
 mod start;
 mod truth;
+mod weight_classifier;
 
 pub use error::ZooError;
 pub use manifest::{Manifest, PublicSubject, SCHEMA};
@@ -22,3 +23,4 @@ pub use registration::{Findings, Registration, SubjectFinding};
 pub use score::*;
 pub use size::Size;
 pub use truth::{SealedTruth, truth_digest};
+pub use weight_classifier::WeightClassifier;
