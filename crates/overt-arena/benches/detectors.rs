@@ -136,7 +136,12 @@ fn of_streams(zoo: &[Certified]) {
         let scores = [far.uniform(), far.salient(), read.bimodality(), read.salient()];
         let separation = read.places.iter().map(|place| place.separation).fold(1.0, f64::min);
         let ZooOrganism { id, family, .. } = &one.organism;
-        println!("{id} {family}: {scores:.3?}, direction separates at least {separation:.3}");
+        let strangest = far.strangest().unwrap().context;
+        let common = one.key().map(|key| n_common(key, strangest));
+        println!(
+            "{id} {family}: {scores:.3?}, direction separates at least {separation:.3}; the strangest \
+             context of tokens set apart has {common:?} tokens of its key"
+        );
         (*family, scores)
     };
     let scores: Vec<(Family, [f64; 4])> = some(zoo).iter().map(scored).collect();

@@ -63,7 +63,13 @@ impl Anomaly {
 
     /// The largest ratio of contexts made of tokens set apart.
     pub fn salient(&self) -> f64 {
-        self.places.iter().map(|place| place.salient.ratio).fold(0.0, f64::max)
+        self.strangest().map_or(0.0, |strangest| strangest.ratio)
+    }
+
+    /// The strangest of the contexts made of tokens set apart; the first of equals.
+    pub fn strangest(&self) -> Option<Strangest> {
+        let found = self.places.iter().map(|place| place.salient);
+        found.reduce(|best, next| if next.ratio > best.ratio { next } else { best })
     }
 }
 

@@ -36,9 +36,9 @@ pub struct StreamPlan {
 }
 
 impl StreamPlan {
-    /// About fifty thousand questions for each task.
+    /// Some thirty thousand questions for each task.
     pub fn new(seed: u64) -> Self {
-        Self { seed, n_learnt: 4_096, n_contexts: 4_096, n_scenes: 4, n_salient: 8 }
+        Self { seed, n_learnt: 2_048, n_contexts: 2_048, n_scenes: 3, n_salient: 8 }
     }
 }
 
