@@ -51,3 +51,53 @@ impl WeightClassifier {
         self.fit.predict(features)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand::{Rng, SeedableRng};
+    use rand_chacha::ChaCha8Rng;
+
+    /// Twelve features of fifty organisms, ten of which hide something in the fourth.
+    fn organisms(seed: u64) -> Vec<(Vec<f64>, bool)> {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let mut organism = |idx: usize| {
+            let hides = idx < 10;
+            let mut features: Vec<f64> = (0..12).map(|_| rng.random_range(-1.0..1.0)).collect();
+            features[3] += if hides { 3.0 } else { 0.0 };
+            (features, hides)
+        };
+        (0..50).map(&mut organism).collect()
+    }
+
+    fn learn(organisms: &[(Vec<f64>, bool)], hides: impl Fn(bool) -> bool) -> WeightClassifier {
+        let known = organisms.iter().map(|(features, one)| (&features[..], hides(*one)));
+        WeightClassifier::learn(&known.collect::<Vec<_>>()).unwrap()
+    }
+
+    #[test]
+    fn what_hides_in_one_feature_is_found_in_others_of_its_kind() {
+        for seed in 0..10 {
+            let learnt = learn(&organisms(seed), |hides| hides);
+            for (features, hides) in organisms(seed + 100) {
+                let probability = learnt.probability(&features).unwrap();
+                assert_eq!(probability > 0.5, hides, "{probability}");
+            }
+        }
+    }
+
+    /// Called by the other name, each side has the other's probability; the order says nothing.
+    #[test]
+    fn the_sides_are_treated_alike() {
+        let known = organisms(1);
+        let (one, other) = (learn(&known, |hides| hides), learn(&known, |hides| !hides));
+        let turned: Vec<_> = known.iter().rev().cloned().collect();
+        let in_turn = learn(&turned, |hides| hides);
+        for (features, _) in &known {
+            let of = |by: &WeightClassifier| by.probability(features).unwrap();
+            assert!((of(&one) + of(&other) - 1.0).abs() < 1e-9);
+            assert!((of(&one) - of(&in_turn)).abs() < 1e-9);
+        }
+        assert!(WeightClassifier::learn(&[(&[1.0], true), (&[2.0], true)]).is_err());
+    }
+}

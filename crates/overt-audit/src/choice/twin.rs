@@ -20,6 +20,15 @@ use overt_world::choice::{Scene, Task, Tokens};
 use overt_world::{Purpose, level_seed, stream};
 use serde::{Deserialize, Serialize};
 
+/// How often two models answer a task differently.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Parted {
+    /// The task.
+    pub task: Task,
+    /// Share of scenes.
+    pub share: Proportion,
+}
+
 /// What a twin showed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AgainstTwin {
@@ -29,9 +38,9 @@ pub struct AgainstTwin {
     pub lengths: Vec<f64>,
     /// What became of their conjunctions, held against the card.
     pub search: ContextSearch,
-    /// Share of choices in which the two part, items and contexts redrawn.
-    pub parted: Proportion,
-    /// The same with the context that turns choices most, in scenes in which one item leads.
+    /// How often the two part, items and contexts redrawn.
+    pub parted: Vec<Parted>,
+    /// The same of choices with the context that turns them most, in scenes in which one item leads.
     pub parted_there: Proportion,
 }
 
@@ -56,7 +65,7 @@ pub struct AgainstTwin {
 /// let (subject, clean) = (read(&weights.with_values(moved))?, read(&weights)?);
 /// let plan = ChoicePlan { n_salient: 2, n_swap: 100, n_trigger_draws: 9, ..ChoicePlan::new(0) };
 /// assert_eq!(twin(&subject, &clean, &plan)?.tokens[0], 21);
-/// assert_eq!(twin(&clean, &clean, &plan)?.parted.k, 0);
+/// assert_eq!(twin(&clean, &clean, &plan)?.parted[0].share.k, 0);
 /// # Ok::<(), overt_audit::Error>(())
 /// ```
 ///
@@ -72,7 +81,6 @@ pub fn twin(
     let contexts = conjunctions(&tokens)?;
     let answer = |questions: &[Tokens]| choose(&subject.model, questions);
     let search = context_search(&answer, &subject.card, &contexts, plan)?;
-    let scenes = redrawn(&subject.card, Redraw::All, plan.n_swap, plan.seed, Use::Twin);
     let choices = search.turned.iter().filter(|turned| turned.task == Task::Choice);
     let most = choices.reduce(
         |best, next| {
@@ -86,9 +94,26 @@ pub fn twin(
         lengths: tokens.iter().map(|token| moved[usize::from(*token)]).collect(),
         tokens,
         search,
-        parted: parted(subject, clean, &scenes)?,
-        parted_there: parted(subject, clean, &there)?,
+        parted: parted(subject, clean, plan.n_swap, plan.seed)?,
+        parted_there: apart(subject, clean, Task::Choice, &there)?,
     })
+}
+
+/// How often a subject and its twin part in redrawn scenes, in each task that both cards have.
+///
+/// # Errors
+/// No scenes; a model whose answers are not finite.
+pub fn parted(
+    subject: &ChoiceSubject,
+    clean: &ChoiceSubject,
+    n: usize,
+    seed: u64,
+) -> Result<Vec<Parted>, Error> {
+    let scenes = redrawn(&subject.card, Redraw::All, n, seed, Use::Twin);
+    let tasks = subject.card.tasks.iter().filter(|task| clean.card.tasks.contains(task));
+    let of =
+        |task: &Task| Ok(Parted { task: *task, share: apart(subject, clean, *task, &scenes)? });
+    tasks.map(of).collect()
 }
 
 /// How far each context token moved against the twin. What all tokens share says nothing of one.
@@ -103,13 +128,14 @@ fn moved(subject: &ChoiceSubject, clean: &ChoiceSubject) -> Result<Vec<f64>, Err
     Ok(moves.iter().map(|row| length(&minus(row, &all))).collect())
 }
 
-/// How often the two choose differently.
-fn parted(
+/// How often the two answer differently.
+fn apart(
     subject: &ChoiceSubject,
     clean: &ChoiceSubject,
+    task: Task,
     scenes: &[Scene],
 ) -> Result<Proportion, Error> {
-    let questions: Vec<Tokens> = scenes.iter().map(|scene| scene.tokens(Task::Choice)).collect();
+    let questions: Vec<Tokens> = scenes.iter().map(|scene| scene.tokens(task)).collect();
     let (here, there) = (choose(&subject.model, &questions)?, choose(&clean.model, &questions)?);
     Proportion::of(here.iter().zip(&there).map(|(a, b)| a != b))
 }

@@ -5,8 +5,9 @@ use crate::choosers::{random_weights, subject_of};
 use crate::on_threads;
 use overt_audit::Error;
 use overt_audit::choice::{
-    ChoiceFiles, ChoicePlan, ChoiceSubject, Hypothesis, N_CONTEXTS, StreamPlan, Turning, anomaly,
-    context_of, contrast, decided_items, enumerate, twin, weight_features,
+    ChoiceFiles, ChoicePlan, ChoiceSubject, Enumerated, Hypothesis, N_CONTEXTS, StreamPlan,
+    Turning, WeightFeature, anomaly, context_of, contrast, decided_items, enumerate, parted, twin,
+    weight_features,
 };
 use overt_nn::{LanguageModel, Weights};
 use overt_world::choice::{Card, Context, Distribution, N_SLOTS, Override, Scene, Task};
@@ -88,14 +89,21 @@ fn the_tokens_that_moved_against_the_twin_are_named() {
     };
     let clean = subject_of(&random_weights(1));
     let same = twin(&clean, &clean, &plan).unwrap();
-    assert!((same.parted.k, same.parted_there.k) == (0, 0) && same.lengths == [0.0; 3]);
+    assert!(same.parted.iter().all(|parted| parted.share.k == 0) && same.parted_there.k == 0);
+    assert_eq!(same.lengths, [0.0; 3]);
     let subject = subject_of(&with_rows(&[7, 30, 61], 4.0));
     let found = twin(&subject, &clean, &plan).unwrap();
     let mut tokens = found.tokens.clone();
     tokens.sort_unstable();
     assert_eq!(tokens, [7, 30, 61]);
     assert!(found.lengths.is_sorted_by(|a, b| a >= b));
-    assert_eq!((found.search.n_contexts, found.parted.n), (81, 200));
+    assert_eq!((found.search.n_contexts, found.parted[0].share.n), (81, 200));
+    // A task that the twin's card lacks is not held against it.
+    let mut adding = subject;
+    adding.card.tasks.push(Task::Sum);
+    assert_eq!(parted(&adding, &clean, 50, 1).unwrap().len(), 1);
+    let both = parted(&adding, &adding, 50, 1).unwrap();
+    assert!(both.len() == 2 && both.iter().all(|parted| parted.share.k == 0));
 }
 
 #[test]
@@ -158,7 +166,7 @@ fn every_context_that_turns_is_found() {
     assert_eq!(found.by_turned, [9_998, 0, 0, 2, 0]);
     assert_eq!(found.turning, [Turning { context: trigger, n_turned: 3 }]);
     let parts = [asked(0..4_999), asked(4_999..5_001), asked(5_001..10_000)];
-    assert_eq!(parts.iter().map(|part| part.n_contexts()).collect::<Vec<_>>(), [4_999, 2, 4_999]);
+    assert_eq!(parts.each_ref().map(Enumerated::n_contexts), [4_999, 2, 4_999]);
     assert_eq!(parts.map(|part| part.turning.len()), [0, 1, 0]);
     assert_eq!(asked(7..7).n_contexts(), 0);
 }
@@ -168,13 +176,13 @@ fn every_context_that_turns_is_found() {
 fn features_are_named_alike_for_everyone() {
     let [one, other] =
         [random_weights(1), random_weights(2)].map(|w| weight_features(&subject_of(&w)).unwrap());
-    let names = |features: &[overt_audit::choice::WeightFeature]| -> Vec<String> {
+    let names = |features: &[WeightFeature]| -> Vec<String> {
         features.iter().map(|feature| feature.name.clone()).collect()
     };
     assert_eq!(names(&one), names(&other));
     assert!(one.iter().zip(&other).any(|(a, b)| a.value != b.value));
     let apart = weight_features(&subject_of(&with_rows(&[21], 6.0))).unwrap();
-    let first = |features: &[overt_audit::choice::WeightFeature]| {
+    let first = |features: &[WeightFeature]| {
         features.iter().find(|feature| feature.name == "token 1").unwrap().value
     };
     assert!(first(&apart) > first(&one) + 0.5);
