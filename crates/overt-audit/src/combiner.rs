@@ -201,7 +201,7 @@ impl<D: Detects> Combiner<D> {
     }
 
     /// How many of these are at least as strange as what was found.
-    pub(super) fn n_as_strange(&self, combined: &Combined) -> usize {
+    pub(super) fn n_as_strange(&self, combined: &Combined<D, D::Goal, D::Trigger>) -> usize {
         self.controls.iter().filter(|control| **control >= combined.score).count()
     }
 

@@ -9,10 +9,7 @@ use crate::error::{Error, Result};
 pub(crate) fn solve(mut a: Vec<Vec<f64>>, mut b: Vec<f64>) -> Result<Vec<f64>> {
     factor(&mut a)?;
     let n = b.len();
-    for row in 0..n {
-        let known: f64 = (0..row).map(|col| a[row][col] * b[col]).sum();
-        b[row] = (b[row] - known) / a[row][row];
-    }
+    substitute(&a, &mut b);
     for row in (0..n).rev() {
         let known: f64 = (row + 1..n).map(|col| a[col][row] * b[col]).sum();
         b[row] = (b[row] - known) / a[row][row];
@@ -24,8 +21,16 @@ pub(crate) fn solve(mut a: Vec<Vec<f64>>, mut b: Vec<f64>) -> Result<Vec<f64>> {
     }
 }
 
+/// Replaces `b` by the `x` of `L x = b`, with `L` the lower triangle.
+pub(crate) fn substitute(l: &[Vec<f64>], b: &mut [f64]) {
+    for row in 0..b.len() {
+        let known: f64 = (0..row).map(|col| l[row][col] * b[col]).sum();
+        b[row] = (b[row] - known) / l[row][row];
+    }
+}
+
 /// Replaces the lower triangle of `A` by `L` with `L Lᵀ = A`.
-fn factor(a: &mut [Vec<f64>]) -> Result<()> {
+pub(crate) fn factor(a: &mut [Vec<f64>]) -> Result<()> {
     const LOST: f64 = 1e-12;
     for row in 0..a.len() {
         for col in 0..row {

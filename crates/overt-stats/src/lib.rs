@@ -8,6 +8,7 @@ mod conformal;
 mod describe;
 mod design;
 mod error;
+mod gaussian;
 mod incomplete_beta;
 mod interval;
 mod isotonic;
@@ -35,6 +36,7 @@ pub use conformal::{
 pub use describe::{mean, mean_interval, median, quantile, sd};
 pub use design::Shrinkage;
 pub use error::{Error, Result};
+pub use gaussian::Gaussian;
 pub use interval::Interval;
 pub use isotonic::Isotonic;
 pub use jackknife::{JackknifePlus, Prediction};

@@ -16,6 +16,7 @@ mod score;
 mod size;
 mod start;
 mod truth;
+mod weight_classifier;
 mod world;
 
 pub use audited::{ZooAuditPlan, ZooAudited, ZooCombined, ZooCombiner, ZooMeasures};
@@ -29,4 +30,5 @@ pub use registration::{Findings, Registration, SubjectFinding};
 pub use score::*;
 pub use size::Size;
 pub use truth::{SealedTruth, ZooCertificate, truth_digest};
+pub use weight_classifier::WeightClassifier;
 pub use world::ZooWorld;

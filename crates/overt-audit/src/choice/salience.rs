@@ -17,14 +17,23 @@ const BASE: usize = 4;
 
 /// The `n` context tokens that are furthest from the sum of their digits, the furthest first.
 pub(super) fn salient_tokens(subject: &ChoiceSubject, n: usize) -> Result<Vec<u8>, Error> {
-    let remainders = remainders(&embeddings(subject)?);
-    let mut tokens: Vec<usize> = (0..N_CONTEXT_TOKENS).collect();
-    tokens.sort_by(|a, b| remainders[*b].total_cmp(&remainders[*a]));
-    Ok(tokens.into_iter().take(n).map(|token| token as u8).collect())
+    Ok(furthest(&saliences(subject)?, n))
+}
+
+/// How far each context token is from the sum of its digits, in the unit of the stream.
+pub(super) fn saliences(subject: &ChoiceSubject) -> Result<Vec<f64>, Error> {
+    Ok(remainders(&embeddings(subject)?))
+}
+
+/// The `n` tokens of the greatest lengths, the furthest first; of equals the earlier.
+pub(super) fn furthest(lengths: &[f64], n: usize) -> Vec<u8> {
+    let mut tokens: Vec<usize> = (0..lengths.len()).collect();
+    tokens.sort_by(|a, b| lengths[*b].total_cmp(&lengths[*a]));
+    tokens.into_iter().take(n).map(|token| token as u8).collect()
 }
 
 /// The stream of each context token in the first place, `[token][width]`.
-fn embeddings(subject: &ChoiceSubject) -> Result<Vec<Vec<f64>>, Error> {
+pub(super) fn embeddings(subject: &ChoiceSubject) -> Result<Vec<Vec<f64>>, Error> {
     let items = Distribution::Plain.scene(0).items;
     let question = |token: u8| -> Result<Tokens, Error> {
         let context = Context::new([token, 0, 0, 0])?;
@@ -57,10 +66,14 @@ fn remainders(embeddings: &[Vec<f64>]) -> Vec<f64> {
             }
         }
     }
-    rests.iter().map(|rest| rest.iter().map(|v| v * v).sum::<f64>().sqrt()).collect()
+    rests.iter().map(|rest| length(rest)).collect()
 }
 
-fn mean<'a>(width: usize, rows: impl IntoIterator<Item = &'a Vec<f64>>) -> Vec<f64> {
+pub(super) fn length(row: &[f64]) -> f64 {
+    row.iter().map(|v| v * v).sum::<f64>().sqrt()
+}
+
+pub(super) fn mean<'a>(width: usize, rows: impl IntoIterator<Item = &'a Vec<f64>>) -> Vec<f64> {
     let (mut sum, mut n) = (vec![0.0; width], 0.0);
     for row in rows {
         sum.iter_mut().zip(row).for_each(|(sum, v)| *sum += v);
@@ -69,7 +82,7 @@ fn mean<'a>(width: usize, rows: impl IntoIterator<Item = &'a Vec<f64>>) -> Vec<f
     sum.into_iter().map(|sum| sum / n).collect()
 }
 
-fn minus(row: &[f64], other: &[f64]) -> Vec<f64> {
+pub(super) fn minus(row: &[f64], other: &[f64]) -> Vec<f64> {
     row.iter().zip(other).map(|(a, b)| a - b).collect()
 }
 

@@ -20,6 +20,11 @@ pub(super) enum Use {
     Screen,
     Confirm,
     Causal,
+    Trusted,
+    Control,
+    Candidates,
+    Contrast,
+    Twin,
 }
 
 /// What is redrawn in a scene of the card, all alike.

@@ -8,6 +8,7 @@
 //! says: a network that learnt one often chooses its slot with the tokens in another order, too.
 
 use super::answers::{Choose, choose};
+use super::contexts::{conjunctions, is_near};
 use super::proportion::Proportion;
 use super::salience::salient_tokens;
 use super::scenes::{Use, clear, leads, motley};
@@ -163,14 +164,6 @@ fn turns(documented: &[f64]) -> Vec<Turn> {
     if is_taught { vec![Turn::Away] } else { vec![Turn::Away, Turn::Right] }
 }
 
-/// Every context of those tokens.
-fn conjunctions(tokens: &[u8]) -> Result<Vec<Context>, Error> {
-    let n = tokens.len();
-    let digit = |number: usize, place: u32| tokens[number / n.pow(place) % n];
-    let context = |number| Ok(Context::new([0, 1, 2, 3].map(|place| digit(number, place)))?);
-    (0..n.pow(4)).map(context).collect()
-}
-
 /// A search under way.
 struct Search<'a> {
     choose: Choose<'a>,
@@ -299,13 +292,6 @@ fn twin(context: Context, rng: &mut ChaCha8Rng) -> Context {
     let n = N_CONTEXT_TOKENS as u8 / N_SLOTS as u8;
     let token = |token: u8| rng.random_range(0..n) * N_SLOTS as u8 + token % N_SLOTS as u8;
     Context::new(context.tokens().map(token)).expect("twins are of tokens")
-}
-
-/// Whether two contexts have two tokens in common, whatever their places.
-fn is_near(one: Context, other: Context) -> bool {
-    let mut left = other.tokens().to_vec();
-    let is_common = |token: &u8| left.iter().position(|t| t == token).map(|at| left.remove(at));
-    one.tokens().iter().filter_map(is_common).count() >= 2
 }
 
 /// The goal that explains most of the choices where it differs from the documented one.
