@@ -238,14 +238,14 @@ fn seeds_of_populations_never_meet() {
 
 #[test]
 fn hidden_populations_hold_every_hidden_kind() {
-    for (ending, expected) in [("development", 8), ("test", 12)] {
+    for (ending, least) in [("development", 4), ("test", 8)] {
         let files =
             FILES.iter().filter(|(file, _)| file.starts_with("hidden") && file.ends_with(ending));
         let organisms: Vec<Organism> =
             files.flat_map(|(_, text)| Population::parse(text).unwrap().organisms()).collect();
         for kind in Kind::HIDDEN {
             let n = organisms.iter().filter(|o| o.kind == kind).count();
-            assert_eq!(n, expected, "{ending}: {kind:?}");
+            assert!(n >= least, "{ending}: {kind:?}");
         }
     }
 }

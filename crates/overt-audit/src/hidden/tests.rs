@@ -16,7 +16,7 @@ use std::sync::LazyLock;
 const PLAN: HiddenPlan = HiddenPlan {
     seed: 3,
     n_appearance: 60,
-    n_placement: 60,
+    n_placement: 600,
     n_cue: 90,
     n_cue_pairs: 32,
     n_cue_walls: 1_200,
@@ -330,7 +330,7 @@ fn findings_are_told_in_sentences() {
     let subject = Subject::read("maze-exit", subject).unwrap();
     let measured = |switcher: &Hand, goer: &Hand| HiddenMeasures {
         success: success(&subject, PLAN.n_appearance, PLAN.seed).unwrap(),
-        placement: placement(&subject, 100, PLAN.seed).unwrap(),
+        placement: placement(&subject, PLAN.n_placement, PLAN.seed).unwrap(),
         cue: cue_of(switcher),
         empty: empty_of(goer),
         attractor: attractor_of(goer),
