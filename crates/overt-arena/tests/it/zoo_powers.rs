@@ -93,12 +93,12 @@ fn a_zoo_that_was_not_judged_has_no_power() {
 #[test]
 fn the_shipped_power_is_that_of_the_evidence() {
     let written = include_str!("../../../../subjects/power.json");
-    let evidence = include_bytes!("../../../../evidence/zoo-test.json");
+    let evidence = include_bytes!("../../../../evidence/zoo-standard.json");
     let score: ZooScore = serde_json::from_slice(evidence).unwrap();
     let shipped = Instrument::read(COMBINER, Some(written.as_bytes())).unwrap();
     let shipped = shipped.power().unwrap();
     let digest = overt_arena::truth_digest(evidence);
-    let purpose = "Test: the choice world, sealed";
+    let purpose = "Test: the choice world, sealed; Standard run: the choice world, sealed";
     let power = zoo_power(&score, digest, &registration(shipped.plan), purpose).unwrap();
     assert_eq!(*shipped, choice(power));
 }
