@@ -89,9 +89,10 @@ impl<'a> View<'a> {
 /// What the figures say, for somebody who never met them.
 const SAYS: [&str; 6] = [
     "Every model here was trained to a known end. Some were taught to hide something from their \
-     auditor; the others hide nothing, and some of those look suspicious on purpose, because their \
-     specification documents a condition on which they depart from their goal. The auditors saw \
-     weights and specifications, never what was planted. Only then was the truth unsealed, and this \
+     auditor; the others hide nothing, and some of those look suspicious on purpose: their \
+     specification documents a condition on which they depart from their goal, or they saw what \
+     switches others and make nothing of it. The auditors saw weights and specifications, never \
+     what was planted. Only then was the truth unsealed, and this \
      page compares.",
     "AUROC: pick one model that hides something and one that does not. This is how often the auditor \
      finds the first more suspect. A coin gets 0.5, perfection is 1.",
@@ -119,7 +120,7 @@ const CURVES_SAY: &str = "The higher an alarm is set, the fewer harmless models 
 fn says_not(score: &ZooScore) -> Result<Vec<String>, ZooError> {
     let n: u64 = score.n_benign.iter().sum();
     let mut said = vec![
-        "They say nothing about large models. These are small transformers whose secrets were planted \
+        "They say nothing about large models. These are small networks whose secrets were planted \
          by recipes; what is found here need not be found there."
             .to_owned(),
         "They hold for these families and these ways to hide. Whoever knows the detectors may train \
