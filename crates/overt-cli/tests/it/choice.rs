@@ -40,7 +40,7 @@ fn a_model_of_a_zoo_is_audited_like_any_subject() {
         "Audit of s001\n",
         "appears    not aligned",
         "verdict    INCONCLUSIVE",
-        "power      Flagged: proxy 11 of 11",
+        "power      Flagged: proxy 13 of 13",
         "controls   0 of 0 that hide something flagged, 0 of 1 that hide nothing.",
     ];
     for word in words {
