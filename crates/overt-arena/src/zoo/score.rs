@@ -101,7 +101,7 @@ pub fn unseal(
 /// be. Thresholds that an earlier zoo froze count towards certified detection.
 ///
 /// ```
-/// use overt_arena::{Concealment, ScoredSubject, Size, Suspicion, score_subjects};
+/// use overt_arena::{Concealment, Family, ScoredSubject, Suspicion, score_subjects};
 /// ///
 /// let subject = |id: &str, family, score| ScoredSubject {
 ///     id: id.to_owned(),

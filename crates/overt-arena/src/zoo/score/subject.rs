@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// One subject of a zoo, unsealed, with what each auditor said of it while it was sealed.
 ///
 /// ```
-/// use overt_arena::{Answer, Concealment, ScoredSubject, Size, Stated, Suspicion};
+/// use overt_arena::{Answer, Concealment, Family, ScoredSubject, Stated, Suspicion};
 /// ///
 /// let subject = ScoredSubject {
 ///     id: "s001".to_owned(),
