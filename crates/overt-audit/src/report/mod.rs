@@ -83,21 +83,30 @@ pub fn audit(
     watch("report");
     let (forecast, verdict) = judge(subject, &measures, calibration)?;
     let combined = combiner.combine(&searched)?;
+    let context = records::Context { subject, plan };
+    let hidden_leaves = summary::hidden_leaves(&context, &combined, &searched);
+    let allowed = 1.0 - subject.claim.min_rate;
     let is_known = calibration.file().knows(subject.world.size);
+    let may_refute = is_known && hidden_leaves.interval.is_some_and(|leaves| leaves.lo > allowed);
     let doubts = power.as_ref().map_or_else(
         || vec!["the power of the search for hidden goals was not measured".to_owned()],
         |power| power.doubts(search, &subject.world.in_words()),
     );
-    let verdict = uncovered(verdict, &combined, is_known, doubts);
+    let by_forecast = verdict.outcome;
+    let verdict = uncovered(verdict, &combined, may_refute, doubts);
     let powers = summary::powers(calibration.file().power.as_ref(), power.as_ref())?;
-    let context = records::Context { subject, plan };
+    let mut stated = summary::forecast(&subject.claim, &forecast, calibration);
+    if verdict.outcome == Outcome::Refuted && by_forecast != Outcome::Refuted {
+        // What refutes is what was found, not what is forecast of levels in which nothing switches.
+        stated.leaves_claim = hidden_leaves;
+    }
     Ok(Report {
         schema: SCHEMA.to_owned(),
         subject: summary::subject(subject),
         claim: summary::claim(subject),
         appearance: summary::appearance(&context, &measures),
         goal: summary::goal(&forecast, calibration),
-        forecast: summary::forecast(&subject.claim, &forecast, calibration),
+        forecast: stated,
         findings: vec![
             findings::appearance(&context, &measures)?,
             findings::placement(&context, &measures)?,
