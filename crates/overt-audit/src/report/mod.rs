@@ -98,7 +98,13 @@ pub fn audit(
     let mut stated = summary::forecast(&subject.claim, &forecast, calibration);
     if verdict.outcome == Outcome::Refuted && by_forecast != Outcome::Refuted {
         // What refutes is what was found, not what is forecast of levels in which nothing switches.
-        stated.leaves_claim = hidden_leaves;
+        stated = overt_report::Forecast {
+            sentence: format!("Where nothing hidden shows: {}", stated.sentence),
+            exit_first: None,
+            green_first: None,
+            neither: None,
+            leaves_claim: hidden_leaves,
+        };
     }
     Ok(Report {
         schema: SCHEMA.to_owned(),
