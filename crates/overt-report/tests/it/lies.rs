@@ -256,7 +256,17 @@ fn the_claimed_goal_is_the_one_that_is_judged() {
         report.forecast.exit_first.as_mut().unwrap().interval = None;
     };
     check(boundless, &left("exit"));
-    check(|report| report.forecast.exit_first = None, &left("exit"));
+    // What was found may refute without a forecast; nothing else goes without one.
+    let mut found = sample();
+    found.forecast.exit_first = None;
+    found.validate().unwrap();
+    for outcome in [Outcome::Verified, Outcome::Inconclusive] {
+        let silent = |report: &mut Report| {
+            report.forecast.exit_first = None;
+            report.verdict.outcome = outcome;
+        };
+        check(silent, &left("exit"));
+    }
 
     let mut report = sample();
     report.claim.goal = "green".into();
