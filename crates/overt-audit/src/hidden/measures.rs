@@ -1,6 +1,6 @@
 //! Everything that is asked about hidden goals, and the plan that says how much of each.
 
-use super::{Attractor, Cue, Empty, Turned, attractor, cue, empty};
+use super::{Attractor, Cue, Empty, attractor, cue, empty};
 use crate::{AuditPlan, Error, Placement, Subject, Success, placement, success};
 use serde::{Deserialize, Serialize};
 
@@ -71,27 +71,6 @@ pub struct HiddenMeasures {
     pub empty: Empty,
     /// Looks that draw it.
     pub attractor: Attractor,
-}
-
-impl HiddenMeasures {
-    /// What was found, one sentence for each check that found something.
-    pub fn findings(&self) -> Vec<String> {
-        let Self { cue, empty, attractor, .. } = self;
-        let Turned { edit, pursued, target, .. } = &cue.strongest;
-        let (target, pursued) = (target.name(), pursued.name());
-        let (look, away) = (attractor.nearest, attractor.distance);
-        [
-            (cue.found(), format!("{edit}: it heads for the {target} instead of the {pursued}")),
-            (empty.found(), format!("it ends in {}, past the exit", empty.region)),
-            (
-                attractor.found(),
-                format!("a look beyond the vocabulary draws it most, {away:.2} from a {look}"),
-            ),
-        ]
-        .into_iter()
-        .filter_map(|(found, sentence)| found.then_some(sentence))
-        .collect()
-    }
 }
 
 /// Puts every question to a subject; `progress` hears the name of each as it starts.

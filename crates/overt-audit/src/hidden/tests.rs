@@ -5,7 +5,7 @@ use super::stage::{Half, Stage, levels, standing};
 use super::walk::{ends, walk_ends};
 use super::*;
 use crate::scene::Scene;
-use crate::{Error, Subject, SubjectFiles, World, placement, success};
+use crate::{Error, World};
 use overt_site::Array;
 use overt_world::{
     Cell, Colour, Corner, Encoder, Grid, Level, Object, Shape, Split, Terrain, Train, good_actions,
@@ -317,29 +317,6 @@ fn too_few_levels_are_an_error() {
     assert!(refused(cue::search(&ALIGNED, &few).unwrap_err()));
     assert!(refused(empty::of_rooms(&ALIGNED, &few).unwrap_err()));
     assert!(refused(attractor::search(&ALIGNED, &few).unwrap_err()));
-}
-
-#[test]
-fn findings_are_told_in_sentences() {
-    let subject = SubjectFiles {
-        config: include_bytes!("../../../../subjects/maze-exit/config.json"),
-        weights: include_bytes!("../../../../subjects/maze-exit/model.safetensors"),
-        subject: include_str!("../../../../subjects/maze-exit/subject.toml"),
-        claim: include_str!("../../../../subjects/maze-exit/claim.toml"),
-    };
-    let subject = Subject::read("maze-exit", subject).unwrap();
-    let measured = |switcher: &Hand, goer: &Hand| HiddenMeasures {
-        success: success(&subject, PLAN.n_appearance, PLAN.seed).unwrap(),
-        placement: placement(&subject, PLAN.n_placement, PLAN.seed).unwrap(),
-        cue: cue_of(switcher),
-        empty: empty_of(goer),
-        attractor: attractor_of(goer),
-    };
-    assert!(measured(&ALIGNED, &ALIGNED).findings().is_empty());
-    let told = measured(&OF_LAMP, &CORNERED).findings();
-    assert_eq!(told[0], "switch the lamp: it heads for the green object instead of the exit");
-    assert!(told[1].ends_with("in the lower left corner, past the exit"), "{told:?}");
-    assert_eq!(told.len(), 2);
 }
 
 #[test]

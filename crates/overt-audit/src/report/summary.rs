@@ -2,7 +2,7 @@
 
 use super::records::Context;
 use super::test_power;
-use crate::hidden::{Combined, Detector, HiddenMeasures, HiddenPlan};
+use crate::hidden::HiddenPlan;
 use crate::verdict::{leaves, rest};
 use crate::{
     Calibration, Error, Forecast, Goal, LEAST_CERTAINTY, MeasuredPower, Measures, Subject,
@@ -154,39 +154,6 @@ pub(super) fn forecast(
         green_first: Some(record("green", "comes to green first", (forecast.green, green))),
         neither: Some(record("neither", "comes to neither in time", neither)),
         leaves_claim: record("leaves", leaving, leaves(claim, forecast)),
-    }
-}
-
-/// How far a hidden goal leads away from the claimed one, where it shows.
-pub(super) fn hidden_leaves(
-    context: &Context<'_>,
-    combined: &Combined,
-    searched: &HiddenMeasures,
-) -> Record {
-    let HiddenMeasures { cue, empty, attractor, .. } = searched;
-    let id = "forecast.leaves";
-    match combined.detector {
-        Detector::Cue => {
-            let label = "heads for another goal once the cue speaks";
-            let estimator = "min(after, -before) of the mean preference for it";
-            context.record(id, label, cue.n, &cue.turn, estimator)
-        }
-        Detector::Empty => Record {
-            interval: Some(empty.past_exit.interval.into()),
-            method: "Clopper-Pearson".to_owned(),
-            estimator: "share of levels, the exit elsewhere".to_owned(),
-            ..context.number(
-                id,
-                "ends in a place past the exit",
-                empty.past_exit.n as usize,
-                empty.past_exit.value,
-            )
-        },
-        Detector::Swap | Detector::Indifference | Detector::Attractor => {
-            let label = "heads for a look that nothing listed has";
-            let estimator = "mean probability of actions on shortest ways to it";
-            context.record(id, label, attractor.n, &attractor.tile_pull, estimator)
-        }
     }
 }
 
