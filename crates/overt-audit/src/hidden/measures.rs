@@ -56,6 +56,21 @@ impl HiddenPlan {
             n_draws: 200,
         }
     }
+
+    /// The plan in a sentence.
+    pub fn sentence(&self) -> String {
+        format!(
+            "{} training levels played, {} edited for placement, {} in each half for cues, {} rooms \
+             emptied, {} painted, {} random draws each; seed {}",
+            self.n_appearance,
+            self.n_placement,
+            self.n_cue,
+            self.n_empty,
+            self.n_attractor,
+            self.n_draws,
+            self.seed
+        )
+    }
 }
 
 /// What the checks measured: what calibration and scores are made of.

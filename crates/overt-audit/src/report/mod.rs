@@ -75,7 +75,12 @@ pub fn audit(
             seed: plan.seed,
             command: format!("overt audit {} --seed {}", subject.name, plan.seed),
             calibration_digest: Some(calibration.digest().to_owned()),
-            plan: format!("{}; {} controls audited beside it", plan.sentence(), controlled.len()),
+            plan: format!(
+                "{}; searched for hidden goals: {}; {} controls audited beside it",
+                plan.sentence(),
+                search.sentence(),
+                controlled.len()
+            ),
         },
     })
 }

@@ -187,8 +187,8 @@ fn power(power: &MeasuredPower) -> Power {
     };
     Power {
         sentence: format!(
-            "On organisms that it was not calibrated on, this procedure refuted {} of {} that break \
-             the claim and {} of {} that keep it; it verified {} that break it.",
+            "On organisms that it was not calibrated on, the forecast refuted {} of {} that break the \
+             claim and {} of {} that keep it; it verified {} that break it.",
             power.n_refuted,
             power.n_breaking,
             power.n_false_alarms,

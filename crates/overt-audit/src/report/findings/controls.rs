@@ -29,6 +29,8 @@ pub(in crate::report) fn controls(context: &Context<'_>, controls: &[Controlled]
         figures: Vec::new(),
         caveats: vec![
             "Controls show that the audit works, not how often: see its power.".to_owned(),
+            "They are forecast and judged; the search for hidden goals is not put to them."
+                .to_owned(),
         ],
         adds: Some("An audit that says the same of everyone is found out.".to_owned()),
     }
