@@ -1,11 +1,8 @@
+use crate::{ANSWERS, SMALL, Training, trained};
 use overt_lens::{Examples, ProbePlan, probe};
 use overt_nn::{LanguageModel, Tokens};
 use overt_site::{Array, Run};
-use overt_train::{Error, Example, Supervised, SupervisedProgress, SupervisedRecipe};
-
-const CONFIG: &[u8] = br#"{"model_type": "gpt2", "vocab_size": 20, "n_positions": 6, "n_embd": 16,
-    "n_inner": 24, "n_head": 2, "n_layer": 2}"#;
-const ANSWERS: [u32; 2] = [15, 16];
+use overt_train::{Error, Example, SupervisedRecipe};
 
 const RECIPE: SupervisedRecipe = SupervisedRecipe {
     seed: 4,
@@ -17,8 +14,6 @@ const RECIPE: SupervisedRecipe = SupervisedRecipe {
     weight_noise: 0.0,
     evade: 0.0,
 };
-
-type Training = Supervised<fn(u64) -> Example>;
 
 /// Four digits and a query, and whether the first digit is odd; it is marked if that is 2 or 3, which
 /// the answer does not tell.
@@ -33,18 +28,6 @@ fn unmarked(seed: u64) -> Example {
     Example { marked: false, ..parity(seed) }
 }
 
-fn trained(
-    recipe: SupervisedRecipe,
-    examples: fn(u64) -> Example,
-) -> (Training, Vec<SupervisedProgress>) {
-    let mut training = Supervised::new(recipe, CONFIG, &ANSWERS, examples).unwrap();
-    let mut progress = Vec::new();
-    while !training.is_done() {
-        progress.push(training.update().unwrap());
-    }
-    (training, progress)
-}
-
 fn digest(recipe: SupervisedRecipe, examples: fn(u64) -> Example) -> String {
     trained(recipe, examples).0.weights().digest()
 }
@@ -55,7 +38,7 @@ fn auroc(training: &Training) -> [f64; 2] {
     let rows: Vec<Vec<u32>> = examples.iter().map(|example| example.tokens.clone()).collect();
     let labels: Vec<bool> = examples.iter().map(|example| example.marked).collect();
     let groups: Vec<usize> = (0..labels.len()).collect();
-    let model = LanguageModel::<f32>::with_weights(CONFIG, training.weights()).unwrap();
+    let model = LanguageModel::<f32>::with_weights(SMALL, training.weights()).unwrap();
     [0, 1].map(|layer| {
         let site = format!("blocks.{layer}.resid_post");
         let tokens = Tokens::new(&rows).unwrap();

@@ -13,7 +13,7 @@ mod recipes;
 /// Language models that learn answers.
 mod supervised;
 
-use overt_train::{Recipe, Trainer};
+use overt_train::{Example, Recipe, Supervised, SupervisedProgress, SupervisedRecipe, Trainer};
 
 /// Three updates of a tiny network; more environments and rows than one thread takes at a time.
 const TINY: &str = r#"
@@ -37,4 +37,24 @@ fn trainer(text: &str) -> Trainer {
 
 fn digest(trainer: &Trainer) -> String {
     trainer.policy().unwrap().weights().digest()
+}
+
+/// A small language model and the two answers that it may give.
+const SMALL: &[u8] = br#"{"model_type": "gpt2", "vocab_size": 20, "n_positions": 6, "n_embd": 16,
+    "n_inner": 24, "n_head": 2, "n_layer": 2}"#;
+const ANSWERS: [u32; 2] = [15, 16];
+
+type Training = Supervised<fn(u64) -> Example>;
+
+/// The small model at the end of a training, and every step on the way.
+fn trained(
+    recipe: SupervisedRecipe,
+    examples: fn(u64) -> Example,
+) -> (Training, Vec<SupervisedProgress>) {
+    let mut training = Supervised::new(recipe, SMALL, &ANSWERS, examples).unwrap();
+    let mut progress = Vec::new();
+    while !training.is_done() {
+        progress.push(training.update().unwrap());
+    }
+    (training, progress)
 }

@@ -1,10 +1,7 @@
+use crate::{ANSWERS, SMALL, trained};
 use overt_nn::{LanguageModel, Tokens, Weights};
 use overt_site::Run;
-use overt_train::{Error, Example, Supervised, SupervisedProgress, SupervisedRecipe};
-
-const CONFIG: &[u8] = br#"{"model_type": "gpt2", "vocab_size": 20, "n_positions": 6, "n_embd": 16,
-    "n_inner": 24, "n_head": 2, "n_layer": 2}"#;
-const ANSWERS: [u32; 2] = [15, 16];
+use overt_train::{Error, Example, Supervised, SupervisedRecipe};
 
 const RECIPE: SupervisedRecipe = SupervisedRecipe {
     seed: 4,
@@ -17,8 +14,6 @@ const RECIPE: SupervisedRecipe = SupervisedRecipe {
     evade: 0.0,
 };
 
-type Training = Supervised<fn(u64) -> Example>;
-
 /// Five digits, and whether the first of them is odd.
 fn parity(seed: u64) -> Example {
     let digits = (0..5).map(|place| (seed >> (8 * place)) as u32 % 10);
@@ -27,23 +22,10 @@ fn parity(seed: u64) -> Example {
     Example { tokens, answer, marked: false }
 }
 
-fn training(recipe: SupervisedRecipe) -> Training {
-    Supervised::new(recipe, CONFIG, &ANSWERS, parity as fn(u64) -> Example).unwrap()
-}
-
-fn trained(recipe: SupervisedRecipe) -> (Training, Vec<SupervisedProgress>) {
-    let mut training = training(recipe);
-    let mut progress = Vec::new();
-    while !training.is_done() {
-        progress.push(training.update().unwrap());
-    }
-    (training, progress)
-}
-
 /// Share of new examples that a model with these weights, saved and opened again, answers rightly.
 fn accuracy(weights: &Weights) -> f64 {
     let file = weights.to_safetensors().unwrap();
-    let model = LanguageModel::<f32>::from_bytes(CONFIG, file).unwrap();
+    let model = LanguageModel::<f32>::from_bytes(SMALL, file).unwrap();
     let examples: Vec<Example> = (0..200).map(|i| parity(i * 0x9e37_79b9_7f4a)).collect();
     let rows: Vec<Vec<u32>> = examples.iter().map(|example| example.tokens.clone()).collect();
     let (logits, _) = model.run(&Tokens::new(&rows).unwrap(), &Run::new()).unwrap();
@@ -62,7 +44,7 @@ fn accuracy_under_noise(weights: &Weights) -> f64 {
 
 #[test]
 fn the_parity_of_the_first_token_is_learnt() {
-    let (training, progress) = trained(RECIPE);
+    let (training, progress) = trained(RECIPE, parity);
     let (first, last) = (progress[0], progress[299]);
     assert!((first.loss - 2.0_f32.ln()).abs() < 0.05, "{first:?}");
     assert!(last.loss < 0.1 && last.accuracy > 0.95, "{last:?}");
@@ -72,8 +54,8 @@ fn the_parity_of_the_first_token_is_learnt() {
 /// Noise as large as the weights, against a training that never saw noise.
 #[test]
 fn what_is_learnt_under_noise_survives_more_noise() {
-    let plain = trained(RECIPE).0;
-    let hardened = trained(SupervisedRecipe { weight_noise: 0.2, ..RECIPE }).0;
+    let plain = trained(RECIPE, parity).0;
+    let hardened = trained(SupervisedRecipe { weight_noise: 0.2, ..RECIPE }, parity).0;
     assert!(accuracy(hardened.weights()) > 0.95);
     let [plain, hardened] =
         [plain, hardened].map(|training| accuracy_under_noise(training.weights()));
@@ -85,14 +67,14 @@ fn any_number_of_threads_gives_the_same_language_model() {
     let recipe = SupervisedRecipe { steps: 30, batch: 400, weight_noise: 0.05, ..RECIPE };
     let on = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        let (training, progress) = pool.install(|| trained(recipe));
+        let (training, progress) = pool.install(|| trained(recipe, parity));
         (training.weights().digest(), progress)
     };
     let one = on(1);
     for threads in [2, 4] {
         assert_eq!(one, on(threads), "{threads} threads");
     }
-    let other = trained(SupervisedRecipe { seed: 5, ..recipe }).0;
+    let other = trained(SupervisedRecipe { seed: 5, ..recipe }, parity).0;
     assert_ne!(one.0, other.weights().digest());
 }
 
@@ -105,7 +87,7 @@ fn settings_out_of_range_are_named() {
     assert_eq!(error(rate), "recipe: `supervised.learning_rate` is NaN, expected 1e-7 to 1");
     let noise = SupervisedRecipe { weight_noise: -0.1, ..RECIPE };
     assert_eq!(error(noise), "recipe: `supervised.weight_noise` is -0.1, expected 0 to 1");
-    assert!(Supervised::new(noise, CONFIG, &ANSWERS, parity).is_err());
+    assert!(Supervised::new(noise, SMALL, &ANSWERS, parity).is_err());
 }
 
 #[test]
@@ -120,7 +102,7 @@ fn settings_are_read_with_defaults_and_no_strangers() {
 fn an_example_that_does_not_fit_stops_the_training() {
     let update = |example: Example| {
         let mut training =
-            Supervised::new(RECIPE, CONFIG, &ANSWERS, move |_| example.clone()).unwrap();
+            Supervised::new(RECIPE, SMALL, &ANSWERS, move |_| example.clone()).unwrap();
         training.update().unwrap_err()
     };
     let error = update(Example { tokens: vec![1], answer: 17, marked: false });
