@@ -33,6 +33,7 @@ fn sentence<P: AuditPlan>(
     let mut families = Vec::new();
     for FamilyPower { family, answered } in &power.families {
         let least = percent(answered.flagged_at_least()?.lo);
+        let family = family.replace('_', " ");
         families.push(format!("{family} {} of {} (≥ {least})", answered.flagged, answered.n));
     }
     let mut benign = Vec::new();
