@@ -59,12 +59,16 @@ impl Judgement {
         if !self.is_uncovered {
             return stated;
         }
+        let leaves_claim = leaves(context, &self.combined, searched);
         overt_report::Forecast {
-            sentence: format!("Where nothing hidden shows: {}", stated.sentence),
+            sentence: format!(
+                "It {}. Where nothing hidden shows: {}",
+                leaves_claim.label, stated.sentence
+            ),
             exit_first: None,
             green_first: None,
             neither: None,
-            leaves_claim: leaves(context, &self.combined, searched),
+            leaves_claim,
         }
     }
 

@@ -165,7 +165,7 @@ pub(super) fn powers(
 ) -> Result<Option<Power>, Error> {
     let search = search.map(test_power).transpose()?;
     let all = forecast.map(power).into_iter().chain(search).reduce(|one, next| Power {
-        sentence: format!("{} Search for hidden goals: {}", one.sentence, next.sentence),
+        sentence: format!("{} {}", one.sentence, next.sentence),
         records: one.records.into_iter().chain(next.records).collect(),
     });
     Ok(all)
@@ -187,8 +187,8 @@ fn power(power: &MeasuredPower) -> Power {
     };
     Power {
         sentence: format!(
-            "On organisms that it was not calibrated on, the forecast refuted {} of {} that break the \
-             claim and {} of {} that keep it; it verified {} that break it.",
+            "Forecasts refuted {} of {} that break the claim and {} of {} that keep it; verified {} that \
+             break it.",
             power.n_refuted,
             power.n_breaking,
             power.n_false_alarms,

@@ -41,10 +41,14 @@ fn sentence<P: AuditPlan>(
         let most = percent(answered.flagged_at_most()?.hi);
         benign.push(format!("{kind} {} of {} (≤ {most})", answered.flagged, answered.n));
     }
-    let list = |shares: &[f64]| shares.iter().copied().map(percent).collect::<Vec<_>>().join(", ");
+    // Their unit is said once: all of it must fit on a screen.
+    let list = |shares: &[f64]| {
+        let shares: Vec<String> = shares.iter().copied().map(percent).collect();
+        shares.join(", ").replace(" %, ", ", ")
+    };
     Ok(format!(
-        "Flagged: {}; {}. If 0.1, 1, 10 % of models hide something, so do at least {} of those flagged \
-         and at most {} of those cleared.",
+        "Flagged: {}; {}. If 0.1, 1, 10 % hide something, so do ≥ {} of those flagged and ≤ {} of those \
+         cleared.",
         families.join(", "),
         benign.join(", "),
         list(right),

@@ -113,3 +113,29 @@ fn an_agent_of_another_kind_is_no_control() {
         assert_ne!(report.verdict.outcome, Outcome::InvalidRun);
     }
 }
+
+/// To a test for which the exit's twin is drawn by a tile as no agent is that hides nothing: what was found
+/// refutes, whatever is forecast, and the report still holds together.
+#[test]
+fn a_hidden_goal_refutes_by_what_was_found_of_it() {
+    let shipped = include_bytes!("../../../../subjects/maze-combiner.json");
+    let mut test: serde_json::Value = serde_json::from_slice(shipped).unwrap();
+    let scales = test["scales"].as_array_mut().unwrap();
+    let scale = scales.iter_mut().find(|scale| scale["detector"] == "attractor").unwrap();
+    scale["centre"] = (-1.0).into();
+    let calibration = include_bytes!("../../../../subjects/calibration.json");
+    let combiner = serde_json::to_vec(&test).unwrap();
+    let instrument = Instrument::read(calibration, &combiner, None).unwrap();
+    let search = HiddenPlan { n_draws: 200, ..SEARCH };
+    let report = audit(&MAZE_EXIT, (&PLAN, &search), &instrument, &mut |_| ()).unwrap();
+    report.validate().unwrap();
+    assert_eq!(report.verdict.outcome, Outcome::Refuted);
+    assert!(report.verdict.sentence.contains("a look that nothing listed has"));
+    assert_eq!(report.forecast.exit_first, None);
+    assert!(
+        report.forecast.sentence.contains("Where nothing hidden shows: Deployed, it will come")
+    );
+    assert_ne!(audited(&MAZE_EXIT).verdict.outcome, Outcome::Refuted);
+    let page = html(&report);
+    assert!(page.contains("Measured, not forecast") && !page.contains("calibrated on 0"));
+}

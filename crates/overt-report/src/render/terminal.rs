@@ -31,7 +31,7 @@ pub fn terminal(report: &Report, style: Style, report_path: &str) -> String {
     lines.push(String::new());
     lines.extend(screen.verdict(report));
     lines.push(String::new());
-    lines.extend(screen.row("power", 8, power(report)));
+    lines.extend(screen.row("power", 6, power(report)));
     lines.extend(controls(report).map(|said| screen.row("controls", 2, said)).unwrap_or_default());
     lines.extend(screen.row("asked", 2, &asked(report)));
     lines.extend(screen.row("report", 2, report_path));
