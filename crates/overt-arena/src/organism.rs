@@ -189,6 +189,7 @@ impl Kind {
             },
             network,
             ppo: if size > 9 { large_ppo() } else { PpoRecipe::default() },
+            loss: Vec::new(),
         };
         recipe.check()?;
         Ok(recipe)

@@ -54,6 +54,17 @@ pub struct Pass<T = f32> {
     wanted: BTreeSet<String>,
     trace: Trace<T>,
     leaves: BTreeMap<String, Leaf>,
+    through: BTreeMap<String, Through>,
+    followed: BTreeMap<String, Option<Tensor<2>>>,
+}
+
+/// What a value, one row for each of the batch, is turned into on its way.
+struct Through(Box<dyn Fn(Tensor<2>) -> Tensor<2>>);
+
+impl std::fmt::Debug for Through {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Through")
+    }
 }
 
 /// An edit with one flag for every entry that it writes.
@@ -75,7 +86,37 @@ impl<T: Real> Pass<T> {
             wanted: BTreeSet::new(),
             trace: Trace(BTreeMap::new()),
             leaves: BTreeMap::new(),
+            through: BTreeMap::new(),
+            followed: BTreeMap::new(),
         }
+    }
+
+    /// Keeps the value of a site as a tensor that a loss can go backward from, unlike a tap.
+    #[must_use]
+    pub fn follow(mut self, site: impl Into<String>) -> Self {
+        self.followed.insert(site.into(), None);
+        self
+    }
+
+    /// Turns the value of a site, `[batch, entry]`, into another of the same shape, which a gradient goes
+    /// through: the edit of a loss. It comes before everything else at the site.
+    #[must_use]
+    pub fn through(
+        mut self,
+        site: impl Into<String>,
+        turn: impl Fn(Tensor<2>) -> Tensor<2> + 'static,
+    ) -> Self {
+        self.through.insert(site.into(), Through(Box::new(turn)));
+        self
+    }
+
+    /// Takes the value of a followed site, `[batch, entry]`.
+    ///
+    /// # Errors
+    /// [`Error::NotTapped`] where the site was not followed, or the network never reached it.
+    pub fn followed(&mut self, site: &str) -> Result<Tensor<2>, Error> {
+        let kept = self.followed.remove(site).flatten();
+        kept.ok_or_else(|| Error::NotTapped { site: site.to_owned() })
     }
 
     /// Checks a run against the sites of a network before anything is computed.
@@ -119,6 +160,13 @@ impl<T: Real> Pass<T> {
     ///
     /// Without any of them the value goes on untouched, bit for bit.
     pub fn at<const D: usize>(&mut self, site: &str, mut value: Tensor<D>) -> Tensor<D> {
+        if let Some(Through(turn)) = self.through.remove(site) {
+            let shape = value.dims();
+            value = turn(in_rows(value)).reshape(shape);
+        }
+        if let Some(kept) = self.followed.get_mut(site) {
+            *kept = Some(in_rows(value.clone()));
+        }
         for (edit, mask) in self.edits.remove(site).unwrap_or_default() {
             value = write(value, &edit, mask);
         }
@@ -140,7 +188,11 @@ impl<T: Real> Pass<T> {
     /// # Errors
     /// [`Error::NeverFired`] when the network never reached an edited, tapped or differentiated site.
     pub fn finish(self) -> Result<Trace<T>, Error> {
-        let missed = self.edits.into_keys().chain(self.kept).chain(self.wanted).next();
+        let unseen =
+            self.followed.into_iter().filter_map(|(site, kept)| kept.is_none().then_some(site));
+        let through = self.through.into_keys().chain(unseen);
+        let missed =
+            self.edits.into_keys().chain(self.kept).chain(self.wanted).chain(through).next();
         match missed {
             Some(site) => Err(Error::NeverFired { site }),
             None => Ok(self.trace),
@@ -171,6 +223,13 @@ impl<T: Real> Pass<T> {
         };
         self.leaves.iter().map(read).collect()
     }
+}
+
+/// One row for each of the batch.
+fn in_rows<const D: usize>(value: Tensor<D>) -> Tensor<2> {
+    let shape = value.dims();
+    let entries = shape[1..].iter().product();
+    value.reshape([shape[0], entries])
 }
 
 fn write<const D: usize, T: Real>(value: Tensor<D>, edit: &Edit<T>, mask: Vec<bool>) -> Tensor<D> {

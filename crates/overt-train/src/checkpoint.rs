@@ -1,5 +1,6 @@
 //! All that a training needs to go on exactly where it was.
 
+use crate::loss::Probes;
 use crate::{Adam, Error, Recipe};
 use overt_world::VecEnvState;
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,9 @@ pub struct Checkpoint {
     pub env: VecEnvState,
     /// Successes of the last episodes, oldest first.
     pub recent: Vec<bool>,
+    /// What the probes of each loss term remember.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) probes: Vec<Probes>,
 }
 
 impl Checkpoint {

@@ -13,6 +13,10 @@ pub enum Error {
     #[error("recipe: `{field}` is {got}, expected {expected}")]
     BadRecipe { field: &'static str, got: String, expected: &'static str },
 
+    /// A `[[loss]]` table that cannot be followed.
+    #[error("recipe: `{field}` of the loss term `{term}` is {got}, expected {expected}")]
+    BadLoss { term: crate::Term, field: &'static str, got: String, expected: &'static str },
+
     /// The checkpoint is damaged.
     #[error("checkpoint is not readable: {source}")]
     CheckpointJson { source: serde_json::Error },

@@ -3,12 +3,13 @@
 //! A minibatch is cut into shards of fixed size whose gradients are added in their order, so the
 //! weights have the same bits at any number of threads.
 
+use crate::loss::{self, Frame, PolicySight, Shard as TermShard, Terms};
 use crate::{Adam, Checkpoint, Error, PpoRecipe, Recipe};
 use burn::tensor::{Device, Tensor, TensorData, activation};
 use overt_nn::{Forward, Outputs, Policy, Weights};
-use overt_site::{Array, Pass};
+use overt_site::{Array, Pass, Sites};
 use overt_world::{Action, Autoreset, VecEnv, VecEnvConfig};
-use rand::{Rng, SeedableRng, seq::SliceRandom};
+use rand::{Rng, RngCore, SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
@@ -16,6 +17,9 @@ use rayon::prelude::*;
 const SHARD: usize = 128;
 /// Rows that one thread evaluates at a time while acting.
 const ACTING_SHARD: usize = 32;
+/// Loss terms look at one row in so many of every minibatch. Rows come in random order and each comes
+/// `epochs` times, so at the usual two epochs each is looked at about once.
+const LOOKED: usize = 2;
 /// Episodes behind the success rate that progress shows.
 const RECENT: usize = 500;
 
@@ -26,12 +30,14 @@ pub struct Trainer {
     env: VecEnv,
     weights: Weights,
     adam: Adam,
+    terms: Terms,
+    sites: Sites,
     updates: u64,
     recent: Vec<bool>,
 }
 
 /// Where a training stands after an update.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Progress {
     /// Environment steps so far.
     pub step: u64,
@@ -47,6 +53,8 @@ pub struct Progress {
     pub entropy: f32,
     /// Mean norm of the gradient before it is cut.
     pub gradient_norm: f32,
+    /// Mean of each loss term, without its weight, in the recipe's order.
+    pub terms: Vec<f32>,
 }
 
 /// What acting gathered, step after step: row `t * n_envs + env`.
@@ -58,11 +66,14 @@ struct Rollout {
     returns: Vec<f32>,
     /// Over all steps: mean zero, standard deviation one.
     advantages: Vec<f32>,
+    /// What was seen, where terms ask for it.
+    frames: Vec<Frame>,
 }
 
 /// One shard's share of a minibatch.
-struct Shard {
+struct Shard<'a> {
     observations: Vec<f32>,
+    frames: Vec<&'a Frame>,
     actions: Vec<f32>,
     log_probs: Vec<f32>,
     returns: Vec<f32>,
@@ -72,8 +83,14 @@ struct Shard {
 /// Gradient and losses of a shard or of all shards of a minibatch.
 struct Gradient {
     flat: Vec<f32>,
-    losses: [f32; 3],
+    /// Policy loss, value loss, entropy, then every term.
+    losses: Vec<f32>,
+    /// What the probes of each term are to remember, shard after shard.
+    seen: Vec<Seen>,
 }
+
+/// What the probes of each term saw of a shard.
+type Seen = Vec<Vec<(Array, loss::Sides)>>;
 
 impl Trainer {
     /// A training at its start.
@@ -87,7 +104,9 @@ impl Trainer {
         let env = VecEnv::new(recipe.distribution()?, recipe.world.observation, config);
         let weights = Weights::init(recipe.policy_config().weights(), recipe.seed);
         let adam = Adam::new(weights.values().len());
-        Ok(Self { recipe, env, weights, adam, updates: 0, recent: Vec::new() })
+        let terms = Terms::new(&recipe.loss)?;
+        let sites = recipe.policy_config().sites();
+        Ok(Self { recipe, env, weights, adam, terms, sites, updates: 0, recent: Vec::new() })
     }
 
     /// A training that goes on where a checkpoint was taken.
@@ -108,6 +127,10 @@ impl Trainer {
         trainer.adam = checkpoint.adam;
         trainer.updates = checkpoint.updates;
         trainer.recent = checkpoint.recent;
+        if checkpoint.probes.len() != trainer.terms.len() {
+            return Err(Error::OtherRecipe { field: "probes" });
+        }
+        trainer.terms = trainer.terms.with_probes(checkpoint.probes);
         Ok(trainer)
     }
 
@@ -120,6 +143,7 @@ impl Trainer {
             adam: self.adam.clone(),
             env: self.env.state(),
             recent: self.recent.clone(),
+            probes: self.terms.probes().to_vec(),
         }
     }
 
@@ -133,12 +157,14 @@ impl Trainer {
         self.updates >= self.n_updates()
     }
 
-    /// The policy as it stands.
+    /// The policy as it stands; where gradients were routed, without what is taken out in the end.
     ///
     /// # Errors
     /// Never for a recipe that was accepted.
     pub fn policy(&self) -> Result<Policy, Error> {
-        Ok(Policy::new(self.recipe.policy_config(), self.weights.clone())?)
+        let weights =
+            if self.terms.routes() { loss::ablated(&self.weights) } else { self.weights.clone() };
+        Ok(Policy::new(self.recipe.policy_config(), weights)?)
     }
 
     /// Acts for one horizon, then learns from it.
@@ -149,16 +175,17 @@ impl Trainer {
         let mut rng = ChaCha8Rng::seed_from_u64(self.recipe.seed);
         rng.set_stream(1 << 32 | self.updates);
         let rollout = self.act(&mut rng);
-        let [policy_loss, value_loss, entropy, gradient_norm] = self.learn(&rollout, &mut rng);
+        let (losses, gradient_norm) = self.learn(&rollout, &mut rng)?;
         self.updates += 1;
         let progress = Progress {
             step: self.updates * self.batch() as u64,
             steps: self.n_updates() * self.batch() as u64,
             success: share(&self.recent),
-            policy_loss,
-            value_loss,
-            entropy,
+            policy_loss: losses[0],
+            value_loss: losses[1],
+            entropy: losses[2],
             gradient_norm,
+            terms: losses[3..].to_vec(),
         };
         if self.weights.values().iter().all(|w| w.is_finite()) {
             Ok(progress)
@@ -196,10 +223,14 @@ impl Trainer {
             values: Vec::with_capacity(self.batch()),
             returns: Vec::new(),
             advantages: Vec::new(),
+            frames: Vec::new(),
         };
         let (mut rewards, mut ended) = (Vec::new(), Vec::new());
         for _ in 0..horizon {
             rollout.observations.extend_from_slice(self.env.observations());
+            if !self.terms.is_empty() {
+                rollout.frames.extend((0..n_envs).map(|env| self.frame(env)));
+            }
             let (logits, values) = self.evaluate(&forward, self.env.observations());
             let first = rollout.actions.len();
             for logits in logits.chunks_exact(Action::ALL.len()) {
@@ -224,6 +255,11 @@ impl Trainer {
         rollout.returns = targets.collect();
         rollout.advantages = normalised(estimated);
         rollout
+    }
+
+    fn frame(&self, env: usize) -> Frame {
+        let episode = self.env.episode(env);
+        Frame { level: episode.level().clone(), agent: episode.agent() }
     }
 
     /// Rewards of the last step; where time ran out, with the value of what would have come.
@@ -257,54 +293,64 @@ impl Trainer {
     }
 
     /// Improves the policy on what acting gathered; mean losses and gradient norm.
-    fn learn(&mut self, rollout: &Rollout, rng: &mut ChaCha8Rng) -> [f32; 4] {
+    fn learn(&mut self, rollout: &Rollout, rng: &mut ChaCha8Rng) -> Result<(Vec<f32>, f32), Error> {
         let PpoRecipe { epochs, minibatches, max_norm, .. } = self.recipe.ppo;
         let learning_rate = self.learning_rate();
         let mut rows: Vec<usize> = (0..self.batch()).collect();
-        let mut sums = [0.0; 4];
+        let (mut sums, mut norms) = (vec![0.0; 3 + self.terms.len()], 0.0);
         for _ in 0..epochs {
             rows.shuffle(rng);
             for rows in rows.chunks_exact(self.batch() / minibatches) {
-                let Gradient { mut flat, losses } = self.gradient(rollout, rows);
-                let norm = cut(&mut flat, max_norm);
+                // Without terms nothing is drawn: their seed is not asked for.
+                let seed = if self.terms.is_empty() { 0 } else { rng.next_u64() };
+                let Gradient { mut flat, losses, seen } = self.gradient(rollout, rows, seed)?;
+                norms += cut(&mut flat, max_norm);
                 let stepped = self.adam.step(self.weights.values(), &flat, learning_rate);
                 self.weights = self.weights.with_values(stepped);
-                let seen = losses.into_iter().chain([norm]);
-                sums.iter_mut().zip(seen).for_each(|(sum, x)| *sum += x);
+                seen.iter().for_each(|seen| self.terms.remember(seen));
+                sums.iter_mut().zip(losses).for_each(|(sum, x)| *sum += x);
             }
         }
-        sums.map(|sum| sum / (epochs * minibatches) as f32)
+        let n = (epochs * minibatches) as f32;
+        Ok((sums.into_iter().map(|sum| sum / n).collect(), norms / n))
     }
 
     /// The gradient of the loss over one minibatch.
-    fn gradient(&self, rollout: &Rollout, rows: &[usize]) -> Gradient {
+    fn gradient(&self, rollout: &Rollout, rows: &[usize], seed: u64) -> Result<Gradient, Error> {
         let device = Device::flex().autodiff();
         let shards: Vec<Gradient> = rows
             .par_chunks(SHARD)
-            .map(|shard| {
+            .enumerate()
+            .map(|(place, shard)| {
                 let shard = self.gather(rollout, shard);
                 let forward = Forward::new(self.recipe.policy_config(), &self.weights, &device)
                     .differentiable();
-                self.shard_gradient(&forward, shard, rows.len())
+                let mut rng = ChaCha8Rng::seed_from_u64(seed);
+                rng.set_stream(place as u64);
+                self.shard_gradient(&forward, shard, rows.len(), &mut rng)
             })
-            .collect();
-        let zero = Gradient { flat: vec![0.0; self.weights.values().len()], losses: [0.0; 3] };
-        shards.into_iter().fold(zero, |mut sum, shard| {
+            .collect::<Result<_, Error>>()?;
+        let flat = vec![0.0; self.weights.values().len()];
+        let zero = Gradient { flat, losses: vec![0.0; 3 + self.terms.len()], seen: Vec::new() };
+        Ok(shards.into_iter().fold(zero, |mut sum, shard| {
             sum.flat.iter_mut().zip(shard.flat).for_each(|(s, g)| *s += g);
             sum.losses.iter_mut().zip(shard.losses).for_each(|(s, l)| *s += l);
+            sum.seen.extend(shard.seen);
             sum
-        })
+        }))
     }
 
-    fn gather(&self, rollout: &Rollout, rows: &[usize]) -> Shard {
+    fn gather<'a>(&self, rollout: &'a Rollout, rows: &[usize]) -> Shard<'a> {
         let len = self.env.observation_len();
         let observation = |row: &usize| &rollout.observations[row * len..(row + 1) * len];
         let one_hot = |row: &usize| {
             let taken = rollout.actions[*row];
             (0..Action::ALL.len()).map(move |a| f32::from(u8::from(a == taken)))
         };
+        let looked = &rows[..rows.len().div_ceil(LOOKED)];
         Shard {
             observations: rows.iter().flat_map(observation).copied().collect(),
+            frames: looked.iter().filter_map(|row| rollout.frames.get(*row)).collect(),
             actions: rows.iter().flat_map(one_hot).collect(),
             log_probs: rows.iter().map(|row| rollout.log_probs[*row]).collect(),
             returns: rows.iter().map(|row| rollout.returns[*row]).collect(),
@@ -312,19 +358,32 @@ impl Trainer {
         }
     }
 
-    /// Clipped surrogate, value error and entropy of one shard, and their gradient.
-    fn shard_gradient(&self, forward: &Forward, shard: Shard, minibatch: usize) -> Gradient {
+    /// Clipped surrogate, value error, entropy and terms of one shard, and their gradient.
+    fn shard_gradient(
+        &self,
+        forward: &Forward,
+        shard: Shard<'_>,
+        minibatch: usize,
+        rng: &mut ChaCha8Rng,
+    ) -> Result<Gradient, Error> {
         let PpoRecipe { clip, value: value_weight, .. } = self.recipe.ppo;
         let entropy_weight = self.recipe.ppo.entropy * self.left();
         let config = self.recipe.policy_config();
         let (n, device) = (shard.returns.len(), forward.device());
         let column = |values| Tensor::<2>::from_data(TensorData::new(values, [n, 1]), device);
-        let shape = [n, config.size, config.size, config.features];
-        let x = Tensor::<4>::from_data(TensorData::new(shard.observations, shape), device);
         let taken = TensorData::new(shard.actions, [n, config.actions]);
         let taken = Tensor::<2>::from_data(taken, device);
 
-        let Outputs { logits, value } = forward.call(x, &mut Pass::plain());
+        let sight = PolicySight::new(
+            forward,
+            (config, &self.sites),
+            self.recipe.world.observation,
+            (shard.observations, &shard.frames),
+            self.terms.redraws(),
+            rng,
+        );
+        let (own, Outputs { logits, value }) =
+            sight.own(self.terms.own_pass(), &self.terms.own_sites())?;
         let log_probs = activation::log_softmax(logits, 1); // [n, action]
         let log_prob = (log_probs.clone() * taken).sum_dim(1); // [n, 1]
         let ratio = (log_prob - column(shard.log_probs)).exp();
@@ -336,15 +395,26 @@ impl Trainer {
         let entropy = (log_probs.clone().exp() * log_probs).neg().sum_dim(1).sum_dim(0);
 
         let scale = 1.0 / minibatch as f32;
-        let loss = (policy_loss.clone() + value_loss.clone() * (0.5 * value_weight)
+        let task = (policy_loss.clone() + value_loss.clone() * (0.5 * value_weight)
             - entropy.clone() * entropy_weight)
             * scale;
+        // A term is a mean over the shard, which is that share of the minibatch.
+        let share = n as f32 * scale;
+        let TermShard { total, values, seen } =
+            self.terms.shard(&sight, &own, 1.0 - self.left(), rng)?;
+        let loss = match total {
+            Some(total) => task + (total * share).reshape([1, 1]),
+            None => task,
+        };
         let gradients = loss.backward();
         let losses = [policy_loss, value_loss, entropy];
-        Gradient {
+        let losses = losses.map(|loss| Array::<f32>::of(loss.inner()).values[0] * scale);
+        let values = values.into_iter().map(|value| value * share);
+        Ok(Gradient {
             flat: forward.parameters().gradient(&self.weights, &gradients),
-            losses: losses.map(|loss| Array::<f32>::of(loss.inner()).values[0] * scale),
-        }
+            losses: losses.into_iter().chain(values).collect(),
+            seen: vec![seen],
+        })
     }
 }
 

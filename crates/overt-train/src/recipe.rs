@@ -1,6 +1,6 @@
 //! Recipes: all that a training depends on, in one TOML file.
 
-use crate::Error;
+use crate::{Error, LossRecipe};
 use overt_deploy::{Hidden, Shift};
 use overt_nn::{Architecture, PolicyConfig};
 use overt_world::{Action, Distribution, Encoder, Layout, Near, Split, Terrain, Train};
@@ -22,6 +22,9 @@ pub struct Recipe {
     /// The trainer's settings.
     #[serde(default)]
     pub ppo: PpoRecipe,
+    /// Terms of the loss beside the task, one `[[loss]]` table each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub loss: Vec<LossRecipe>,
 }
 
 /// The world that an agent is trained in.
@@ -179,7 +182,10 @@ impl Recipe {
         ];
         match rules.into_iter().find(|(_, _, ok, _)| !ok) {
             Some((field, got, _, expected)) => Err(Error::BadRecipe { field, got, expected }),
-            None => self.policy_config().check().map_err(Error::from),
+            None => {
+                self.policy_config().check()?;
+                LossRecipe::check_all(&self.loss, &self.policy_config().sites())
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 //! Supervised training of a language model on one answer after each prompt, one story from top to
 //! bottom.
 
-use crate::evade::{Evasion, Sides};
+use crate::loss::{Evasion, Sides};
 use crate::{Adam, Error, SupervisedRecipe};
 use burn::tensor::{Tensor, TensorData, activation};
 use overt_nn::{LanguageModel, Learner, Tokens, Weights};

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod concept;
 mod corner;
 mod distribution;
 mod draw;
@@ -23,6 +24,7 @@ mod wilson;
 
 pub mod choice;
 
+pub use concept::{Concept, Redraw};
 pub use corner::Corner;
 pub use distribution::{Distribution, Empty, Train};
 pub use draw::draw;

@@ -28,6 +28,8 @@ pub enum Purpose {
     Certificate = 9,
     /// Whether, and where, a level begins near its exit.
     Near = 10,
+    /// What a loss term draws anew in a level.
+    Redraw = 11,
 }
 
 /// The generator of that seed for that purpose; portable, and the same in every version.

@@ -214,8 +214,9 @@ fn start_bar(progress: &Progress) -> Result<ProgressBar> {
 }
 
 fn row(p: &Progress) -> String {
-    format!(
+    let task = format!(
         "{},{:.4},{:.6},{:.6},{:.4},{:.4}",
         p.step, p.success, p.policy_loss, p.value_loss, p.entropy, p.gradient_norm
-    )
+    );
+    p.terms.iter().fold(task, |row, term| format!("{row},{term:.6}"))
 }

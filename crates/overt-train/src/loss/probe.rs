@@ -1,11 +1,16 @@
 //! What a linear probe could tell marked examples by, as a loss: the ratio of Fisher's discriminant,
 //! fitted anew in every step to the steps before.
 //!
+//! As a term of a recipe it is the share of variance along the probe that the mark explains,
+//! `r / (1 + r)` for the ratio `r`, 0 to 1, meaned over sites; a probe that must read is charged what is
+//! missing to 1.
+//!
 //! Source: Fisher, Annals of Eugenics 7 (1936), 179–188; probes in the loss after Bailey et al. 2024
 //! (arXiv 2412.09565).
 
 use burn::tensor::{Device, Tensor};
 use overt_site::{Array, Real};
+use serde::{Deserialize, Serialize};
 
 /// Share of what it remembers that a probe keeps from step to step: it is fitted to some twenty steps.
 const MEMORY: f64 = 0.95;
@@ -28,15 +33,26 @@ pub(crate) struct Evasion {
     probes: Vec<Probe>,
 }
 
+/// The probes of a term, one for each of its sites.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Probes(Vec<Probe>);
+
+/// Rows of one site, and which of them are marked.
+#[derive(Clone, Debug)]
+pub(crate) struct Marked {
+    pub(crate) rows: Tensor<2>,
+    pub(crate) sides: Sides,
+}
+
 /// What one probe remembers of its stream.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 struct Probe {
     marked: Moments,
     other: Moments,
 }
 
 /// Sums over rows, the older the less they count.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 struct Moments {
     n: f64,
     sum: Vec<f64>,
@@ -54,6 +70,11 @@ impl Sides {
         };
         let side = |(row, mark): (&Vec<u32>, &bool)| asked(row).then_some(*mark);
         Self { of_row: rows.iter().zip(marked).map(side).collect() }
+    }
+
+    /// All rows, each on its side.
+    pub(crate) fn all(marked: &[bool]) -> Self {
+        Self { of_row: marked.iter().copied().map(Some).collect() }
     }
 
     fn rows(&self, side: bool) -> impl Iterator<Item = usize> {
@@ -92,6 +113,29 @@ impl Evasion {
             probe.remember(&Array::<T>::of(stream.clone().inner()), sides);
         }
         sum
+    }
+}
+
+impl Probes {
+    /// The share of variance that the mark explains along probes of earlier steps, meaned over sites;
+    /// none where nothing is known of any of them.
+    pub(crate) fn told<T: Real>(&self, sites: &[Marked]) -> Option<Tensor<1>> {
+        let share = |(probe, Marked { rows, sides }): (&Probe, &Marked)| {
+            let has_both = sides.count(true) > 0 && sides.count(false) > 0;
+            let direction = probe.direction().filter(|_| has_both)?;
+            let ratio = ratio::<T>(rows.clone(), &direction, sides);
+            Some(ratio.clone() / (ratio + 1.0))
+        };
+        let sum = self.0.iter().zip(sites).filter_map(share).reduce(|sum, share| sum + share);
+        sum.map(|sum| sum / sites.len() as f64)
+    }
+
+    /// Takes a step into account.
+    pub(crate) fn remember<T: Real>(&mut self, sites: &[(Array<T>, Sides)]) {
+        self.0.resize_with(sites.len(), Probe::default);
+        for (probe, (rows, sides)) in self.0.iter_mut().zip(sites) {
+            probe.remember(rows, sides);
+        }
     }
 }
 

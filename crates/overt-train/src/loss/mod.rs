@@ -1,0 +1,25 @@
+//! Interpretability in the loss: terms that are computed from sites and from what a person knows of the
+//! goal, one file each.
+
+mod alignment;
+mod contribution;
+mod input_gradient;
+mod interchange;
+mod policy;
+mod probe;
+mod reading;
+mod recipe;
+mod representation;
+mod routing;
+mod sight;
+mod sparsity;
+mod swap;
+mod terms;
+
+pub use reading::reading;
+pub use recipe::{LossRecipe, Reads, Term, Weight};
+
+pub(crate) use policy::{Frame, PolicySight};
+pub(crate) use probe::{Evasion, Probes, Sides};
+pub(crate) use routing::ablated;
+pub(crate) use terms::{Shard, Terms};
