@@ -1,7 +1,6 @@
 //! All that a training needs to go on exactly where it was.
 
-use crate::loss::Probes;
-use crate::{Adam, Error, Recipe};
+use crate::{Adam, Error, Probes, Recipe};
 use overt_world::VecEnvState;
 use serde::{Deserialize, Serialize};
 
@@ -22,7 +21,7 @@ pub struct Checkpoint {
     pub recent: Vec<bool>,
     /// What the probes of each loss term remember.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(crate) probes: Vec<Probes>,
+    pub probes: Vec<Probes>,
 }
 
 impl Checkpoint {

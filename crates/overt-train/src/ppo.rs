@@ -4,7 +4,7 @@
 //! weights have the same bits at any number of threads.
 
 use crate::loss::{self, Frame, PolicySight, Shard as TermShard, Terms};
-use crate::{Adam, Checkpoint, Error, PpoRecipe, Recipe};
+use crate::{Adam, Checkpoint, Error, PpoRecipe, Probes, Recipe};
 use burn::tensor::{Device, Tensor, TensorData, activation};
 use overt_nn::{Forward, Outputs, Policy, Weights};
 use overt_site::{Array, Pass, Sites};
@@ -127,7 +127,8 @@ impl Trainer {
         trainer.adam = checkpoint.adam;
         trainer.updates = checkpoint.updates;
         trainer.recent = checkpoint.recent;
-        if checkpoint.probes.len() != trainer.terms.len() {
+        let are_sound = checkpoint.probes.iter().all(Probes::are_sound);
+        if checkpoint.probes.len() != trainer.terms.len() || !are_sound {
             return Err(Error::OtherRecipe { field: "probes" });
         }
         trainer.terms = trainer.terms.with_probes(checkpoint.probes);

@@ -37,3 +37,33 @@ fn a_scalar_that_does_not_depend_on_the_site_has_no_gradient_there() {
     let error = pass.gradients(&map.sum().backward()).unwrap_err();
     assert_eq!(error, Error::NoGradient { site: "dense.post".into() });
 }
+
+/// What is followed is what the next layer gets, and a gradient goes through what it was turned into.
+#[test]
+fn a_loss_follows_a_site_and_turns_its_value_on_the_way() {
+    let device = Device::flex().autodiff();
+    let own = map_values(2);
+    let leaf: Tensor<4> = own.tensor::<4>(&device).require_grad();
+    let mut pass =
+        Pass::<f32>::plain().follow("conv.0.post").through("conv.0.post", |rows| rows * 3.0);
+    let turned = pass.at("conv.0.post", leaf.clone());
+    let followed = pass.followed("conv.0.post").unwrap();
+    assert_eq!(followed.dims(), [2, 12]);
+    let expected: Vec<f32> = own.values.iter().map(|value| value * 3.0).collect();
+    assert_eq!(Array::<f32>::of(turned.inner()).values, expected);
+    assert_eq!(Array::<f32>::of(followed.clone().inner()).values, expected);
+    pass.finish().unwrap();
+    let slopes = followed.square().sum().backward();
+    let slope = Array::<f32>::of(leaf.grad(&slopes).unwrap()).values;
+    assert!(slope.iter().zip(&own.values).all(|(slope, own)| *slope == 18.0 * own));
+}
+
+#[test]
+fn a_site_that_a_loss_asks_for_and_never_meets_is_an_error() {
+    let followed = Pass::<f32>::plain().follow("dense.post");
+    assert!(matches!(followed.finish(), Err(Error::NeverFired { site }) if site == "dense.post"));
+    let turned = Pass::<f32>::plain().through("dense.post", |rows| rows);
+    assert!(matches!(turned.finish(), Err(Error::NeverFired { site }) if site == "dense.post"));
+    let mut plain = Pass::<f32>::plain();
+    assert!(matches!(plain.followed("dense.post"), Err(Error::NotTapped { .. })));
+}

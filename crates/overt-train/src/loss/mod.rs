@@ -16,10 +16,14 @@ mod sparsity;
 mod swap;
 mod terms;
 
+pub use probe::Probes;
 pub use reading::reading;
 pub use recipe::{LossRecipe, Reads, Term, Weight};
 
 pub(crate) use policy::{Frame, PolicySight};
-pub(crate) use probe::{Evasion, Probes, Sides};
+pub(crate) use probe::{Evasion, Sides};
 pub(crate) use routing::ablated;
 pub(crate) use terms::{Shard, Terms};
+
+#[cfg(test)]
+mod differences;

@@ -33,9 +33,9 @@ pub(crate) struct Evasion {
     probes: Vec<Probe>,
 }
 
-/// The probes of a term, one for each of its sites.
+/// The probes of a loss term, one for each of its sites, with what they remember of the steps so far.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Probes(Vec<Probe>);
+pub struct Probes(Vec<Probe>);
 
 /// Rows of one site, and which of them are marked.
 #[derive(Clone, Debug)]
@@ -117,6 +117,15 @@ impl Evasion {
 }
 
 impl Probes {
+    /// Whether sums and products are as wide as each other, as no damaged file promises.
+    pub(crate) fn are_sound(&self) -> bool {
+        let is_square = |of: &Moments| {
+            let width = of.sum.len();
+            of.products.len() == width && of.products.iter().all(|row| row.len() == width)
+        };
+        self.0.iter().all(|probe| is_square(&probe.marked) && is_square(&probe.other))
+    }
+
     /// The share of variance that the mark explains along probes of earlier steps, meaned over sites;
     /// none where nothing is known of any of them.
     pub(crate) fn told<T: Real>(&self, sites: &[Marked]) -> Option<Tensor<1>> {

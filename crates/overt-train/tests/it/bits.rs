@@ -1,4 +1,4 @@
-use crate::{TINY, digest, tiny_with, trainer};
+use crate::{TINY, digest, tiny_with, trainer, with_terms};
 use overt_train::{Checkpoint, Progress, Trainer};
 
 /// The weights after a whole training on this many threads, and its progress.
@@ -27,6 +27,18 @@ fn check_threads(text: &str) {
 fn any_number_of_threads_gives_the_same_weights() {
     check_threads(TINY);
     check_threads(&tiny_with(r#""conv""#, r#""impala""#));
+    check_threads(&with_terms());
+}
+
+#[test]
+fn a_term_is_read_whatever_its_weight_and_moves_the_weights_by_it() {
+    let with = |weight: f32| {
+        let table = format!("[[loss]]\nterm = 'swap'\nconcept = 'colour'\nweight = {weight}");
+        trained(&(TINY.to_owned() + &table), 2)
+    };
+    let (silent, progress) = with(0.0);
+    assert!(progress.iter().all(|progress| progress.terms.len() == 1 && progress.terms[0] > 0.0));
+    assert_ne!(with(1.0).0, silent);
 }
 
 #[test]
@@ -38,8 +50,17 @@ fn another_seed_gives_other_weights() {
 /// Long enough for episodes to run out of time: 8 updates of 8 steps, the limit being 56.
 #[test]
 fn a_training_taken_up_again_is_the_training_never_stopped() {
-    let text = tiny_with("steps = 960", "steps = 2_560");
-    let mut whole = trainer(&text);
+    check_taken_up(&tiny_with("steps = 960", "steps = 2_560"));
+}
+
+/// What probes remember is part of a checkpoint.
+#[test]
+fn a_training_with_terms_taken_up_again_is_the_training_never_stopped() {
+    check_taken_up(&with_terms().replace("steps = 960", "steps = 2_560"));
+}
+
+fn check_taken_up(text: &str) {
+    let mut whole = trainer(text);
     let mut taken_up: Vec<Trainer> = Vec::new();
     while !whole.is_done() {
         let bytes = whole.checkpoint().to_bytes().unwrap();

@@ -1,4 +1,4 @@
-use crate::{TINY, tiny_with, trainer};
+use crate::{TINY, tiny_with, trainer, with_terms};
 use overt_train::{Checkpoint, Error, Recipe, Trainer};
 
 fn checkpoint() -> Checkpoint {
@@ -64,6 +64,24 @@ fn weights_that_do_not_fit_are_refused() {
     for checkpoint in [short, other] {
         let error = resume(TINY, checkpoint).unwrap_err();
         assert_eq!(error.to_string(), "checkpoint is of another recipe: `weights` differs");
+    }
+}
+
+#[test]
+fn probes_that_do_not_fit_are_refused() {
+    let text = with_terms();
+    let mut trainer = trainer(&text);
+    trainer.update().unwrap();
+    let whole = trainer.checkpoint();
+    assert!(resume(&text, whole.clone()).is_ok());
+    let fewer = Checkpoint { probes: Vec::new(), ..whole.clone() };
+    let json = String::from_utf8(whole.to_bytes().unwrap()).unwrap();
+    let at = json.find("\"products\":[[").unwrap() + 13;
+    let damaged = format!("{}],[{}", &json[..at], &json[at..]);
+    let uneven = Checkpoint::from_bytes(damaged.as_bytes()).unwrap();
+    for checkpoint in [fewer, uneven] {
+        let error = resume(&text, checkpoint).unwrap_err();
+        assert_eq!(error.to_string(), "checkpoint is of another recipe: `probes` differs");
     }
 }
 

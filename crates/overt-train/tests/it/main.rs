@@ -13,7 +13,9 @@ mod recipes;
 /// Language models that learn answers.
 mod supervised;
 
-use overt_train::{Example, Recipe, Supervised, SupervisedProgress, SupervisedRecipe, Trainer};
+use overt_train::{
+    Example, Recipe, Supervised, SupervisedProgress, SupervisedRecipe, Term, Trainer,
+};
 
 /// Three updates of a tiny network; more environments and rows than one thread takes at a time.
 const TINY: &str = r#"
@@ -29,6 +31,21 @@ const TINY: &str = r#"
 fn tiny_with(from: &str, to: &str) -> String {
     assert!(TINY.contains(from), "`{from}` is not in the recipe");
     TINY.replace(from, to)
+}
+
+/// [`TINY`] with a term of every kind in its loss.
+fn with_terms() -> String {
+    let term = |term: &Term| {
+        let concept = if term.needs_concept() { "concept = 'colour'" } else { "" };
+        let sites = match term {
+            Term::Routing => "sites = ['dense.post']",
+            Term::Alignment => "sites = ['conv.0.post']",
+            _ if term.needs_sites() => "sites = ['conv.0.post', 'dense.post']",
+            _ => "",
+        };
+        format!("[[loss]]\nterm = '{term}'\nweight = 0.5\n{concept}\n{sites}\n")
+    };
+    TINY.to_owned() + &Term::ALL.iter().map(term).collect::<String>()
 }
 
 fn trainer(text: &str) -> Trainer {

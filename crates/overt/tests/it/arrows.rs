@@ -51,6 +51,20 @@ fn the_audit_has_no_path_to_the_deployment() {
     }
 }
 
+/// What is in the loss must not judge it: neither detectors nor the methods that they are made of, nor
+/// levels of an audit, can be had from a training step. Detectors reach the methods.
+#[test]
+fn a_training_step_reaches_no_sealed_detector() {
+    for uses in [dependencies(), arrows()] {
+        let reached = reach("overt-train", &uses);
+        for sealed in ["overt-audit", "overt-lens", "overt-arena", "overt-report", "overt-stats"] {
+            assert!(!reached.contains(sealed), "overt-train reaches {sealed}");
+        }
+        assert!(reached.contains("overt-world"));
+        assert!(reach("overt-audit", &uses).contains("overt-lens"));
+    }
+}
+
 #[test]
 fn what_must_know_no_tensors_names_no_tensor_library() {
     let uses = dependencies();
