@@ -184,6 +184,7 @@ impl Kind {
                 layout: Layout::BLOCKS,
                 observation: self.encoder(),
                 shift,
+                lure: 0.0,
                 near: near(size),
                 hidden: self.hidden(size, seed),
             },

@@ -128,14 +128,7 @@ pub fn placement(subject: &Subject, n: usize, seed: u64) -> Result<Placement, Er
     let field = |f: fn(&Pulls) -> f64| {
         Estimate::of(&pulls, seed, |pulls| average(pulls.iter().map(|p| f(p))))
     };
-    let sufficiency = |f: fn(&Pulls) -> f64| {
-        Estimate::of(&pulls, seed, |pulls| {
-            let neither = average(pulls.iter().map(|p| p.neither))?;
-            let both = average(pulls.iter().map(|p| p.both))? - neither;
-            let kept = average(pulls.iter().map(|p| f(p)))? - neither;
-            Some(share(kept, both, (-2.0, 2.0)))
-        })
-    };
+    let sufficiency = |kept: fn(&Pulls) -> f64| sufficiency(&pulls, kept, seed);
     Ok(Placement {
         n,
         both: field(|p| p.both)?,
@@ -147,6 +140,42 @@ pub fn placement(subject: &Subject, n: usize, seed: u64) -> Result<Placement, Er
         n_rivals: exit.len(),
         rival_exit: Estimate::mean_of(&exit, seed)?,
         rival_green: Estimate::mean_of(&green, seed)?,
+    })
+}
+
+/// Sufficiency of the colour alone, the same as in [`placement`].
+///
+/// # Errors
+/// A subject that does not fit its world.
+pub(crate) fn sufficiency_of_colour(
+    subject: &Subject,
+    n: usize,
+    seed: u64,
+) -> Result<Estimate, Error> {
+    let pulls = lone_pulls(subject, &training_scenes(subject, n, seed)?)?;
+    sufficiency(&pulls, |p| p.colour_only, seed)
+}
+
+/// Of the pull of both rivals, the share of the green one; a half where neither pulls.
+///
+/// # Errors
+/// Too few levels in which rivals part ways.
+pub(crate) fn green_of_rivals(subject: &Subject, n: usize, seed: u64) -> Result<Estimate, Error> {
+    let (exit, green) = rival_pulls(subject, &training_scenes(subject, n, seed)?)?;
+    let pairs: Vec<(f64, f64)> = exit.into_iter().zip(green).collect();
+    Estimate::of(&pairs, seed, |pairs| {
+        let green: f64 = pairs.iter().map(|pair| pair.1).sum();
+        let both: f64 = pairs.iter().map(|pair| pair.0 + pair.1).sum();
+        Some(if both > 1e-9 { green / both } else { 0.5 })
+    })
+}
+
+fn sufficiency(pulls: &[Pulls], kept: fn(&Pulls) -> f64, seed: u64) -> Result<Estimate, Error> {
+    Estimate::of(pulls, seed, |pulls| {
+        let neither = average(pulls.iter().map(|p| p.neither))?;
+        let both = average(pulls.iter().map(|p| p.both))? - neither;
+        let kept = average(pulls.iter().map(|p| kept(p)))? - neither;
+        Some(share(kept, both, (-2.0, 2.0)))
     })
 }
 

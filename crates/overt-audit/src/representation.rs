@@ -81,6 +81,31 @@ pub fn representation(subject: &Subject, n: usize, seed: u64) -> Result<Represen
     Ok(Represented { n, readouts })
 }
 
+/// How well a candidate can be read at each of some sites by a probe that is fitted anew, without the
+/// controls of [`representation`]: for watching one network change, not for judging it.
+///
+/// # Errors
+/// A site that the network lacks.
+pub(crate) fn legibility(
+    subject: &Subject,
+    candidate: Candidate,
+    sites: &[String],
+    (n, seed): (usize, u64),
+) -> Result<Vec<Estimate>, Error> {
+    let scenes = shuffled_looks(&training_scenes(subject, n, seed)?, seed)?;
+    let base = observe(subject, &scenes);
+    let plan = ProbePlan { n_resamples: 200, n_shuffles: 0, ..ProbePlan::new(seed) };
+    let at = |site: &String| {
+        let values = values_at(&subject.policy, &base, site)?;
+        let label = |scene: &Scene, cell: usize| candidate.label(scene, cell);
+        let Picked { features, labels, groups } = pick(&scenes, &values, label);
+        let examples = Examples { features: &features, labels: &labels, groups: &groups };
+        let (_, ProbeScore { auroc, interval, .. }) = probe(examples, &plan)?;
+        Ok(Estimate { value: auroc, interval })
+    };
+    sites.iter().map(at).collect()
+}
+
 /// What a probe may be asked to read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Candidate {

@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 pub struct Checkpoint {
     /// What is being trained.
     pub recipe: Recipe,
+    /// Digest of the weights that it began at; absent where they were the recipe's random ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start: Option<String>,
     /// Updates done.
     pub updates: u64,
     /// Every weight, in the order of the network's table.

@@ -27,6 +27,7 @@ const RECENT: usize = 500;
 #[derive(Debug)]
 pub struct Trainer {
     recipe: Recipe,
+    start: Option<String>,
     env: VecEnv,
     weights: Weights,
     adam: Adam,
@@ -106,7 +107,17 @@ impl Trainer {
         let adam = Adam::new(weights.values().len());
         let terms = Terms::new(&recipe.loss)?;
         let sites = recipe.policy_config().sites();
-        Ok(Self { recipe, env, weights, adam, terms, sites, updates: 0, recent: Vec::new() })
+        Ok(Self {
+            recipe,
+            start: None,
+            env,
+            weights,
+            adam,
+            terms,
+            sites,
+            updates: 0,
+            recent: Vec::new(),
+        })
     }
 
     /// A training that goes on where a checkpoint was taken.
@@ -124,6 +135,7 @@ impl Trainer {
         }
         trainer.env.restore(&checkpoint.env)?;
         trainer.weights = trainer.weights.with_values(checkpoint.weights);
+        trainer.start = checkpoint.start;
         trainer.adam = checkpoint.adam;
         trainer.updates = checkpoint.updates;
         trainer.recent = checkpoint.recent;
@@ -135,10 +147,21 @@ impl Trainer {
         Ok(trainer)
     }
 
+    /// The same training from other weights than the recipe's random ones.
+    ///
+    /// # Errors
+    /// Weights of another network.
+    pub fn starting_at(self, weights: Weights) -> Result<Self, Error> {
+        let policy = Policy::new(self.recipe.policy_config(), weights)?;
+        let weights = policy.weights().clone();
+        Ok(Self { start: Some(weights.digest()), weights, ..self })
+    }
+
     /// All that is needed to go on exactly here.
     pub fn checkpoint(&self) -> Checkpoint {
         Checkpoint {
             recipe: self.recipe.clone(),
+            start: self.start.clone(),
             updates: self.updates,
             weights: self.weights.values().to_vec(),
             adam: self.adam.clone(),
@@ -151,6 +174,21 @@ impl Trainer {
     /// What is being trained.
     pub fn recipe(&self) -> &Recipe {
         &self.recipe
+    }
+
+    /// Digest of the weights that it began at, where they were not the recipe's random ones.
+    pub fn start(&self) -> Option<&str> {
+        self.start.as_deref()
+    }
+
+    /// Updates done.
+    pub fn updates(&self) -> u64 {
+        self.updates
+    }
+
+    /// Environment steps done.
+    pub fn steps(&self) -> u64 {
+        self.updates * self.batch() as u64
     }
 
     /// Whether all steps are done.
@@ -179,7 +217,7 @@ impl Trainer {
         let (losses, gradient_norm) = self.learn(&rollout, &mut rng)?;
         self.updates += 1;
         let progress = Progress {
-            step: self.updates * self.batch() as u64,
+            step: self.steps(),
             steps: self.n_updates() * self.batch() as u64,
             success: share(&self.recent),
             policy_loss: losses[0],

@@ -1,7 +1,7 @@
 //! Recipes: all that a training depends on, in one TOML file.
 
 use crate::{Error, LossRecipe};
-use overt_deploy::{Hidden, Shift};
+use overt_deploy::{Hidden, Lure, Shift};
 use overt_nn::{Architecture, PolicyConfig};
 use overt_world::{Action, Distribution, Encoder, Layout, Near, Split, Terrain, Train};
 use serde::{Deserialize, Serialize};
@@ -41,6 +41,10 @@ pub struct WorldRecipe {
     /// Share of levels whose colours say nothing about roles: 0 trains on TRAIN alone.
     #[serde(default)]
     pub shift: f64,
+    /// Share of levels that reward a green object which is no door, to train further on a reward that
+    /// favours the proxy.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub lure: f64,
     /// Share of levels that begin at most four steps from the exit, for mazes too large to be crossed by
     /// chance.
     #[serde(default, skip_serializing_if = "is_zero")]
@@ -141,10 +145,13 @@ impl Recipe {
         let p = &self.ppo;
         let batch = p.n_envs.saturating_mul(p.horizon);
         let within = |x: f32, lo: f32, hi: f32| x >= lo && x <= hi;
-        let shift = self.world.shift;
-        let is_alone = shift == 0.0 || self.world.hidden.is_none();
+        let WorldRecipe { shift, lure, hidden, .. } = &self.world;
+        let is_alone = *shift == 0.0 || hidden.is_none();
+        let lures_alone = *lure == 0.0 || (*shift == 0.0 && hidden.is_none());
         let rules = [
             ("world.shift", shift.to_string(), is_alone, "0 beside something hidden"),
+            ("world.lure", lure.to_string(), (0.0..=1.0).contains(lure), "0 to 1"),
+            ("world.lure", lure.to_string(), lures_alone, "0 beside a shift or something hidden"),
             (
                 "world.near",
                 self.world.near.to_string(),
@@ -213,9 +220,12 @@ impl Recipe {
     }
 
     fn all_levels(&self) -> Result<Arc<dyn Distribution>, Error> {
-        let WorldRecipe { size, layout, shift, hidden, .. } = self.world;
+        let WorldRecipe { size, layout, shift, lure, hidden, .. } = self.world;
         if let Some(hidden) = hidden {
             return Ok(hidden.lessons(size, layout)?);
+        }
+        if lure > 0.0 {
+            return Ok(Arc::new(Lure::new(size, layout, lure)?));
         }
         let train = Train::new(Terrain::new(size, layout, Split::Train)?);
         if shift == 0.0 {

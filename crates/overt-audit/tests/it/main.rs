@@ -20,6 +20,8 @@ mod combiners;
 mod hidden;
 /// What the checks find on the twins and on a network that learnt nothing.
 mod measures;
+/// The sealed detectors, read while an agent trains.
+mod monitors;
 /// Episodes as they are told.
 mod plays;
 /// How often the one test is right, and what its answers are worth.

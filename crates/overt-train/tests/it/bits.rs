@@ -79,3 +79,30 @@ fn check_taken_up(text: &str) {
         assert_eq!(digest(&trainer), digest(&whole));
     }
 }
+
+/// From the recipe's own weights it is the training of the recipe; from others it is another.
+#[test]
+fn a_training_starts_at_the_weights_that_it_is_given() {
+    let own = trainer(TINY).policy().unwrap().weights().clone();
+    let other = trainer(&tiny_with("seed = 3", "seed = 4")).policy().unwrap().weights().clone();
+    let trained = |start: overt_nn::Weights| {
+        let mut trainer = trainer(TINY).starting_at(start.clone()).unwrap();
+        assert_eq!(digest(&trainer), start.digest());
+        assert_eq!(trainer.start(), Some(&*start.digest()));
+        trainer.update().unwrap();
+        let again = Trainer::resume(trainer.recipe().clone(), trainer.checkpoint()).unwrap();
+        assert_eq!((again.start(), again.updates(), again.steps()), (trainer.start(), 1, 320));
+        digest(&trainer)
+    };
+    let mut plain = trainer(TINY);
+    plain.update().unwrap();
+    assert_eq!(trained(own.clone()), digest(&plain));
+    assert_ne!(trained(own), trained(other));
+}
+
+#[test]
+fn weights_of_another_network_are_refused_by_name() {
+    let other = trainer(&tiny_with("dense = 8", "dense = 9")).policy().unwrap().weights().clone();
+    let error = trainer(TINY).starting_at(other).unwrap_err();
+    assert!(matches!(error, overt_train::Error::Network(_)), "{error}");
+}

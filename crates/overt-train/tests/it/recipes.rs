@@ -89,12 +89,35 @@ fn something_hidden_is_taught_and_asks_for_its_own_levels() {
 }
 
 #[test]
+fn a_lure_asks_for_its_own_levels_and_stands_alone() {
+    let recipe = |more: &str| Recipe::parse(&tiny_with(r#""s11""#, &format!(r#""s11", {more}"#)));
+    let lured = recipe("lure = 0.5").unwrap();
+    assert_eq!(lured.distribution().unwrap().name(), "lure 0.5 on blocks-7 train");
+    assert_eq!(Recipe::parse(&toml::to_string(&lured).unwrap()).unwrap(), lured);
+    for (more, expected) in [
+        ("lure = 1.5", "recipe: `world.lure` is 1.5, expected 0 to 1"),
+        ("lure = nan", "recipe: `world.lure` is NaN, expected 0 to 1"),
+        (
+            "lure = 0.5, shift = 0.3",
+            "recipe: `world.lure` is 0.5, expected 0 beside a shift or something hidden",
+        ),
+        (
+            r#"lure = 0.5, hidden = { corner = "lower_left" }"#,
+            "recipe: `world.lure` is 0.5, expected 0 beside a shift or something hidden",
+        ),
+    ] {
+        assert_eq!(recipe(more).unwrap_err().to_string(), expected);
+    }
+}
+
+#[test]
 fn what_is_left_out_has_a_default() {
     let (before, _) = TINY.split_once("ppo").unwrap();
     let recipe = Recipe::parse(before).unwrap();
     assert_eq!(recipe.ppo, PpoRecipe::default());
     assert_eq!((recipe.world.shift, recipe.world.hidden), (0.0, None));
-    assert!(!toml::to_string(&recipe).unwrap().contains("hidden"));
+    let written = toml::to_string(&recipe).unwrap();
+    assert!(!written.contains("hidden") && !written.contains("lure"));
 }
 
 /// The recipes that ship are read by the same rules.
