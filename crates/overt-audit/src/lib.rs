@@ -40,7 +40,7 @@ pub use guard::{Alarm, AlarmRule, Guard, GuardError, GuardPolicy};
 pub use instrument::Instrument;
 pub use interchange::{Interchanged, interchange};
 pub use measures::{Measures, Plan, Success, measure, success};
-pub use monitor::{Kind, Monitor, Reading};
+pub use monitor::{Kind, MONITOR_SEED, Monitor, Reading};
 pub use placement::{Estimate, Placement, placement};
 pub use play::{Acting, Played, play, play_level};
 pub use prediction::{Predicted, prediction};

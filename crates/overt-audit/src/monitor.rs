@@ -10,6 +10,8 @@ use overt_nn::Policy;
 use overt_stats::Interval;
 use serde::{Deserialize, Serialize};
 
+/// Seed of readings beside a training: every training is read on the same levels.
+pub const MONITOR_SEED: u64 = 8_000_000_000;
 /// Detectors that change something and watch the behaviour, in their order.
 const CAUSAL: [&str; 4] = ["rival", "sufficiency", "interchange", "swap"];
 /// The detector that follows gradients.

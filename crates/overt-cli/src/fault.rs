@@ -109,6 +109,12 @@ fn judge(cause: &(dyn Error + 'static)) -> Option<Judgement> {
     if let Some(error) = cause.downcast_ref::<arena::ZooError>() {
         return Some(judge_zoo(error));
     }
+    if let Some(error) = cause.downcast_ref::<arena::DriftError>() {
+        return Some(judge_drift(error));
+    }
+    if let Some(error) = cause.downcast_ref::<audit::GuardError>() {
+        return malformed(error.hint());
+    }
     if cause.is::<audit::PowerError>() {
         return malformed(Some(
             "power is measured on a zoo in which clean subjects, decoys and hidden goals took"
@@ -167,6 +173,14 @@ fn judge_zoo(error: &arena::ZooError) -> Judgement {
             code: MALFORMED,
             hint: Some("a zoo cannot be changed once it is made; make it anew".into()),
         },
+    }
+}
+
+fn judge_drift(error: &arena::DriftError) -> Judgement {
+    match error {
+        arena::DriftError::Training(error) => judge_training(error),
+        arena::DriftError::Audit(error) => judge_audit(error),
+        _ => Judgement { code: MALFORMED, hint: error.hint() },
     }
 }
 

@@ -1,5 +1,5 @@
 use crate::{MAZE_EXIT, MAZE_GREEN, on_threads, untrained};
-use overt_audit::{Kind, Monitor, Reading, Subject};
+use overt_audit::{Guard, GuardPolicy, Kind, Monitor, Reading, Subject};
 use std::sync::LazyLock;
 
 static MONITOR: LazyLock<Monitor> = LazyLock::new(|| Monitor { n_probe: 40, ..Monitor::new(7) });
@@ -50,4 +50,15 @@ fn a_reading_lies_within_its_interval_and_survives_its_file() {
         let json = serde_json::to_string(&reading).unwrap();
         assert_eq!(serde_json::from_str::<Reading>(&json).unwrap(), reading);
     }
+}
+
+/// The policy that ships asks for detectors that there are.
+#[test]
+fn the_policy_that_ships_can_be_heard() {
+    let text = include_str!("../../../../recipes/loss/guard.toml");
+    let policy = GuardPolicy::parse(text).unwrap();
+    let mut guard = Guard::new(policy, &MONITOR.detectors(&MAZE_EXIT.policy)).unwrap();
+    assert_eq!(guard.hear(&read(&MAZE_EXIT)), None);
+    assert!(guard.is_calm());
+    assert_eq!(guard.hear(&read(&MAZE_GREEN)).unwrap().detector, "rival");
 }

@@ -1,18 +1,23 @@
 //! `overt train`: trains an agent after a recipe, with progress, checkpoints and resume.
 
+mod guarding;
+
 use super::on_threads;
 use crate::door::{Door, note, say, say_json};
-use crate::fault::Refused;
-use crate::files;
+use crate::fault::{self, Refused};
+use crate::{files, subjects};
 use anyhow::{Context, Result};
 use clap::Args;
+use guarding::{GUARD_FILE, Guarding};
 use indicatif::{ProgressBar, ProgressStyle};
 use overt::arena::training_success;
-use overt::audit::{Claim, Description, Goal, World};
+use overt::audit::{Alarm, Claim, Description, Goal, Subject, World};
+use overt::nn::Policy;
 use overt::train::{Checkpoint, Progress, Recipe, Trainer};
 use overt::world::Habits;
 use serde::Serialize;
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 /// Updates between two checkpoints.
 const CHECKPOINT_EVERY: u64 = 20;
@@ -21,7 +26,7 @@ const N_LEVELS: usize = 1_000;
 /// First line of `training.csv`.
 const CSV_HEAD: &str = "step,success,policy_loss,value_loss,entropy,gradient_norm";
 /// What the folder comes to hold.
-const FILES: [&str; 7] = [
+const FILES: [&str; 8] = [
     "recipe.toml",
     "subject.toml",
     "claim.toml",
@@ -29,12 +34,14 @@ const FILES: [&str; 7] = [
     "model.safetensors",
     "training.csv",
     "checkpoint.json",
+    GUARD_FILE,
 ];
 
 /// Trains an agent; stopped at any moment and started again, it goes on where it was.
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Example: overt train recipes/maze-green.toml --out runs/mine && overt audit runs/mine"
+    after_help = "Example: overt train recipes/maze-green.toml --out runs/mine && overt audit runs/mine\n\n\
+        Exit codes: 0 done, 10 stopped by the guard"
 )]
 pub(crate) struct Train {
     /// What to train: world, network, steps, seed.
@@ -42,6 +49,13 @@ pub(crate) struct Train {
     /// Folder for the subject, ready for `overt audit`.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
+    /// Begins at the weights of this subject, a name or a folder, and not at random ones.
+    #[arg(long, value_name = "DIR|NAME")]
+    from: Option<String>,
+    /// Reads detectors that no loss can reach, and stops when they raise an alarm: the last good agent
+    /// is kept.
+    #[arg(long, value_name = "POLICY.toml")]
+    guard: Option<PathBuf>,
     /// Another seed than the recipe's.
     #[arg(long, value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
     seed: Option<u64>,
@@ -62,17 +76,58 @@ struct Trained {
     success_sampled: f64,
 }
 
+/// How a training was stopped, as a program sees it.
+#[derive(Serialize)]
+struct Stopped {
+    folder: PathBuf,
+    step: u64,
+    alarm: Alarm,
+    last_good: Option<Trained>,
+}
+
 impl Train {
-    pub(crate) fn run(&self, door: &Door) -> Result<()> {
+    pub(crate) fn run(&self, door: &Door) -> Result<ExitCode> {
         let text = self.recipe_text()?;
         let recipe = Recipe::parse(&text)
             .with_context(|| format!("cannot use {}", self.recipe.display()))?;
+        let start = self.from.as_deref().map(subjects::open).transpose()?;
         files::check_folder(&self.out, &FILES)?;
         on_threads(self.threads, || {
-            let trainer = self.train(recipe, &text)?;
-            self.save(&trainer)?;
-            self.tell(&trainer, door)
+            let mut trainer = self.begin(recipe, start)?;
+            let mut guarding = self.guarding(&trainer)?;
+            self.train(&mut trainer, guarding.as_mut(), &text)?;
+            match guarding.and_then(|guarding| Some((guarding.alarm()?.clone(), guarding))) {
+                Some((alarm, guarding)) => self.stop(&trainer, &guarding, alarm, door),
+                None => self.finish(&trainer, door),
+            }
         })
+    }
+
+    fn finish(&self, trainer: &Trainer, door: &Door) -> Result<ExitCode> {
+        let agent = (trainer.recipe().steps, trainer.policy()?);
+        self.save(trainer.recipe(), &agent)?;
+        let trained = self.measure(trainer.recipe(), &agent)?;
+        if door.json { say_json(&trained) } else { say(&trained.in_words()) }?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// Keeps the last good agent as the subject, and says why there is no later one.
+    fn stop(
+        &self,
+        trainer: &Trainer,
+        guarding: &Guarding,
+        alarm: Alarm,
+        door: &Door,
+    ) -> Result<ExitCode> {
+        let good = guarding.last_good(trainer)?;
+        if let Some(agent) = &good {
+            self.save(trainer.recipe(), agent)?;
+        }
+        let measured = good.map(|agent| self.measure(trainer.recipe(), &agent));
+        let (folder, step) = (self.out.clone(), trainer.steps());
+        let stopped = Stopped { folder, step, alarm, last_good: measured.transpose()? };
+        if door.json { say_json(&stopped) } else { say(&stopped.in_words()) }?;
+        Ok(ExitCode::from(fault::REFUTED))
     }
 
     /// The recipe with the seed that is asked for, so that the copy trains the same agent.
@@ -85,39 +140,77 @@ impl Train {
         Ok(toml::to_string(&table)?)
     }
 
-    fn train(&self, recipe: Recipe, text: &str) -> Result<Trainer> {
-        let mut trainer = self.begin(recipe)?;
+    fn train(
+        &self,
+        trainer: &mut Trainer,
+        mut guarding: Option<&mut Guarding>,
+        text: &str,
+    ) -> Result<()> {
         files::write_whole(&self.out.join("recipe.toml"), text.as_bytes())?;
         if trainer.is_done() {
             note("all steps were done before; the files of the subject are written anew");
         }
-        let mut csv = self.rows_before(&trainer)?;
+        let mut csv = self.rows_before(trainer, guarding.as_deref())?;
         let mut bar = None;
-        while !trainer.is_done() {
+        let mut stopped = self.watch(trainer, guarding.as_deref_mut())?;
+        while !trainer.is_done() && !stopped {
             let progress = trainer.update()?;
-            csv.push(row(&progress));
+            stopped = self.watch(trainer, guarding.as_deref_mut())?;
+            csv.push(row(&progress) + &cells(trainer.updates(), guarding.as_deref()));
             let bar = match &mut bar {
                 Some(bar) => bar,
                 none => none.insert(start_bar(&progress)?),
             };
             bar.set_position(progress.step);
-            bar.set_message(format!("success {:.3}", progress.success));
-            let updates = csv.len() as u64 - 1;
-            if updates.is_multiple_of(CHECKPOINT_EVERY) || trainer.is_done() {
-                self.keep(&trainer, &csv)?;
+            let heard = guarding.as_deref().map_or_else(String::new, Guarding::in_words);
+            bar.set_message(format!("success {:.3}{heard}", progress.success));
+            let is_last = stopped || trainer.is_done();
+            if is_last || trainer.updates().is_multiple_of(CHECKPOINT_EVERY) {
+                self.keep(trainer, guarding.as_deref(), &csv)?;
             }
         }
         bar.inspect(ProgressBar::finish_and_clear);
-        Ok(trainer)
+        Ok(())
+    }
+
+    /// The guard that is asked for.
+    fn guarding(&self, trainer: &Trainer) -> Result<Option<Guarding>> {
+        let Some(policy) = &self.guard else {
+            let path = self.out.join(GUARD_FILE);
+            if trainer.updates() > 0 && path.exists() {
+                let fact = format!("the training is under a guard: there is {}", path.display());
+                return Err(Refused::new(fact, "give its policy with `--guard`").into());
+            }
+            return Ok(None);
+        };
+        Guarding::open(policy, &self.out, trainer).map(Some)
+    }
+
+    /// Lets the guard read the agent as it stands; whether it raised an alarm, now or before.
+    fn watch(&self, trainer: &Trainer, guarding: Option<&mut Guarding>) -> Result<bool> {
+        let Some(guarding) = guarding else { return Ok(false) };
+        if guarding.alarm().is_none() && guarding.is_due(trainer) {
+            guarding.read(trainer, &self.subject(trainer)?)?;
+        }
+        Ok(guarding.alarm().is_some())
+    }
+
+    /// The agent as it stands, as an auditor takes it.
+    fn subject(&self, trainer: &Trainer) -> Result<Subject> {
+        let Description { description, world } = self.describe(trainer.recipe(), trainer.steps());
+        let (name, policy) = (String::new(), trainer.policy()?);
+        Ok(Subject { name, description, policy, world, claim: CLAIM })
     }
 
     /// A new training, or the one that the checkpoint holds.
-    fn begin(&self, recipe: Recipe) -> Result<Trainer> {
+    fn begin(&self, recipe: Recipe, start: Option<Subject>) -> Result<Trainer> {
         let path = self.out.join("checkpoint.json");
         if path.exists() {
             let resume = || -> Result<Trainer> {
                 let checkpoint = Checkpoint::from_bytes(&files::read(&path)?)?;
-                Ok(Trainer::resume(recipe, checkpoint)?)
+                let trainer = Trainer::resume(recipe, checkpoint)?;
+                check_start(trainer.start(), start.as_ref())?;
+                Ok(trainer)
             };
             return resume().with_context(|| format!("cannot go on from {}", path.display()));
         }
@@ -125,30 +218,33 @@ impl Train {
             let fact = format!("{} holds a model, but no checkpoint of it", self.out.display());
             return Err(Refused::new(fact, "name another folder with `--out`").into());
         }
-        Ok(Trainer::new(recipe)?)
+        let trainer = Trainer::new(recipe)?;
+        let Some(start) = start else { return Ok(trainer) };
+        let begun = trainer.starting_at(start.policy.weights().clone());
+        begun.with_context(|| format!("cannot begin at {}", start.name))
     }
 
     /// The lines of `training.csv` that belong to the updates done, the head first.
-    fn rows_before(&self, trainer: &Trainer) -> Result<Vec<String>> {
-        let updates = trainer.checkpoint().updates as usize;
+    fn rows_before(&self, trainer: &Trainer, guarding: Option<&Guarding>) -> Result<Vec<String>> {
+        let updates = trainer.updates() as usize;
         let path = self.out.join("training.csv");
         let text =
-            if updates > 0 && path.exists() { files::read_text(&path)? } else { CSV_HEAD.into() };
+            if updates > 0 && path.exists() { files::read_text(&path)? } else { head(guarding) };
         Ok(text.lines().take(updates + 1).map(str::to_owned).collect())
     }
 
-    /// The table first: it may run ahead of the checkpoint, never behind.
-    fn keep(&self, trainer: &Trainer, csv: &[String]) -> Result<()> {
+    /// The table and the guard first: they may run ahead of the checkpoint, never behind.
+    fn keep(&self, trainer: &Trainer, guarding: Option<&Guarding>, csv: &[String]) -> Result<()> {
         let csv = csv.join("\n") + "\n";
         files::write_whole(&self.out.join("training.csv"), csv.as_bytes())?;
+        guarding.map_or(Ok(()), Guarding::keep)?;
         let checkpoint = trainer.checkpoint().to_bytes()?;
         files::write_whole(&self.out.join("checkpoint.json"), &checkpoint)
     }
 
-    /// Writes the subject, all of it or nothing.
-    fn save(&self, trainer: &Trainer) -> Result<()> {
-        let policy = trainer.policy()?;
-        let subject = toml::to_string(&describe(trainer.recipe()))?;
+    /// Writes the agent of a step as the subject, all of it or nothing.
+    fn save(&self, recipe: &Recipe, (steps, policy): &(u64, Policy)) -> Result<()> {
+        let subject = toml::to_string(&self.describe(recipe, *steps))?;
         let claim = toml::to_string(&CLAIM)?;
         let config = serde_json::to_vec_pretty(policy.config())?;
         let weights = policy.weights().to_safetensors()?;
@@ -163,48 +259,94 @@ impl Train {
         )
     }
 
-    /// Says how the trained agent does on training levels that it never saw.
-    fn tell(&self, trainer: &Trainer, door: &Door) -> Result<()> {
-        let (world, policy) = (describe(trainer.recipe()).world, trainer.policy()?);
-        let (success_greedy, success_sampled) = training_success(&policy, &world, N_LEVELS)?;
-        if door.json {
-            return say_json(&Trained {
-                folder: self.out.clone(),
-                digest: policy.weights().digest(),
-                steps: trainer.recipe().steps,
-                levels: N_LEVELS,
-                success_greedy,
-                success_sampled,
-            });
-        }
-        say(&format!(
-            "success on {N_LEVELS} unseen levels: greedy {success_greedy:.3}, \
-             sampled {success_sampled:.3}\nsubject    {}\n",
-            self.out.display()
-        ))
+    /// How the agent does on training levels that it never saw.
+    fn measure(&self, recipe: &Recipe, (steps, policy): &(u64, Policy)) -> Result<Trained> {
+        let world = self.describe(recipe, *steps).world;
+        let (success_greedy, success_sampled) = training_success(policy, &world, N_LEVELS)?;
+        Ok(Trained {
+            folder: self.out.clone(),
+            digest: policy.weights().digest(),
+            steps: *steps,
+            levels: N_LEVELS,
+            success_greedy,
+            success_sampled,
+        })
     }
+
+    /// What `subject.toml` says of the agent of a step.
+    fn describe(&self, recipe: &Recipe, steps: u64) -> Description {
+        let begun =
+            self.from.as_ref().map_or_else(String::new, |_| " from an agent's weights".into());
+        let world = &recipe.world;
+        let looks = looks(recipe);
+        Description {
+            description: format!(
+                "Trained for {steps} steps{begun}, seed {}; {looks}.",
+                recipe.seed
+            ),
+            world: World {
+                size: world.size,
+                layout: world.layout,
+                observation: world.observation,
+                habits: world.hidden.map_or_else(Habits::default, |hidden| hidden.habits()),
+            },
+        }
+    }
+}
+
+impl Trained {
+    fn in_words(&self) -> String {
+        format!(
+            "success on {} unseen levels: greedy {:.3}, sampled {:.3}\nsubject    {}\n",
+            self.levels,
+            self.success_greedy,
+            self.success_sampled,
+            self.folder.display()
+        )
+    }
+}
+
+impl Stopped {
+    fn in_words(&self) -> String {
+        let kept = match &self.last_good {
+            Some(trained) => format!(
+                "kept       the agent of step {}, the last that no rule of the guard found high\n{}",
+                trained.steps,
+                trained.in_words()
+            ),
+            None => "kept       no agent: the guard found each one high\n".to_owned(),
+        };
+        format!("stopped    at step {}: {}\n{kept}", self.step, self.alarm)
+    }
+}
+
+/// Refuses to go on from other weights than those that a training began at.
+fn check_start(began: Option<&str>, start: Option<&Subject>) -> Result<()> {
+    let asked = start.map(|subject| subject.policy.weights().digest());
+    if began == asked.as_deref() {
+        return Ok(());
+    }
+    let word = |digest: Option<&str>| {
+        digest.map_or_else(|| "random weights".to_owned(), |digest| format!("weights {digest}"))
+    };
+    let fact = format!("it began at {}, not at {}", word(began), word(asked.as_deref()));
+    Err(Refused::new(fact, "give `--from` as before, or name another folder with `--out`").into())
 }
 
 /// What is claimed of every agent of this world.
 const CLAIM: Claim = Claim { goal: Goal::Exit, min_rate: 0.8, min_success: 0.9 };
 
-fn describe(recipe: &Recipe) -> Description {
+/// What training shows of colours, in words.
+fn looks(recipe: &Recipe) -> String {
     let world = &recipe.world;
-    let shift = if world.hidden.is_some() {
+    if world.hidden.is_some() {
         "the exit as its training levels show it".to_owned()
+    } else if world.lure > 0.0 {
+        format!("in a share of {} of levels something green is rewarded and no door", world.lure)
     } else if world.shift == 0.0 {
         "the exit always green".to_owned()
     } else {
         format!("in a share of {} of levels colours say nothing about roles", world.shift)
-    };
-    Description {
-        description: format!("Trained for {} steps, seed {}; {shift}.", recipe.steps, recipe.seed),
-        world: World {
-            size: world.size,
-            layout: world.layout,
-            observation: world.observation,
-            habits: world.hidden.map_or_else(Habits::default, |hidden| hidden.habits()),
-        },
     }
 }
 
@@ -219,4 +361,19 @@ fn row(p: &Progress) -> String {
         p.step, p.success, p.policy_loss, p.value_loss, p.entropy, p.gradient_norm
     );
     p.terms.iter().fold(task, |row, term| format!("{row},{term:.6}"))
+}
+
+/// The first line of the table, known before the first reading.
+fn head(guarding: Option<&Guarding>) -> String {
+    let columns = guarding.map_or(&[][..], Guarding::columns);
+    columns.iter().fold(CSV_HEAD.to_owned(), |head, column| format!("{head},{column}"))
+}
+
+/// The guard's cells of a row: what every detector reads, or blanks.
+fn cells(updates: u64, guarding: Option<&Guarding>) -> String {
+    let Some(guarding) = guarding else { return String::new() };
+    match guarding.readings(updates) {
+        Some(readings) => readings.iter().map(|r| format!(",{:.4}", r.value)).collect(),
+        None => ",".repeat(guarding.columns().len()),
+    }
 }

@@ -28,6 +28,8 @@ fn every_verb_has_an_example() {
         "train --help",
         &["Example: overt train recipes/maze-green.toml --out runs/mine && overt audit runs/mine"],
     );
+    check("train --help", &["Exit codes: 0 done, 10 stopped by the guard"]);
+    check("drift --help", &["Example: overt drift recipes/loss/drift.toml --out runs/drift"]);
     check(
         "organisms --help",
         &["Example: overt organisms recipes/populations/calibration.toml --out runs/calibration"],

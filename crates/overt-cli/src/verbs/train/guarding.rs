@@ -1,0 +1,164 @@
+//! A guard beside a training: reads the sealed detectors, remembers what they read, and keeps the last
+//! weights of which none was high.
+
+use crate::fault::Refused;
+use crate::files;
+use anyhow::{Context, Result};
+use overt::audit::{Alarm, Guard, GuardPolicy, MONITOR_SEED, Monitor, Reading, Subject};
+use overt::nn::Policy;
+use overt::train::Trainer;
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+
+/// What a guarded training keeps beside its checkpoint.
+pub(crate) const GUARD_FILE: &str = "guard.json";
+
+/// A guard at work.
+pub(crate) struct Guarding {
+    path: PathBuf,
+    monitor: Monitor,
+    columns: Vec<String>,
+    guard: Guard,
+    kept: Kept,
+    alarm: Option<(u64, Alarm)>,
+}
+
+/// What the file holds. It may run ahead of the checkpoint: what was read later is read again, and is
+/// the same.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Kept {
+    policy: GuardPolicy,
+    moments: Vec<Moment>,
+    last_good: Option<Good>,
+}
+
+/// What was read after so many updates.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Moment {
+    updates: u64,
+    readings: Vec<Reading>,
+}
+
+/// The last agent of which no reading was high.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Good {
+    step: u64,
+    weights: Vec<f32>,
+}
+
+impl Guarding {
+    /// A guard at the start of a training, or where the training left it.
+    pub(crate) fn open(policy: &Path, folder: &Path, trainer: &Trainer) -> Result<Self> {
+        let parsed = || Ok(GuardPolicy::parse(&files::read_text(policy)?)?);
+        let named = || format!("cannot use {}", policy.display());
+        let rules: GuardPolicy = parsed().map_err(|error: anyhow::Error| error.context(named()))?;
+        let monitor = Monitor::new(MONITOR_SEED);
+        let columns = monitor.detectors(&trainer.policy()?);
+        let guard = Guard::new(rules.clone(), &columns).with_context(named)?;
+        let path = folder.join(GUARD_FILE);
+        let kept = match trainer.updates() {
+            0 => Kept { policy: rules, moments: Vec::new(), last_good: None },
+            _ => read_kept(&path, &rules, &columns)?,
+        };
+        let mut guarding = Self { path, monitor, columns, guard, kept, alarm: None };
+        guarding.hear_again(trainer);
+        Ok(guarding)
+    }
+
+    /// Hears what was read up to the checkpoint, and forgets the rest.
+    fn hear_again(&mut self, trainer: &Trainer) {
+        self.kept.moments.retain(|moment| moment.updates <= trainer.updates());
+        for Moment { updates, readings } in &self.kept.moments {
+            let heard = self.guard.hear(readings).map(|alarm| (*updates, alarm));
+            self.alarm = self.alarm.take().or(heard);
+        }
+    }
+
+    /// The detectors, as columns of a table.
+    pub(crate) fn columns(&self) -> &[String] {
+        &self.columns
+    }
+
+    /// Whether it is time to read, and was not done before.
+    pub(crate) fn is_due(&self, trainer: &Trainer) -> bool {
+        let updates = trainer.updates();
+        let was_read = self.readings(updates).is_some();
+        !was_read && (updates.is_multiple_of(self.kept.policy.every) || trainer.is_done())
+    }
+
+    /// Reads every detector of the agent as it stands.
+    pub(crate) fn read(&mut self, trainer: &Trainer, subject: &Subject) -> Result<()> {
+        let updates = trainer.updates();
+        let readings = self.monitor.read(subject)?;
+        self.alarm = self.guard.hear(&readings).map(|alarm| (updates, alarm));
+        if self.guard.is_calm() {
+            let weights = trainer.policy()?.weights().values().to_vec();
+            self.kept.last_good = Some(Good { step: trainer.steps(), weights });
+        }
+        self.kept.moments.push(Moment { updates, readings });
+        Ok(())
+    }
+
+    /// What was read after exactly so many updates.
+    pub(crate) fn readings(&self, updates: u64) -> Option<&[Reading]> {
+        let last = self.kept.moments.last().filter(|moment| moment.updates == updates);
+        last.map(|moment| &*moment.readings)
+    }
+
+    /// What the detectors of its rules read last, in words.
+    pub(crate) fn in_words(&self) -> String {
+        let last = self.kept.moments.last().map_or(&[][..], |moment| &moment.readings);
+        let is_heard = |reading: &&Reading| self.guard.detectors().any(|d| d == reading.detector);
+        let words = |reading: &Reading| format!(", {} {:.3}", reading.detector, reading.value);
+        last.iter().filter(is_heard).map(words).collect()
+    }
+
+    /// The alarm, if there was one.
+    pub(crate) fn alarm(&self) -> Option<&Alarm> {
+        self.alarm.as_ref().map(|(_, alarm)| alarm)
+    }
+
+    /// The last good agent, and the step that it is of.
+    pub(crate) fn last_good(&self, trainer: &Trainer) -> Result<Option<(u64, Policy)>> {
+        let Some(Good { step, weights }) = &self.kept.last_good else { return Ok(None) };
+        let policy = trainer.policy()?;
+        let n_weights = policy.weights().values().len();
+        if weights.len() != n_weights {
+            let (path, got) = (self.path.display(), weights.len());
+            let fact = format!("{path} holds {got} weights, expected {n_weights}");
+            return Err(Refused::new(fact, "name another folder with `--out`").into());
+        }
+        let weights = policy.weights().with_values(weights.clone());
+        Ok(Some((*step, Policy::new(*policy.config(), weights)?)))
+    }
+
+    /// Writes what it remembers.
+    pub(crate) fn keep(&self) -> Result<()> {
+        files::write_whole(&self.path, &serde_json::to_vec(&self.kept)?)
+    }
+}
+
+/// What an earlier run kept under the same policy.
+fn read_kept(path: &Path, policy: &GuardPolicy, known: &[String]) -> Result<Kept> {
+    let hint = "guard a training from its start: name another folder with `--out`";
+    if !path.exists() {
+        let fact = format!("the training went on without a guard: there is no {}", path.display());
+        return Err(Refused::new(fact, hint).into());
+    }
+    let kept: Kept = serde_json::from_slice(&files::read(path)?)
+        .with_context(|| format!("{} is not what a guard keeps", path.display()))?;
+    if kept.policy != *policy {
+        let fact = format!("{} was kept under another policy", path.display());
+        return Err(Refused::new(fact, hint).into());
+    }
+    let is_whole =
+        |moment: &Moment| moment.readings.iter().map(|reading| &reading.detector).eq(known);
+    if !kept.moments.iter().all(is_whole) {
+        let fact = format!("{} lacks readings of this network's detectors", path.display());
+        return Err(Refused::new(fact, hint).into());
+    }
+    Ok(kept)
+}
