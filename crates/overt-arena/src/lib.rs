@@ -8,6 +8,8 @@ mod reveal;
 mod score;
 mod zoo;
 
+pub mod compare;
+
 pub use acceptance::{AcceptanceRow, acceptance};
 pub use hidden::{HiddenTruth, reveal_hidden};
 pub use organism::{Acceptance, Group, Kind, Organism, Population};
