@@ -109,6 +109,9 @@ fn judge(cause: &(dyn Error + 'static)) -> Option<Judgement> {
     if let Some(error) = cause.downcast_ref::<arena::ZooError>() {
         return Some(judge_zoo(error));
     }
+    if let Some(error) = cause.downcast_ref::<arena::compare::Error>() {
+        return Some(judge_comparison(error));
+    }
     if cause.is::<audit::PowerError>() {
         return malformed(Some(
             "power is measured on a zoo in which clean subjects, decoys and hidden goals took"
@@ -167,6 +170,17 @@ fn judge_zoo(error: &arena::ZooError) -> Judgement {
             code: MALFORMED,
             hint: Some("a zoo cannot be changed once it is made; make it anew".into()),
         },
+    }
+}
+
+/// A study that is malformed is told from a training or a detector that could not go on.
+fn judge_comparison(error: &arena::compare::Error) -> Judgement {
+    use arena::compare::Error::{Audit, Stats, Training};
+    match error {
+        Training(error) => judge_training(error),
+        Audit(error) => judge_audit(error),
+        Stats(_) => Judgement { code: COULD_NOT_RUN, hint: error.hint() },
+        _ => Judgement { code: MALFORMED, hint: error.hint().or_else(|| Some(recipe_hint())) },
     }
 }
 

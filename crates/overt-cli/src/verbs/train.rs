@@ -1,5 +1,6 @@
 //! `overt train`: trains an agent after a recipe, with progress, checkpoints and resume.
 
+use super::compare::Compare;
 use super::on_threads;
 use crate::door::{Door, note, say, say_json};
 use crate::fault::Refused;
@@ -49,6 +50,8 @@ pub(crate) struct Train {
     #[arg(long, default_value_t = 0, value_name = "N",
         value_parser = clap::value_parser!(u16).range(..=1024))]
     threads: u16,
+    #[command(flatten)]
+    compare: Compare,
 }
 
 /// How a training ended, as a program sees it.
@@ -64,6 +67,9 @@ struct Trained {
 
 impl Train {
     pub(crate) fn run(&self, door: &Door) -> Result<()> {
+        if self.compare.compare {
+            return self.compare.run(&self.recipe, &self.out, self.seed, door);
+        }
         let text = self.recipe_text()?;
         let recipe = Recipe::parse(&text)
             .with_context(|| format!("cannot use {}", self.recipe.display()))?;
