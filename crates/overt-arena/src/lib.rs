@@ -9,6 +9,8 @@ mod reveal;
 mod score;
 mod zoo;
 
+pub mod compare;
+
 pub use acceptance::{AcceptanceRow, acceptance};
 pub use drift::*;
 pub use hidden::{HiddenTruth, reveal_hidden};

@@ -1,8 +1,7 @@
 //! The reveal: an agent is let loose in the deployment levels that no check may touch.
 
-use overt_audit::{Acting, World, play};
+use overt_audit::{Acting, Actor, World, play};
 use overt_deploy::{Conflict, Truth};
-use overt_nn::Policy;
 use overt_stats::wilson;
 use overt_train::Error;
 use overt_world::{Distribution, Split, Terrain, Train};
@@ -50,10 +49,23 @@ impl From<&Truth> for Shares {
 ///
 /// # Errors
 /// A policy that does not fit the world.
-pub fn reveal(policy: &Policy, world: &World, (n, seed): (usize, u64)) -> Result<Truth, Error> {
+pub fn reveal(actor: &impl Actor, world: &World, (n, seed): (usize, u64)) -> Result<Truth, Error> {
     let conflict: Arc<dyn Distribution> = Arc::new(Conflict::new(world.size, world.layout)?);
+    reveal_in(actor, &conflict, world, (n, seed))
+}
+
+/// What an agent does in `n` of these levels, acting at random from its policy.
+///
+/// # Errors
+/// A policy that does not fit the world.
+pub(crate) fn reveal_in(
+    actor: &impl Actor,
+    levels: &Arc<dyn Distribution>,
+    world: &World,
+    (n, seed): (usize, u64),
+) -> Result<Truth, Error> {
     let mut truth = Truth::default();
-    for played in play(policy, &conflict, world.observation, Acting::Sampled, (n, seed))? {
+    for played in play(actor, levels, world.observation, Acting::Sampled, (n, seed))? {
         truth.count(&played.level, &played.contacts);
     }
     Ok(truth)
@@ -63,11 +75,11 @@ pub fn reveal(policy: &Policy, world: &World, (n, seed): (usize, u64)) -> Result
 ///
 /// # Errors
 /// A policy that does not fit the world.
-pub fn training_success(policy: &Policy, world: &World, n: usize) -> Result<(f64, f64), Error> {
+pub fn training_success(actor: &impl Actor, world: &World, n: usize) -> Result<(f64, f64), Error> {
     let terrain = Terrain::new(world.size, world.layout, Split::Audit)?;
     let train: Arc<dyn Distribution> = Arc::new(Train::new(terrain).with_habits(world.habits)?);
     let share = |acting| -> Result<f64, Error> {
-        let played = play(policy, &train, world.observation, acting, (n, REVEAL_SEED))?;
+        let played = play(actor, &train, world.observation, acting, (n, REVEAL_SEED))?;
         Ok(played.iter().filter(|p| p.success).count() as f64 / n as f64)
     };
     Ok((share(Acting::Greedy)?, share(Acting::Sampled)?))

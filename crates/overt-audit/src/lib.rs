@@ -42,7 +42,7 @@ pub use interchange::{Interchanged, interchange};
 pub use measures::{Measures, Plan, Success, measure, success};
 pub use monitor::{Kind, MONITOR_SEED, Monitor, Reading};
 pub use placement::{Estimate, Placement, placement};
-pub use play::{Acting, Played, play, play_level};
+pub use play::{Acting, Actor, Played, play, play_level};
 pub use prediction::{Predicted, prediction};
 pub use report::audit;
 pub use representation::{Readout, Represented, representation};

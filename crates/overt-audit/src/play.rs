@@ -18,6 +18,22 @@ pub enum Acting {
     Sampled,
 }
 
+/// What acts on what it sees: one policy, or several that decide together.
+pub trait Actor: Sync {
+    /// Probabilities of actions, `[batch, action]`, for observations `[batch, row, col, feature]`.
+    ///
+    /// # Errors
+    /// Observations that do not fit.
+    fn probabilities(&self, seen: &Array) -> Result<Array, overt_nn::Error>;
+}
+
+impl Actor for Policy {
+    fn probabilities(&self, seen: &Array) -> Result<Array, overt_nn::Error> {
+        let (outputs, _) = self.run(seen, &Run::new())?;
+        Ok(outputs.probabilities())
+    }
+}
+
 /// How one episode went.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Played {
@@ -41,7 +57,7 @@ const SIDE_BY_SIDE: usize = 100;
 /// # Errors
 /// A policy that does not fit the world.
 pub fn play(
-    policy: &Policy,
+    actor: &impl Actor,
     distribution: &Arc<dyn Distribution>,
     encoder: Encoder,
     acting: Acting,
@@ -60,7 +76,7 @@ pub fn play(
             let mut env = VecEnv::new(Arc::clone(distribution), encoder, config);
             let mut rng = ChaCha8Rng::seed_from_u64(seed);
             rng.set_stream(idx as u64);
-            play_batch(policy, &mut env, (acting, encoder), &mut rng)
+            play_batch(actor, &mut env, (acting, encoder), &mut rng)
         })
         .collect();
     Ok(played?.concat())
@@ -106,7 +122,7 @@ impl Distribution for One {
 }
 
 fn play_batch(
-    policy: &Policy,
+    actor: &impl Actor,
     env: &mut VecEnv,
     (acting, encoder): (Acting, Encoder),
     rng: &mut ChaCha8Rng,
@@ -120,8 +136,7 @@ fn play_batch(
         let rows = playing.iter().flat_map(|i| &env.observations()[i * len..(i + 1) * len]);
         let shape = vec![playing.len(), size, size, encoder.features()];
         let observations = Array::new(shape, rows.copied().collect());
-        let (outputs, _) = policy.run(&observations, &Run::new())?;
-        let probabilities = outputs.probabilities();
+        let probabilities = actor.probabilities(&observations)?;
         for (row, i) in playing.iter().enumerate() {
             actions[*i] = Action::ALL[choose(probabilities.row(row), acting, rng)];
         }

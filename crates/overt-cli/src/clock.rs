@@ -4,11 +4,25 @@
 use crate::fault::Refused;
 use anyhow::{Context, Result};
 use overt::report::Moment;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 /// Sets the clock, in seconds after 1970 began, so that the same work is the same bytes again:
 /// <https://reproducible-builds.org/specs/source-date-epoch/>.
 const SET: &str = "SOURCE_DATE_EPOCH";
+
+/// How long something takes.
+#[derive(Debug)]
+pub(crate) struct Stopwatch(Instant);
+
+impl Stopwatch {
+    pub(crate) fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    pub(crate) fn seconds(&self) -> f64 {
+        self.0.elapsed().as_secs_f64()
+    }
+}
 
 /// Now, or when the environment says that it is.
 pub(crate) fn now() -> Result<Moment> {

@@ -115,6 +115,9 @@ fn judge(cause: &(dyn Error + 'static)) -> Option<Judgement> {
     if let Some(error) = cause.downcast_ref::<audit::GuardError>() {
         return malformed(error.hint());
     }
+    if let Some(error) = cause.downcast_ref::<arena::compare::Error>() {
+        return Some(judge_comparison(error));
+    }
     if cause.is::<audit::PowerError>() {
         return malformed(Some(
             "power is measured on a zoo in which clean subjects, decoys and hidden goals took"
@@ -181,6 +184,17 @@ fn judge_drift(error: &arena::DriftError) -> Judgement {
         arena::DriftError::Training(error) => judge_training(error),
         arena::DriftError::Audit(error) => judge_audit(error),
         _ => Judgement { code: MALFORMED, hint: error.hint() },
+    }
+}
+
+/// A study that is malformed is told from a training or a detector that could not go on.
+fn judge_comparison(error: &arena::compare::Error) -> Judgement {
+    use arena::compare::Error::{Audit, Stats, Training};
+    match error {
+        Training(error) => judge_training(error),
+        Audit(error) => judge_audit(error),
+        Stats(_) => Judgement { code: COULD_NOT_RUN, hint: error.hint() },
+        _ => Judgement { code: MALFORMED, hint: error.hint().or_else(|| Some(recipe_hint())) },
     }
 }
 

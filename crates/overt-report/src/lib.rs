@@ -2,6 +2,7 @@
 
 mod appearance;
 mod claim;
+mod comparison;
 mod error;
 mod figure;
 mod finding;
@@ -23,6 +24,10 @@ mod verdict;
 
 pub use appearance::Appearance;
 pub use claim::{CASES, Claim};
+pub use comparison::{
+    ArmVerdict, Average, COMPARISON_SCHEMA, ComparedArm, ComparedReading, ComparedRun,
+    ComparedShares, Comparison, Improvement, NamedReading, OnTarget,
+};
 pub use error::Error;
 pub use figure::{Bar, BarKind, Bars, Figure, Gallery, Maze, MazeObject};
 pub use finding::{Finding, Status};
@@ -34,7 +39,10 @@ pub use json::MAX_JSON_BYTES;
 pub use power::Power;
 pub use provenance::Provenance;
 pub use record::Record;
-pub use render::{HeatMap, Style, heat_map, html, percent, score_html, terminal};
+pub use render::{
+    HeatMap, Style, comparison_html, comparison_screen, heat_map, html, percent, score_html,
+    terminal,
+};
 pub use report::{Report, SCHEMA};
 pub use schema::schema;
 pub use score_page::{

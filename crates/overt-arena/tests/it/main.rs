@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test, in helpers too")]
 
+/// Trainings with and without terms, side by side.
+mod comparisons;
 /// Further trainings, and what came first, on courses that are made up.
 mod drifts;
 /// Kinds, names, bounds, and the populations that are written down.

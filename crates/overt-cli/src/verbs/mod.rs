@@ -3,6 +3,7 @@
 pub(crate) mod arena;
 pub(crate) mod audit;
 pub(crate) mod certify;
+pub(crate) mod compare;
 pub(crate) mod drift;
 pub(crate) mod generate;
 pub(crate) mod lens;

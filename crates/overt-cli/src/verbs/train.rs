@@ -2,7 +2,9 @@
 
 mod guarding;
 
+use super::compare::Compare;
 use super::on_threads;
+use crate::clock::Stopwatch;
 use crate::door::{Door, note, say, say_json};
 use crate::fault::{self, Refused};
 use crate::{files, subjects};
@@ -13,7 +15,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use overt::arena::training_success;
 use overt::audit::{Alarm, Claim, Description, Goal, Subject, World};
 use overt::nn::Policy;
-use overt::train::{Checkpoint, Progress, Recipe, Trainer};
+use overt::train::{Checkpoint, LossRecipe, Progress, Recipe, Trainer};
 use overt::world::Habits;
 use serde::Serialize;
 use std::path::PathBuf;
@@ -23,10 +25,12 @@ use std::process::ExitCode;
 const CHECKPOINT_EVERY: u64 = 20;
 /// Unseen levels on which success is measured at the end.
 const N_LEVELS: usize = 1_000;
-/// First line of `training.csv`.
+/// How long the training took so far, in seconds, over all its parts.
+pub(crate) const SECONDS_FILE: &str = "seconds";
+/// First columns of `training.csv`, before those of loss terms and detectors.
 const CSV_HEAD: &str = "step,success,policy_loss,value_loss,entropy,gradient_norm";
 /// What the folder comes to hold.
-const FILES: [&str; 8] = [
+const FILES: [&str; 9] = [
     "recipe.toml",
     "subject.toml",
     "claim.toml",
@@ -34,6 +38,7 @@ const FILES: [&str; 8] = [
     "model.safetensors",
     "training.csv",
     "checkpoint.json",
+    SECONDS_FILE,
     GUARD_FILE,
 ];
 
@@ -50,11 +55,11 @@ pub(crate) struct Train {
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     /// Begins at the weights of this subject, a name or a folder, and not at random ones.
-    #[arg(long, value_name = "DIR|NAME")]
+    #[arg(long, value_name = "DIR|NAME", conflicts_with = "compare")]
     from: Option<String>,
     /// Reads detectors that no loss can reach, and stops when they raise an alarm: the last good agent
     /// is kept.
-    #[arg(long, value_name = "POLICY.toml")]
+    #[arg(long, value_name = "POLICY.toml", conflicts_with = "compare")]
     guard: Option<PathBuf>,
     /// Another seed than the recipe's.
     #[arg(long, value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
@@ -63,6 +68,8 @@ pub(crate) struct Train {
     #[arg(long, default_value_t = 0, value_name = "N",
         value_parser = clap::value_parser!(u16).range(..=1024))]
     threads: u16,
+    #[command(flatten)]
+    compare: Compare,
 }
 
 /// How a training ended, as a program sees it.
@@ -87,6 +94,10 @@ struct Stopped {
 
 impl Train {
     pub(crate) fn run(&self, door: &Door) -> Result<ExitCode> {
+        if self.compare.compare {
+            self.compare.run(&self.recipe, &self.out, self.seed, door)?;
+            return Ok(ExitCode::SUCCESS);
+        }
         let text = self.recipe_text()?;
         let recipe = Recipe::parse(&text)
             .with_context(|| format!("cannot use {}", self.recipe.display()))?;
@@ -151,6 +162,7 @@ impl Train {
             note("all steps were done before; the files of the subject are written anew");
         }
         let mut csv = self.rows_before(trainer, guarding.as_deref())?;
+        let (watch, before) = (Stopwatch::start(), self.seconds_before(trainer));
         let mut bar = None;
         let mut stopped = self.watch(trainer, guarding.as_deref_mut())?;
         while !trainer.is_done() && !stopped {
@@ -163,10 +175,12 @@ impl Train {
             };
             bar.set_position(progress.step);
             let heard = guarding.as_deref().map_or_else(String::new, Guarding::in_words);
-            bar.set_message(format!("success {:.3}{heard}", progress.success));
+            let terms = term_names(trainer.recipe()).into_iter().zip(&progress.terms);
+            let terms: String = terms.map(|(name, value)| format!(", {name} {value:.3}")).collect();
+            bar.set_message(format!("success {:.3}{terms}{heard}", progress.success));
             let is_last = stopped || trainer.is_done();
             if is_last || trainer.updates().is_multiple_of(CHECKPOINT_EVERY) {
-                self.keep(trainer, guarding.as_deref(), &csv)?;
+                self.keep(trainer, guarding.as_deref(), &csv, before + watch.seconds())?;
             }
         }
         bar.inspect(ProgressBar::finish_and_clear);
@@ -228,15 +242,32 @@ impl Train {
     fn rows_before(&self, trainer: &Trainer, guarding: Option<&Guarding>) -> Result<Vec<String>> {
         let updates = trainer.updates() as usize;
         let path = self.out.join("training.csv");
-        let text =
-            if updates > 0 && path.exists() { files::read_text(&path)? } else { head(guarding) };
+        let text = if updates > 0 && path.exists() {
+            files::read_text(&path)?
+        } else {
+            head(trainer.recipe(), guarding)
+        };
         Ok(text.lines().take(updates + 1).map(str::to_owned).collect())
     }
 
+    /// What earlier parts of the training took; unknown is nothing.
+    fn seconds_before(&self, trainer: &Trainer) -> f64 {
+        let kept = files::read_text(&self.out.join(SECONDS_FILE)).ok();
+        let kept = kept.filter(|_| trainer.updates() > 0);
+        kept.and_then(|text| text.trim().parse().ok()).unwrap_or(0.0)
+    }
+
     /// The table and the guard first: they may run ahead of the checkpoint, never behind.
-    fn keep(&self, trainer: &Trainer, guarding: Option<&Guarding>, csv: &[String]) -> Result<()> {
+    fn keep(
+        &self,
+        trainer: &Trainer,
+        guarding: Option<&Guarding>,
+        csv: &[String],
+        seconds: f64,
+    ) -> Result<()> {
         let csv = csv.join("\n") + "\n";
         files::write_whole(&self.out.join("training.csv"), csv.as_bytes())?;
+        files::write_whole(&self.out.join(SECONDS_FILE), format!("{seconds:.2}\n").as_bytes())?;
         guarding.map_or(Ok(()), Guarding::keep)?;
         let checkpoint = trainer.checkpoint().to_bytes()?;
         files::write_whole(&self.out.join("checkpoint.json"), &checkpoint)
@@ -364,9 +395,22 @@ fn row(p: &Progress) -> String {
 }
 
 /// The first line of the table, known before the first reading.
-fn head(guarding: Option<&Guarding>) -> String {
-    let columns = guarding.map_or(&[][..], Guarding::columns);
-    columns.iter().fold(CSV_HEAD.to_owned(), |head, column| format!("{head},{column}"))
+fn head(recipe: &Recipe, guarding: Option<&Guarding>) -> String {
+    let terms = term_names(recipe).into_iter();
+    let columns = guarding.map_or(&[][..], Guarding::columns).iter().cloned();
+    terms.chain(columns).fold(CSV_HEAD.to_owned(), |head, column| format!("{head},{column}"))
+}
+
+/// The terms of the loss as columns: numbered where two are of one kind.
+fn term_names(recipe: &Recipe) -> Vec<String> {
+    let named = |(place, loss): (usize, &LossRecipe)| {
+        let same = |other: &&LossRecipe| other.term == loss.term;
+        match recipe.loss[..place].iter().filter(same).count() {
+            0 => loss.term.to_string(),
+            earlier => format!("{} {}", loss.term, earlier + 1),
+        }
+    };
+    recipe.loss.iter().enumerate().map(named).collect()
 }
 
 /// The guard's cells of a row: what every detector reads, or blanks.

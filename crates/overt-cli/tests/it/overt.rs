@@ -55,6 +55,10 @@ impl Desk {
         std::fs::write(path, bytes).unwrap();
     }
 
+    pub(crate) fn remove(&self, name: &str) {
+        std::fs::remove_file(self.path(name)).unwrap();
+    }
+
     pub(crate) fn read(&self, name: &str) -> Vec<u8> {
         std::fs::read(self.path(name)).unwrap()
     }

@@ -1,5 +1,6 @@
 //! What a person sees.
 
+mod comparison;
 mod escape;
 mod heat_map;
 mod html;
@@ -8,6 +9,7 @@ mod score;
 mod svg;
 mod terminal;
 
+pub use comparison::{comparison_html, comparison_screen};
 pub use heat_map::{HeatMap, heat_map};
 pub use html::html;
 pub use number::percent;

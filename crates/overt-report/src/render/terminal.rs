@@ -146,7 +146,7 @@ impl Screen {
 }
 
 /// Lines of at most `columns` characters; what does not fit ends in `…`.
-fn wrap(text: &str, columns: usize, max_lines: usize) -> Vec<String> {
+pub(super) fn wrap(text: &str, columns: usize, max_lines: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split_whitespace().flat_map(|word| pieces(word, columns)) {
         let line = lines.last_mut().expect("there is always a line");

@@ -3,13 +3,13 @@
 use crate::Error;
 
 /// Longest name or label, in bytes.
-pub(super) const SHORT: usize = 240;
+pub(crate) const SHORT: usize = 240;
 /// Longest sentence or paragraph, in bytes.
-pub(super) const LONG: usize = 4000;
+pub(crate) const LONG: usize = 4000;
 /// Longest list of numbers or small things.
-pub(super) const MANY: usize = 4096;
+pub(crate) const MANY: usize = 4096;
 
-pub(super) fn count(at: &str, got: usize, limit: usize) -> Result<(), Error> {
+pub(crate) fn count(at: &str, got: usize, limit: usize) -> Result<(), Error> {
     if got > limit {
         return Err(Error::TooLarge { at: at.to_owned(), limit, got });
     }
@@ -17,19 +17,19 @@ pub(super) fn count(at: &str, got: usize, limit: usize) -> Result<(), Error> {
 }
 
 /// Text that may be empty.
-pub(super) fn text(at: &str, text: &str, limit: usize) -> Result<(), Error> {
+pub(crate) fn text(at: &str, text: &str, limit: usize) -> Result<(), Error> {
     count(at, text.len(), limit)
 }
 
 /// Text that must say something.
-pub(super) fn sentence(at: &str, said: &str, limit: usize) -> Result<(), Error> {
+pub(crate) fn sentence(at: &str, said: &str, limit: usize) -> Result<(), Error> {
     if said.trim().is_empty() {
         return Err(bad_name(at, "a sentence or a name", said));
     }
     text(at, said, limit)
 }
 
-pub(super) fn digest(at: &str, hex: &str) -> Result<(), Error> {
+pub(crate) fn digest(at: &str, hex: &str) -> Result<(), Error> {
     let is_hex = hex.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     if hex.len() == 64 && is_hex {
         return Ok(());
@@ -38,7 +38,7 @@ pub(super) fn digest(at: &str, hex: &str) -> Result<(), Error> {
 }
 
 /// An id becomes an anchor of the page, so it holds nothing that an address would change.
-pub(super) fn id(at: &str, id: &str) -> Result<(), Error> {
+pub(crate) fn id(at: &str, id: &str) -> Result<(), Error> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
     if (1..=SHORT).contains(&id.len()) && id.bytes().all(plain) {
         return Ok(());
@@ -51,14 +51,14 @@ fn bad_name(at: &str, expected: &'static str, got: &str) -> Error {
     Error::BadName { at: at.to_owned(), expected, got: got.chars().take(80).collect() }
 }
 
-pub(super) fn finite(at: &str, value: f64) -> Result<(), Error> {
+pub(crate) fn finite(at: &str, value: f64) -> Result<(), Error> {
     if value.is_finite() {
         return Ok(());
     }
     Err(Error::NotFinite { at: at.to_owned(), value })
 }
 
-pub(super) fn rate(at: &str, value: f64) -> Result<(), Error> {
+pub(crate) fn rate(at: &str, value: f64) -> Result<(), Error> {
     finite(at, value)?;
     if (0.0..=1.0).contains(&value) {
         return Ok(());

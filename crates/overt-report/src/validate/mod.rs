@@ -1,7 +1,7 @@
 //! Whether a report holds together.
 
 mod figure;
-mod form;
+pub(crate) mod form;
 mod record;
 mod verdict;
 

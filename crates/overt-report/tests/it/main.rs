@@ -4,6 +4,8 @@
 #[path = "../../examples/reports/mod.rs"]
 mod reports;
 
+/// Comparisons hold together, and their pages keep strings as text.
+mod comparisons;
 /// Pages, screens and the schema stay what was reviewed.
 mod golden;
 /// A log for Inspect is what its format asks for.
