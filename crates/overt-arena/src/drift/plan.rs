@@ -191,9 +191,9 @@ impl DriftPlan {
     }
 }
 
-/// The same recipe without the terms of its loss. Recipes have none yet, so it is the recipe itself.
+/// The same recipe without the terms of its loss.
 fn without_terms(recipe: Recipe) -> Recipe {
-    recipe
+    Recipe { loss: Vec::new(), ..recipe }
 }
 
 fn all_differ<T: Ord>(items: &[T]) -> bool {

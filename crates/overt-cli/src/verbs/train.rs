@@ -187,17 +187,19 @@ impl Train {
         Ok(())
     }
 
-    /// The guard that is asked for.
+    /// The guard that is asked for; without one, the detectors are read beside every training with terms
+    /// in its loss.
     fn guarding(&self, trainer: &Trainer) -> Result<Option<Guarding>> {
-        let Some(policy) = &self.guard else {
-            let path = self.out.join(GUARD_FILE);
-            if trainer.updates() > 0 && path.exists() {
-                let fact = format!("the training is under a guard: there is {}", path.display());
-                return Err(Refused::new(fact, "give its policy with `--guard`").into());
-            }
-            return Ok(None);
-        };
-        Guarding::open(policy, &self.out, trainer).map(Some)
+        let path = self.out.join(GUARD_FILE);
+        let has_terms = !trainer.recipe().loss.is_empty();
+        if self.guard.is_some() || has_terms {
+            return Guarding::open(self.guard.as_deref(), &self.out, trainer).map(Some);
+        }
+        if trainer.updates() > 0 && path.exists() {
+            let fact = format!("the training is under a guard: there is {}", path.display());
+            return Err(Refused::new(fact, "give its policy with `--guard`").into());
+        }
+        Ok(None)
     }
 
     /// Lets the guard read the agent as it stands; whether it raised an alarm, now or before.

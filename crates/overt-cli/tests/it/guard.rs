@@ -178,7 +178,7 @@ fn an_interrupted_training_ends_as_the_one_that_was_not() {
     let desk = desk();
     let guarded = format!("{FURTHER_FROM} --guard guard.toml --json");
     let whole = desk.overt(&guarded);
-    let names = ["training.csv", "guard.json", "checkpoint.json", "model.safetensors"];
+    let names = ["training.csv", "detectors.json", "checkpoint.json", "model.safetensors"];
     let files = names.map(|name| desk.read(&format!("mine/{name}")));
     for updates in 0..2 {
         desk.write("mine/checkpoint.json", &checkpoint_after(&desk, updates));

@@ -1,5 +1,5 @@
-//! A guard beside a training: reads the sealed detectors, remembers what they read, and keeps the last
-//! weights of which none was high.
+//! Detectors beside a training: reads the sealed ones, remembers what they read and, under a guard, keeps
+//! the last weights of which none was high.
 
 use crate::fault::Refused;
 use crate::files;
@@ -10,15 +10,17 @@ use overt::train::Trainer;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
-/// What a guarded training keeps beside its checkpoint.
-pub(crate) const GUARD_FILE: &str = "guard.json";
+/// What a training that is read keeps beside its checkpoint.
+pub(crate) const GUARD_FILE: &str = "detectors.json";
+/// Updates between two readings where no policy says so.
+const EVERY: u64 = 50;
 
-/// A guard at work.
+/// Detectors at work, and who hears them.
 pub(crate) struct Guarding {
     path: PathBuf,
     monitor: Monitor,
     columns: Vec<String>,
-    guard: Guard,
+    guard: Option<Guard>,
     kept: Kept,
     alarm: Option<(u64, Alarm)>,
 }
@@ -28,7 +30,8 @@ pub(crate) struct Guarding {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Kept {
-    policy: GuardPolicy,
+    /// Absent where readings are shown and nobody hears them.
+    policy: Option<GuardPolicy>,
     moments: Vec<Moment>,
     last_good: Option<Good>,
 }
@@ -50,18 +53,22 @@ struct Good {
 }
 
 impl Guarding {
-    /// A guard at the start of a training, or where the training left it.
-    pub(crate) fn open(policy: &Path, folder: &Path, trainer: &Trainer) -> Result<Self> {
-        let parsed = || Ok(GuardPolicy::parse(&files::read_text(policy)?)?);
-        let named = || format!("cannot use {}", policy.display());
-        let rules: GuardPolicy = parsed().map_err(|error: anyhow::Error| error.context(named()))?;
+    /// Detectors at the start of a training, or where the training left them; a policy is a guard.
+    pub(crate) fn open(policy: Option<&Path>, folder: &Path, trainer: &Trainer) -> Result<Self> {
         let monitor = Monitor::new(MONITOR_SEED);
         let columns = monitor.detectors(&trainer.policy()?);
-        let guard = Guard::new(rules.clone(), &columns).with_context(named)?;
+        let open = |path: &Path| -> Result<(GuardPolicy, Guard)> {
+            let rules = GuardPolicy::parse(&files::read_text(path)?)?;
+            let guard = Guard::new(rules.clone(), &columns)?;
+            Ok((rules, guard))
+        };
+        let named =
+            |path: &Path| open(path).with_context(|| format!("cannot use {}", path.display()));
+        let (rules, guard) = policy.map(named).transpose()?.unzip();
         let path = folder.join(GUARD_FILE);
         let kept = match trainer.updates() {
             0 => Kept { policy: rules, moments: Vec::new(), last_good: None },
-            _ => read_kept(&path, &rules, &columns)?,
+            _ => read_kept(&path, rules.as_ref(), &columns)?,
         };
         let mut guarding = Self { path, monitor, columns, guard, kept, alarm: None };
         guarding.hear_again(trainer);
@@ -72,8 +79,8 @@ impl Guarding {
     fn hear_again(&mut self, trainer: &Trainer) {
         self.kept.moments.retain(|moment| moment.updates <= trainer.updates());
         for Moment { updates, readings } in &self.kept.moments {
-            let heard = self.guard.hear(readings).map(|alarm| (*updates, alarm));
-            self.alarm = self.alarm.take().or(heard);
+            let heard = self.guard.as_mut().and_then(|guard| guard.hear(readings));
+            self.alarm = self.alarm.take().or(heard.map(|alarm| (*updates, alarm)));
         }
     }
 
@@ -86,15 +93,17 @@ impl Guarding {
     pub(crate) fn is_due(&self, trainer: &Trainer) -> bool {
         let updates = trainer.updates();
         let was_read = self.readings(updates).is_some();
-        !was_read && (updates.is_multiple_of(self.kept.policy.every) || trainer.is_done())
+        let every = self.kept.policy.as_ref().map_or(EVERY, |policy| policy.every);
+        !was_read && (updates.is_multiple_of(every) || trainer.is_done())
     }
 
     /// Reads every detector of the agent as it stands.
     pub(crate) fn read(&mut self, trainer: &Trainer, subject: &Subject) -> Result<()> {
         let updates = trainer.updates();
         let readings = self.monitor.read(subject)?;
-        self.alarm = self.guard.hear(&readings).map(|alarm| (updates, alarm));
-        if self.guard.is_calm() {
+        let heard = self.guard.as_mut().and_then(|guard| guard.hear(&readings));
+        self.alarm = heard.map(|alarm| (updates, alarm));
+        if self.guard.as_ref().is_some_and(Guard::is_calm) {
             let weights = trainer.policy()?.weights().values().to_vec();
             self.kept.last_good = Some(Good { step: trainer.steps(), weights });
         }
@@ -108,10 +117,13 @@ impl Guarding {
         last.map(|moment| &*moment.readings)
     }
 
-    /// What the detectors of its rules read last, in words.
+    /// What was read last, in words: by the detectors of its rules, or by the first of all.
     pub(crate) fn in_words(&self) -> String {
         let last = self.kept.moments.last().map_or(&[][..], |moment| &moment.readings);
-        let is_heard = |reading: &&Reading| self.guard.detectors().any(|d| d == reading.detector);
+        let is_heard = |reading: &&Reading| match &self.guard {
+            Some(guard) => guard.detectors().any(|heard| heard == reading.detector),
+            None => reading.detector == self.columns[0],
+        };
         let words = |reading: &Reading| format!(", {} {:.3}", reading.detector, reading.value);
         last.iter().filter(is_heard).map(words).collect()
     }
@@ -142,7 +154,7 @@ impl Guarding {
 }
 
 /// What an earlier run kept under the same policy.
-fn read_kept(path: &Path, policy: &GuardPolicy, known: &[String]) -> Result<Kept> {
+fn read_kept(path: &Path, policy: Option<&GuardPolicy>, known: &[String]) -> Result<Kept> {
     let hint = "guard a training from its start: name another folder with `--out`";
     if !path.exists() {
         let fact = format!("the training went on without a guard: there is no {}", path.display());
@@ -150,7 +162,7 @@ fn read_kept(path: &Path, policy: &GuardPolicy, known: &[String]) -> Result<Kept
     }
     let kept: Kept = serde_json::from_slice(&files::read(path)?)
         .with_context(|| format!("{} is not what a guard keeps", path.display()))?;
-    if kept.policy != *policy {
+    if kept.policy.as_ref() != policy {
         let fact = format!("{} was kept under another policy", path.display());
         return Err(Refused::new(fact, hint).into());
     }
