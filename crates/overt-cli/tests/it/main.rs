@@ -4,6 +4,7 @@
 mod audit;
 mod bad_input;
 mod choice;
+mod drift;
 mod guard;
 mod help;
 mod inspect;
