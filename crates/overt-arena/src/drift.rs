@@ -124,14 +124,14 @@ impl DriftRecord {
 
     /// Whether it is what this plan would measure again from these weights.
     pub fn is_of(&self, plan: &DriftPlan, (seed, arm): (u64, Arm), start: &str) -> bool {
-        let every = self.moments.get(1).is_some_and(|moment| {
+        let is_as_often = self.moments.get(1).is_some_and(|moment| {
             moment.step == plan.guard.every.min(plan.n_updates()) * plan.steps_of_an_update()
         });
         let n = self.moments.first().map(|moment| moment.truth.n_episodes() as usize);
         (self.seed, self.arm, &*self.start) == (seed, arm, start)
             && self.recipe == plan.further(seed, arm)
             && self.monitor == Monitor::new(MONITOR_SEED)
-            && every
+            && is_as_often
             && n == Some(plan.n_conflict)
     }
 

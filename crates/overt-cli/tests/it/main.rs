@@ -5,6 +5,7 @@ mod audit;
 mod bad_input;
 mod choice;
 mod compare;
+mod drift;
 mod guard;
 mod help;
 mod inspect;
