@@ -1,5 +1,6 @@
 //! `overt train`: trains an agent after a recipe, with progress, checkpoints and resume.
 
+mod courses;
 mod guarding;
 
 use super::compare::Compare;
@@ -30,13 +31,14 @@ pub(crate) const SECONDS_FILE: &str = "seconds";
 /// First columns of `training.csv`, before those of loss terms and detectors.
 const CSV_HEAD: &str = "step,success,policy_loss,value_loss,entropy,gradient_norm";
 /// What the folder comes to hold.
-const FILES: [&str; 9] = [
+const FILES: [&str; 10] = [
     "recipe.toml",
     "subject.toml",
     "claim.toml",
     "config.json",
     "model.safetensors",
     "training.csv",
+    "training.html",
     "checkpoint.json",
     SECONDS_FILE,
     GUARD_FILE,
@@ -184,7 +186,8 @@ impl Train {
             }
         }
         bar.inspect(ProgressBar::finish_and_clear);
-        Ok(())
+        let page = courses::page(&self.out, trainer.recipe(), &csv);
+        files::write_whole(&self.out.join("training.html"), page.as_bytes())
     }
 
     /// The guard that is asked for; without one, the detectors are read beside every training with terms

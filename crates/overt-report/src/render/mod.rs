@@ -8,6 +8,7 @@ mod number;
 mod score;
 mod svg;
 mod terminal;
+mod training;
 
 pub use comparison::{comparison_html, comparison_screen};
 pub use heat_map::{HeatMap, heat_map};
@@ -15,6 +16,7 @@ pub use html::html;
 pub use number::percent;
 pub use score::score_html;
 pub use terminal::{Style, terminal};
+pub use training::{Course, training_html};
 
 pub(crate) use number::with_bounds;
 
