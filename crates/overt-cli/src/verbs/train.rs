@@ -401,8 +401,9 @@ fn row(p: &Progress) -> String {
 
 /// The first line of the table, known before the first reading.
 fn head(recipe: &Recipe, guarding: Option<&Guarding>) -> String {
-    let terms = term_names(recipe).into_iter();
-    let columns = guarding.map_or(&[][..], Guarding::columns).iter().cloned();
+    let terms = term_names(recipe).into_iter().map(|term| format!("loss {term}"));
+    let columns = guarding.map_or(&[][..], Guarding::columns).iter();
+    let columns = columns.map(|detector| format!("sealed {detector}"));
     terms.chain(columns).fold(CSV_HEAD.to_owned(), |head, column| format!("{head},{column}"))
 }
 

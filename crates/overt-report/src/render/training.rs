@@ -72,8 +72,10 @@ fn drawn(course: &Course) -> String {
     }
     let (first, end) = span(&mut points.iter().map(|point| point.0));
     let (low, high) = span(&mut points.iter().map(|point| point.1));
-    // Shares are drawn on their whole scale, so that small moves do not look large.
-    let (low, high) = if low >= 0.0 && high <= 1.0 { (0.0, 1.0) } else { (low.min(0.0), high) };
+    // Shares are drawn on their whole scale, so that small moves do not look large; what stays tiny is
+    // hardly a share.
+    let is_share = low >= 0.0 && (0.1..=1.0).contains(&high);
+    let (low, high) = if is_share { (0.0, 1.0) } else { (low.min(0.0), high) };
     let part = |x: f64, lo: f64, hi: f64| if hi > lo { (x - lo) / (hi - lo) } else { 0.5 };
     let across = |step: f64| LEFT + part(step, first, end) * (WIDTH - LEFT - RIGHT);
     let up = |value: f64| TOP + (1.0 - part(value, low, high)) * (HEIGHT - TOP - BOTTOM);
