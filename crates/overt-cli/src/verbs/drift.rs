@@ -48,10 +48,10 @@ impl Drift {
         let bar = ProgressBar::new(trainings).with_style(ProgressStyle::with_template(
             "{msg} {wide_bar} {pos}/{len} trainings, {eta} left",
         )?);
-        side_by_side(self.jobs, &plan.seeds, |seed| Seed::new(self, &plan, *seed).work(&bar))?;
+        side_by_side(self.jobs, &plan.seeds, |seed| Course::new(self, &plan, *seed).work(&bar))?;
         bar.finish_and_clear();
         let records: Result<Vec<Vec<DriftRecord>>> =
-            plan.seeds.iter().map(|seed| Seed::new(self, &plan, *seed).records()).collect();
+            plan.seeds.iter().map(|seed| Course::new(self, &plan, *seed).records()).collect();
         let rows = drift_summary(&plan, &records?.concat())?;
         files::write_whole(&self.out.join(SUMMARY), &serde_json::to_vec_pretty(&rows)?)?;
         if door.json { say_json(&rows) } else { say(&in_words(&rows, door)) }
@@ -59,13 +59,13 @@ impl Drift {
 }
 
 /// One base agent and what becomes of it.
-struct Seed<'a> {
+struct Course<'a> {
     plan: &'a DriftPlan,
     seed: u64,
     folder: PathBuf,
 }
 
-impl<'a> Seed<'a> {
+impl<'a> Course<'a> {
     fn new(drift: &Drift, plan: &'a DriftPlan, seed: u64) -> Self {
         Self { plan, seed, folder: drift.out.join(format!("seed-{seed}")) }
     }

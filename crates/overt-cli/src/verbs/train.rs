@@ -423,7 +423,9 @@ fn term_names(recipe: &Recipe) -> Vec<String> {
 fn cells(updates: u64, guarding: Option<&Guarding>) -> String {
     let Some(guarding) = guarding else { return String::new() };
     match guarding.readings(updates) {
-        Some(readings) => readings.iter().map(|r| format!(",{:.4}", r.value)).collect(),
+        Some(readings) => {
+            readings.iter().fold(String::new(), |cells, r| format!("{cells},{:.4}", r.value))
+        }
         None => ",".repeat(guarding.columns().len()),
     }
 }
