@@ -1,6 +1,6 @@
 //! `overt train`: trains an agent after a recipe, with progress, checkpoints and resume.
 
-use super::compare::Compare;
+use super::compare::Comparing;
 use super::on_threads;
 use crate::door::{Door, note, say, say_json};
 use crate::fault::Refused;
@@ -51,7 +51,7 @@ pub(crate) struct Train {
         value_parser = clap::value_parser!(u16).range(..=1024))]
     threads: u16,
     #[command(flatten)]
-    compare: Compare,
+    compare: Comparing,
 }
 
 /// How a training ended, as a program sees it.
