@@ -96,7 +96,7 @@ mod tests {
         proxy: Improvement,
         inside: &[Improvement],
         causal: &[Improvement],
-    ) -> &str {
+    ) -> &'static str {
         verdict(Known { lost, proxy: &proxy, inside, causal }).word()
     }
 

@@ -23,7 +23,7 @@ const RUNS: &str = "runs";
 
 /// Trains the recipe with and without its terms, or every arm of a study, instead of one agent.
 #[derive(Args, Debug)]
-pub(crate) struct Compare {
+pub(crate) struct Comparing {
     /// Compares: the recipe with its `[[loss]]` tables and without, or every arm of a study.
     #[arg(long)]
     pub(crate) compare: bool,
@@ -40,7 +40,7 @@ pub(crate) struct Compare {
     trained: Option<PathBuf>,
 }
 
-impl Compare {
+impl Comparing {
     /// Trains what is not there yet, and compares. A recipe's own seed, or `first`, is the first seed.
     pub(crate) fn run(
         &self,

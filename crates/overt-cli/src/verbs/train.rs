@@ -3,7 +3,7 @@
 mod courses;
 mod guarding;
 
-use super::compare::Compare;
+use super::compare::Comparing;
 use super::on_threads;
 use crate::clock::Stopwatch;
 use crate::door::{Door, note, say, say_json};
@@ -71,7 +71,7 @@ pub(crate) struct Train {
         value_parser = clap::value_parser!(u16).range(..=1024))]
     threads: u16,
     #[command(flatten)]
-    compare: Compare,
+    compare: Comparing,
 }
 
 /// How a training ended, as a program sees it.
