@@ -3,7 +3,7 @@
 use crate::{Error, LossRecipe};
 use overt_deploy::{Hidden, Lure, Shift};
 use overt_nn::{Architecture, PolicyConfig};
-use overt_world::{Action, Distribution, Encoder, Layout, Near, Split, Terrain, Train};
+use overt_world::{Action, Concept, Distribution, Encoder, Layout, Near, Split, Terrain, Train};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -191,7 +191,18 @@ impl Recipe {
             Some((field, got, _, expected)) => Err(Error::BadRecipe { field, got, expected }),
             None => {
                 self.policy_config().check()?;
-                LossRecipe::check_all(&self.loss, &self.policy_config().sites())
+                LossRecipe::check_all(&self.loss, &self.policy_config().sites())?;
+                let shows_tints = self.world.observation.shows_tints();
+                let asks = |loss: &&LossRecipe| loss.concept == Some(Concept::Tint);
+                match self.loss.iter().find(asks).filter(|_| !shows_tints) {
+                    Some(loss) => Err(Error::BadLoss {
+                        term: loss.term,
+                        field: "concept",
+                        got: format!("tint, which {} does not show", self.world.observation),
+                        expected: "\"colour\", or tiles as the observation",
+                    }),
+                    None => Ok(()),
+                }
             }
         }
     }

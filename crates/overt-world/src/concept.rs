@@ -6,7 +6,7 @@ use std::str::FromStr;
 use rand::Rng;
 use serde::{Deserialize, Serialize};
 
-use crate::{Colour, Error, Level, Object, Shape};
+use crate::{Colour, Error, Level, Object, Shape, Tint};
 
 /// Something about a level that can change while the goal stays where it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -14,6 +14,9 @@ use crate::{Colour, Error, Level, Object, Shape};
 pub enum Concept {
     /// The colour of every object.
     Colour,
+    /// The same, and drawn is any mixture of red, green and blue but those near yellow, which detectors
+    /// keep for themselves.
+    Tint,
     /// The shape of every object.
     Shape,
     /// Whether the lamp is lit.
@@ -46,12 +49,13 @@ pub struct Redraw {
 
 impl Concept {
     /// Every concept.
-    pub const ALL: [Self; 3] = [Self::Colour, Self::Shape, Self::Lamp];
+    pub const ALL: [Self; 4] = [Self::Colour, Self::Tint, Self::Shape, Self::Lamp];
 
     /// Name in recipes.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Colour => "colour",
+            Self::Tint => "tint",
             Self::Shape => "shape",
             Self::Lamp => "lamp",
         }
@@ -61,6 +65,7 @@ impl Concept {
     pub fn values(self) -> Vec<&'static str> {
         match self {
             Self::Colour => Colour::ALL.map(Colour::name).to_vec(),
+            Self::Tint => vec!["greenish", "other"],
             Self::Shape => Shape::ALL.map(Shape::name).to_vec(),
             Self::Lamp => vec!["lit", "dark"],
         }
@@ -77,6 +82,7 @@ impl Redraw {
         let place = |name: &String| {
             let valid = match concept {
                 Concept::Colour => "green, red, blue, yellow",
+                Concept::Tint => "greenish, other",
                 Concept::Shape => "door, apple, ball, key, sign",
                 Concept::Lamp => "lit, dark",
             };
@@ -103,6 +109,11 @@ impl Redraw {
 
     /// The same level with the concept drawn anew, for every object by itself.
     pub fn of(&self, level: &Level, rng: &mut impl Rng) -> Level {
+        if self.concept == Concept::Tint {
+            let mut level = level.clone();
+            objects(&mut level).for_each(|object| object.tint = Some(any_tint(rng)));
+            return level;
+        }
         self.filled(level, &mut || {
             self.values[rng.random_range(0..self.values.len() as u32) as usize]
         })
@@ -117,6 +128,7 @@ impl Redraw {
     pub fn is_marked(&self, level: &Level, object: &Object) -> bool {
         match self.concept {
             Concept::Colour => object.colour == Colour::ALL[0],
+            Concept::Tint => is_greenish(object.rgb()),
             Concept::Shape => object.shape == Shape::ALL[0],
             Concept::Lamp => level.lamp,
         }
@@ -126,18 +138,39 @@ impl Redraw {
         let mut level = level.clone();
         match self.concept {
             Concept::Lamp => level.lamp = value() == 0,
-            Concept::Colour | Concept::Shape => {
-                for object in level.exit.iter_mut().chain(&mut level.distractors) {
-                    let value = value();
-                    *object = match self.concept {
-                        Concept::Shape => Object { shape: Shape::ALL[value], ..*object },
-                        _ => Object { colour: Colour::ALL[value], ..*object },
-                    };
-                }
+            Concept::Colour => {
+                objects(&mut level).for_each(|object| object.colour = Colour::ALL[value()]);
+            }
+            Concept::Tint => {
+                let tints = [Tint([0, 255, 0]), Tint([255, 0, 255])];
+                objects(&mut level).for_each(|object| object.tint = Some(tints[value()]));
+            }
+            Concept::Shape => {
+                objects(&mut level).for_each(|object| object.shape = Shape::ALL[value()]);
             }
         }
         level
     }
+}
+
+fn objects(level: &mut Level) -> impl Iterator<Item = &mut Object> {
+    level.exit.iter_mut().chain(&mut level.distractors)
+}
+
+/// Any mixture but those near yellow, and but those too dark to be seen.
+fn any_tint(rng: &mut impl Rng) -> Tint {
+    loop {
+        let [red, green, blue] = [(); 3].map(|()| rng.random::<u8>());
+        let is_yellowish = red > 127 && green > 127 && blue < 128;
+        if !is_yellowish && red.max(green).max(blue) > 63 {
+            return Tint([red, green, blue]);
+        }
+    }
+}
+
+/// Whether there is more green than red and blue.
+fn is_greenish([red, green, blue]: [f32; 3]) -> bool {
+    green > red && green > blue
 }
 
 impl fmt::Display for Concept {
@@ -153,7 +186,7 @@ impl FromStr for Concept {
         let unknown = || Error::UnknownName {
             kind: "concept",
             got: name.to_owned(),
-            valid: "colour, shape, lamp",
+            valid: "colour, tint, shape, lamp",
         };
         Self::ALL.into_iter().find(|concept| concept.name() == name).ok_or_else(unknown)
     }
@@ -176,6 +209,7 @@ mod tests {
         for object in level.exit.iter_mut().chain(&mut level.distractors) {
             match concept {
                 Concept::Colour => object.colour = Colour::Green,
+                Concept::Tint => object.tint = None,
                 Concept::Shape => object.shape = Shape::Door,
                 Concept::Lamp => {}
             }
@@ -211,6 +245,22 @@ mod tests {
         }
         assert_eq!((counts[0], counts[2]), (0, 0));
         assert!(counts[1].abs_diff(2_000) < 130, "{counts:?}");
+    }
+
+    /// A tint hides its object's colour, is never yellow, and is greenish in about a third.
+    #[test]
+    fn tints_are_any_mixture_but_yellow() {
+        let redraw = Redraw::new(Concept::Tint, &[]).unwrap();
+        let mut greenish = 0_u32;
+        for seed in 0..4_000 {
+            let other = redraw.of(&level(seed), &mut stream(seed, Purpose::Redraw));
+            for (_, object) in other.objects() {
+                let [red, green, blue] = object.rgb();
+                assert!(!(red > 0.5 && green > 0.5 && blue < 0.5) && red + green + blue > 0.24);
+            }
+            greenish += u32::from(redraw.is_marked(&other, &other.exit.unwrap()));
+        }
+        assert!((1_000..1_500).contains(&greenish), "{greenish}");
     }
 
     #[test]

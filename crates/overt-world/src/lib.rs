@@ -36,7 +36,7 @@ pub use habits::Habits;
 pub use layout::Layout;
 pub use level::{Level, ObjectRef};
 pub use near::Near;
-pub use object::{Colour, Object, Shape};
+pub use object::{Colour, Object, Shape, Tint};
 pub use observe::{Attribute, Encoder};
 pub use seed::{Purpose, level_seed, stream};
 pub use terrain::{MAX_OBJECTS, Placement, Split, Terrain};

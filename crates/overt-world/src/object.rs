@@ -46,7 +46,14 @@ pub struct Object {
     /// What fills its tile around the shape: nothing, as a rule.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub texture: Option<Texture>,
+    /// A mixture of colours in the place of its own: nothing, as a rule.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tint: Option<Tint>,
 }
+
+/// A mixture of red, green and blue, each 0 to 255; tiles show it, planes do not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Tint(pub [u8; 3]);
 
 impl Shape {
     /// Every shape, at its own index.
@@ -92,7 +99,12 @@ impl Colour {
 impl Object {
     /// An object of that look at that place.
     pub const fn new(shape: Shape, colour: Colour, cell: Cell) -> Self {
-        Self { shape, colour, cell, texture: None }
+        Self { shape, colour, cell, texture: None, tint: None }
+    }
+
+    /// Red, green and blue, 0 to 1: those of its tint, or of its colour.
+    pub fn rgb(&self) -> [f32; 3] {
+        self.tint.map_or(self.colour.rgb(), |Tint(mixed)| mixed.map(|x| f32::from(x) / 255.0))
     }
 
     /// The same object with that texture.

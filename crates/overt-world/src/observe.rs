@@ -130,6 +130,11 @@ impl Encoder {
         }
     }
 
+    /// Whether it shows mixtures of colours.
+    pub fn shows_tints(&self) -> bool {
+        matches!(self, Self::Tiles { .. })
+    }
+
     /// Rewrites the two cells that change when the agent moves, in an observation of the same level.
     pub fn move_agent(&self, level: &Level, from: Cell, to: Cell, out: &mut [f32]) {
         match *self {
@@ -285,6 +290,19 @@ mod tests {
                     Attribute::Colour(Colour::Green | Colour::Blue)
                 ));
             }
+        }
+
+        /// On tiles, a tint that is a colour is that colour.
+        #[test]
+        fn a_tint_is_seen_as_a_colour_of_its_object(
+            seed: u64, encoder in proptest::sample::select(vec![Encoder::RH, Encoder::R]),
+        ) {
+            let mut tinted = level(seed);
+            let mut recoloured = tinted.clone();
+            tinted.exit.as_mut().unwrap().tint = Some(crate::Tint([255, 255, 0]));
+            recoloured.exit.as_mut().unwrap().colour = Colour::Yellow;
+            prop_assert_eq!(encode(encoder, &tinted), encode(encoder, &recoloured));
+            prop_assert!(encoder.shows_tints() && !Encoder::S11.shows_tints());
         }
 
         #[test]

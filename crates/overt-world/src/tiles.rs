@@ -65,6 +65,9 @@ pub(crate) fn paint(art: Art, level: &Level, agent: Cell, cell: Cell, out: &mut 
         out.fill(WALL);
     } else if let Some((_, &object)) = level.object_at(cell) {
         out.copy_from_slice(object_tile(art, object));
+        if object.tint.is_some() {
+            stain(object.rgb(), shape_mask(art, object.shape), out);
+        }
         if let Some(texture) = object.texture {
             weave(texture, shape_mask(art, object.shape), out);
         }
@@ -81,6 +84,13 @@ pub(crate) fn paint(art: Art, level: &Level, agent: Cell, cell: Cell, out: &mut 
 
 fn object_tile(art: Art, object: Object) -> &'static Tile {
     &OBJECTS[art as usize][object.shape as usize][object.colour as usize]
+}
+
+/// Gives the pixels that the shape lights another colour.
+fn stain(rgb: [f32; 3], shape: Mask, out: &mut [f32]) {
+    for (pixel, _) in out.chunks_exact_mut(3).zip(shape).filter(|(_, lit)| *lit) {
+        pixel.copy_from_slice(&rgb);
+    }
 }
 
 /// Fills the pixels that the shape leaves dark.
