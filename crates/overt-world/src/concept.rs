@@ -73,27 +73,13 @@ impl Redraw {
     /// # Errors
     /// A value that the concept does not have, or a single one: nothing would be drawn.
     pub fn new(concept: Concept, values: &[String]) -> Result<Self, Error> {
-        let known = concept.values();
-        let place = |name: &String| {
-            let valid = match concept {
-                Concept::Colour => "green, red, blue, yellow",
-                Concept::Shape => "door, apple, ball, key, sign",
-                Concept::Lamp => "lit, dark",
-            };
-            let unknown = || Error::UnknownName { kind: concept.name(), got: name.clone(), valid };
-            known.iter().position(|value| value == name).ok_or_else(unknown)
+        let valid = match concept {
+            Concept::Colour => "green, red, blue, yellow",
+            Concept::Shape => "door, apple, ball, key, sign",
+            Concept::Lamp => "lit, dark",
         };
-        let mut places: Vec<usize> = values.iter().map(place).collect::<Result<_, _>>()?;
-        places.sort_unstable();
-        places.dedup();
-        if values.is_empty() {
-            places = (0..known.len()).collect();
-        }
-        if places.len() < 2 {
-            let (what, max) = ("number of values to draw from", known.len() as f64);
-            return Err(Error::OutOfRange { what, min: 2.0, max, got: places.len() as f64 });
-        }
-        Ok(Self { concept, values: places })
+        let values = places(concept, (&concept.values(), valid), values)?;
+        Ok(Self { concept, values })
     }
 
     /// What is drawn.
@@ -157,6 +143,29 @@ impl FromStr for Concept {
         };
         Self::ALL.into_iter().find(|concept| concept.name() == name).ok_or_else(unknown)
     }
+}
+
+/// Places among the known values of a concept of those that are named, each once; of all where none is.
+pub(crate) fn places(
+    concept: Concept,
+    (known, valid): (&[&str], &'static str),
+    values: &[String],
+) -> Result<Vec<usize>, Error> {
+    let place = |name: &String| {
+        let unknown = || Error::UnknownName { kind: concept.name(), got: name.clone(), valid };
+        known.iter().position(|value| value == name).ok_or_else(unknown)
+    };
+    let mut places: Vec<usize> = values.iter().map(place).collect::<Result<_, _>>()?;
+    places.sort_unstable();
+    places.dedup();
+    if values.is_empty() {
+        places = (0..known.len()).collect();
+    }
+    if places.len() < 2 {
+        let (what, max) = ("number of values to draw from", known.len() as f64);
+        return Err(Error::OutOfRange { what, min: 2.0, max, got: places.len() as f64 });
+    }
+    Ok(places)
 }
 
 #[cfg(test)]
