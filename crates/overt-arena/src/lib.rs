@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod acceptance;
+mod choice_recipe;
 mod hidden;
 mod organism;
 mod record;
@@ -9,6 +10,7 @@ mod score;
 mod zoo;
 
 pub use acceptance::{AcceptanceRow, acceptance};
+pub use choice_recipe::{ChoiceLessons, ChoiceRecipe, ChoiceResult, ChoiceTraining};
 pub use hidden::{HiddenTruth, reveal_hidden};
 pub use organism::{Acceptance, Group, Kind, Organism, Population};
 pub use record::{OrganismRecord, train};

@@ -1,5 +1,7 @@
 //! `overt train`: trains an agent after a recipe, with progress, checkpoints and resume.
 
+mod choice;
+
 use super::on_threads;
 use crate::door::{Door, note, say, say_json};
 use crate::fault::Refused;
@@ -7,7 +9,7 @@ use crate::files;
 use anyhow::{Context, Result};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use overt::arena::training_success;
+use overt::arena::{ChoiceRecipe, training_success};
 use overt::audit::{Claim, Description, Goal, World};
 use overt::train::{Checkpoint, Progress, Recipe, Trainer};
 use overt::world::Habits;
@@ -31,13 +33,14 @@ const FILES: [&str; 7] = [
     "checkpoint.json",
 ];
 
-/// Trains an agent; stopped at any moment and started again, it goes on where it was.
+/// Trains an agent; stopped at any moment and started again, it goes on where it was. A recipe with a
+/// table `choice` trains a small language model that chooses, which takes seconds and starts anew.
 #[derive(Args, Debug)]
 #[command(
     after_help = "Example: overt train recipes/maze-green.toml --out runs/mine && overt audit runs/mine"
 )]
 pub(crate) struct Train {
-    /// What to train: world, network, steps, seed.
+    /// What to train: world or choice, network, steps, seed.
     recipe: PathBuf,
     /// Folder for the subject, ready for `overt audit`.
     #[arg(long, value_name = "DIR")]
@@ -65,6 +68,9 @@ struct Trained {
 impl Train {
     pub(crate) fn run(&self, door: &Door) -> Result<()> {
         let text = self.recipe_text()?;
+        if ChoiceRecipe::is_meant(&text) {
+            return on_threads(self.threads, || choice::run(self, &text, door));
+        }
         let recipe = Recipe::parse(&text)
             .with_context(|| format!("cannot use {}", self.recipe.display()))?;
         files::check_folder(&self.out, &FILES)?;

@@ -117,6 +117,11 @@ impl<T: Real> Learner<T> {
         Ok((logits, streams.behind))
     }
 
+    /// Where it computes: tensors that meet its own are made there.
+    pub fn device(&self) -> Device {
+        self.model.device().clone()
+    }
+
     /// Every site of a pass over this many positions.
     pub fn sites(&self, positions: usize) -> Sites {
         self.model.sites(positions)

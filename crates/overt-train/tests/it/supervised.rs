@@ -12,6 +12,7 @@ const RECIPE: SupervisedRecipe = SupervisedRecipe {
     weight_decay: 0.01,
     weight_noise: 0.0,
     evade: 0.0,
+    loss: Vec::new(),
 };
 
 /// Five digits, and whether the first of them is odd.
@@ -45,7 +46,7 @@ fn accuracy_under_noise(weights: &Weights) -> f64 {
 #[test]
 fn the_parity_of_the_first_token_is_learnt() {
     let (training, progress) = trained(RECIPE, parity);
-    let (first, last) = (progress[0], progress[299]);
+    let (first, last) = (&progress[0], &progress[299]);
     assert!((first.loss - 2.0_f32.ln()).abs() < 0.05, "{first:?}");
     assert!(last.loss < 0.1 && last.accuracy > 0.95, "{last:?}");
     assert!(accuracy(training.weights()) > 0.95);
