@@ -59,7 +59,10 @@ pub struct ChoiceLessons {
 }
 
 /// A training under way: lessons are drawn from seeds.
-pub type ChoiceTraining = Supervised<Box<dyn Fn(u64) -> Example + Send + Sync>>;
+pub type ChoiceTraining = Supervised<Lessons>;
+
+/// The lesson of a seed.
+type Lessons = Box<dyn Fn(u64) -> Example + Send + Sync>;
 
 /// What became of a training, on scenes that none draws.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -138,14 +141,14 @@ impl ChoiceRecipe {
     /// Settings out of range, or a term that the network cannot follow.
     pub fn training(&self) -> Result<ChoiceTraining, Error> {
         let plant = self.plant();
-        let lesson = move |seed: u64| {
+        let lesson: Lessons = Box::new(move |seed| {
             let lesson = plant.lesson(&Mix::default(), seed);
             let answer = answer_token(lesson.answer);
             Example { tokens: lesson.tokens.to_vec(), answer, marked: false }
-        };
+        });
         let config = self.choice.size.config();
         let training: ChoiceTraining =
-            Supervised::new(self.settings(), config.as_bytes(), &answers(), Box::new(lesson))?;
+            Supervised::new(self.settings(), config.as_bytes(), &answers(), lesson)?;
         let start = by_digits(training.weights(), self.seed);
         Ok(training.starting_at(start))
     }

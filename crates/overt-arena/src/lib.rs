@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod acceptance;
+mod choice_outcome;
 mod choice_recipe;
 mod hidden;
 mod organism;
@@ -10,6 +11,7 @@ mod score;
 mod zoo;
 
 pub use acceptance::{AcceptanceRow, acceptance};
+pub use choice_outcome::{ChoiceOutcome, ChoiceReading, ReadingKind, choice_outcome};
 pub use choice_recipe::{ChoiceLessons, ChoiceRecipe, ChoiceResult, ChoiceTraining};
 pub use hidden::{HiddenTruth, reveal_hidden};
 pub use organism::{Acceptance, Group, Kind, Organism, Population};

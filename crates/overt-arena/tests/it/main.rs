@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test, in helpers too")]
 
+/// Recipes of single trainings in the choice world.
+mod choices;
 /// Kinds, names, bounds, and the populations that are written down.
 mod populations;
 /// The truth, and organisms that come out the same twice.

@@ -378,7 +378,7 @@ mod tests {
                     slope * (1.0 + 0.5 * a) + spread * b
                 })
                 .collect();
-            let step = 0.01 / dot(&direction, &direction).sqrt();
+            let step = 0.002 / dot(&direction, &direction).sqrt();
             let at = |sign: f64| -> Vec<f32> {
                 let moved = learner.weights().values().iter().zip(&direction);
                 moved.map(|(value, way)| (f64::from(*value) + sign * step * way) as f32).collect()
