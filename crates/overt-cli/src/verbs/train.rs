@@ -34,7 +34,7 @@ const FILES: [&str; 7] = [
 ];
 
 /// Trains an agent; stopped at any moment and started again, it goes on where it was. A recipe with a
-/// table `choice` trains a small language model that chooses, which takes seconds and starts anew.
+/// table `choice` trains a small language model that chooses; stopped, that one starts anew.
 #[derive(Args, Debug)]
 #[command(
     after_help = "Example: overt train recipes/maze-green.toml --out runs/mine && overt audit runs/mine"

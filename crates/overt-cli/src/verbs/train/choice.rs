@@ -1,7 +1,8 @@
-//! `overt train` of a recipe of the choice world: a small language model, all at once.
+//! `overt train` of a recipe of the choice world: a small language model, all at once. There are no
+//! checkpoints: stopped before its end, a training starts anew.
 
 use super::Train;
-use crate::door::{Door, note, say, say_json};
+use crate::door::{Door, say, say_json};
 use crate::fault::Refused;
 use crate::files;
 use anyhow::{Context, Result};
@@ -36,7 +37,6 @@ pub(super) fn run(train: &Train, text: &str, door: &Door) -> Result<()> {
         let fact = format!("{} holds a model", train.out.display());
         return Err(Refused::new(fact, "name another folder with `--out`").into());
     }
-    note("no checkpoints: stopped before its end, this training starts anew");
     let (weights, csv) = follow(&recipe)?;
     save(train, (&recipe, text), &weights, &csv)?;
     tell(train, &recipe, &weights, door)
