@@ -393,10 +393,6 @@ mod tests {
                 up.iter().zip(&down).map(|(up, down)| f64::from(*up) - f64::from(*down)).collect();
             let (told, measured) = (dot(&gradient, &moved), value(&up) - value(&down));
             let scale = length * dot(&moved, &moved).sqrt();
-            eprintln!(
-                "{term}: told {told:.3e} measured {measured:.3e} error {:.5}",
-                (told - measured).abs() / scale
-            );
             assert!((told - measured).abs() <= 0.01 * scale, "{term}: {told} {measured} {scale}");
         }
     }

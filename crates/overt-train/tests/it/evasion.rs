@@ -67,10 +67,10 @@ fn fresh_probes_read_less_of_what_is_evaded_and_the_task_is_learnt() {
 #[test]
 fn marks_or_evasion_alone_change_no_bit() {
     let recipe = SupervisedRecipe { steps: 30, ..RECIPE };
-    let evasive = SupervisedRecipe { evade: 0.3, ..recipe };
-    let plain = digest(recipe, unmarked);
+    let evasive = SupervisedRecipe { evade: 0.3, ..recipe.clone() };
+    let plain = digest(recipe.clone(), unmarked);
     assert_eq!(plain, digest(recipe, parity));
-    assert_eq!(plain, digest(evasive, unmarked));
+    assert_eq!(plain, digest(evasive.clone(), unmarked));
     assert_ne!(plain, digest(evasive, parity));
 }
 
@@ -79,7 +79,7 @@ fn any_number_of_threads_gives_the_same_evasion() {
     let recipe = SupervisedRecipe { steps: 30, batch: 400, evade: 0.3, ..RECIPE };
     let on = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| digest(recipe, parity))
+        pool.install(|| digest(recipe.clone(), parity))
     };
     let one = on(1);
     for threads in [2, 4] {
