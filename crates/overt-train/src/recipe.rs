@@ -180,13 +180,11 @@ impl Recipe {
                 "0.001 to 1000",
             ),
         ];
-        match rules.into_iter().find(|(_, _, ok, _)| !ok) {
-            Some((field, got, _, expected)) => Err(Error::BadRecipe { field, got, expected }),
-            None => {
-                self.policy_config().check()?;
-                LossRecipe::check_all(&self.loss, &self.policy_config().sites())
-            }
+        if let Some((field, got, _, expected)) = rules.into_iter().find(|(_, _, ok, _)| !ok) {
+            return Err(Error::BadRecipe { field, got, expected });
         }
+        self.policy_config().check()?;
+        LossRecipe::check_all(&self.loss, &self.policy_config().sites())
     }
 
     /// The network as a configuration.

@@ -114,9 +114,9 @@ fn tokens((scene, task): &Question) -> Vec<u32> {
 }
 
 /// The question of a prompt.
-fn question(prompt: &Vec<u32>) -> Result<Question, Error> {
+fn question(prompt: &[u32]) -> Result<Question, Error> {
     let tokens: &choice::Tokens =
-        prompt.as_slice().try_into().map_err(|_| Error::NoScene { got: prompt.len() })?;
+        prompt.try_into().ok().ok_or(Error::NoScene { got: prompt.len() })?;
     Ok(Scene::from_tokens(tokens)?)
 }
 
@@ -132,7 +132,10 @@ impl<'a> ChoiceSight<'a> {
         redraws: &'a [Redraw],
         rng: &mut ChaCha8Rng,
     ) -> Result<Self, Error> {
-        let questions = own[..n_rows].iter().map(question).collect::<Result<Vec<_>, Error>>()?;
+        let questions = own[..n_rows]
+            .iter()
+            .map(|prompt| question(prompt))
+            .collect::<Result<Vec<_>, Error>>()?;
         let mut swap = |redraw: &'a Redraw| {
             let swap = |(scene, task): &Question| (redraw.of(scene, rng), *task);
             Swapped { redraw, questions: questions.iter().map(swap).collect() }
@@ -160,7 +163,7 @@ impl<'a> ChoiceSight<'a> {
         pass: Pass,
         sites: &[String],
     ) -> Result<Seen, overt_nn::Error> {
-        let mut pass = sites.iter().fold(pass, |pass, site| pass.follow(site));
+        let mut pass = sites.iter().fold(pass, Pass::follow);
         let logits = self.learner.logits_in(&Tokens::new(prompts)?, self.answers, &mut pass)?;
         let taken = |site: &String| Ok((site.clone(), pass.followed(site)?));
         let sites = sites.iter().map(taken).collect::<Result<BTreeMap<_, _>, overt_nn::Error>>()?;
@@ -264,7 +267,7 @@ impl Sight for ChoiceSight<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Terms;
+    use super::super::{Shard, Terms};
     use super::*;
     use overt_nn::{LanguageModel, normal};
     use overt_site::Array;
@@ -319,17 +322,13 @@ mod tests {
             check_choices(&losses, &sites, learner.weights()).unwrap();
             let terms = Terms::drawn(&losses, LossRecipe::choice_redraw).unwrap();
             let mut desk = Self { prompts, terms, sites };
-            let seen = desk.look(learner, None).2;
+            let seen = desk.look(learner, None).1.seen;
             desk.terms.remember(&seen);
             desk
         }
 
-        /// The logits of the own view, the sum, and what probes saw; `held` are logits that teach.
-        fn look(
-            &self,
-            learner: &Learner,
-            held: Option<&Array>,
-        ) -> (Array, Option<Tensor<1>>, Vec<Vec<(Array, super::super::Sides)>>) {
+        /// The logits of the own view, and what the term makes of them; `held` are logits that teach.
+        fn look(&self, learner: &Learner, held: Option<&Array>) -> (Array, Shard) {
             let mut rng = ChaCha8Rng::seed_from_u64(9);
             let answers: [u32; N_SLOTS] = std::array::from_fn(answer_token);
             let sight = ChoiceSight::new(
@@ -346,7 +345,7 @@ mod tests {
                 own.logits = held.tensor(&learner.device());
             }
             let shard = self.terms.shard(&sight, &own, 1.0, &mut rng).unwrap();
-            (logits, shard.total, shard.seen)
+            (logits, shard)
         }
     }
 
@@ -360,9 +359,9 @@ mod tests {
         for term in TERMS {
             let learner = Learner::<f32>::new(CONFIG, &lively()).unwrap();
             let desk = Desk::new(term, &learner);
-            let (logits, total, _) = desk.look(&learner, None);
+            let (logits, shard) = desk.look(&learner, None);
             let gradient: Vec<f64> =
-                learner.gradient(&total.unwrap()).into_iter().map(f64::from).collect();
+                learner.gradient(&shard.total.unwrap()).into_iter().map(f64::from).collect();
             let length = dot(&gradient, &gradient).sqrt();
             assert!(length > 1e-3, "{term}: {length}");
             // What teaches is held still, by the weights of the gradient.
@@ -384,8 +383,8 @@ mod tests {
                 moved.map(|(value, way)| (f64::from(*value) + sign * step * way) as f32).collect()
             };
             let value = |values: &[f32]| {
-                let (_, total, _) = desk.look(&learner.with_values(values.to_vec()), held);
-                f64::from(Array::<f32>::of(total.unwrap().inner()).values[0])
+                let (_, shard) = desk.look(&learner.with_values(values.to_vec()), held);
+                f64::from(Array::<f32>::of(shard.total.unwrap().inner()).values[0])
             };
             let (up, down) = (at(1.0), at(-1.0));
             // As rounded to the numbers that weights are.

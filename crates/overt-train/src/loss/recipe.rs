@@ -213,7 +213,7 @@ impl LossRecipe {
         if !self.term.needs_concept() && self.concept.is_some() {
             return refuse("concept", "given".into(), "nothing: the term knows no concept");
         }
-        if self.term.needs_sites() != !self.sites.is_empty() || self.sites.len() > MOST_SITES {
+        if self.term.needs_sites() == self.sites.is_empty() || self.sites.len() > MOST_SITES {
             let expected = if self.term.needs_sites() {
                 "1 to 64 sites to look at"
             } else {

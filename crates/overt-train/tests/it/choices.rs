@@ -95,7 +95,8 @@ fn under_swaps_a_model_reads_less_of_what_is_swapped() {
     let swap = term(TERMS[0], 1.0);
     let read = |loss: Vec<LossRecipe>| {
         let weights = trained(long(loss)).finished();
-        reading_of_choices(CONFIG, &weights, &[swap.clone()], SCENES, (512, 7)).unwrap()[0]
+        reading_of_choices(CONFIG, &weights, std::slice::from_ref(&swap), SCENES, (512, 7)).unwrap()
+            [0]
     };
     let (without, with) = (read(Vec::new()), read(vec![swap.clone()]));
     assert!(without > 0.5 && with < 0.1 * without, "{without} {with}");
