@@ -82,7 +82,7 @@ pub enum ReadingKind {
 /// assert!(outcome.plain < 0.4 && outcome.green < 0.4);
 /// let names: Vec<_> = outcome.readings.iter().map(|reading| reading.detector.as_str()).collect();
 /// assert_eq!(names, ["swap", "gift", "probe blocks.0", "probe blocks.1"]);
-/// # Ok::<(), overt_arena::ZooError>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// # Errors
