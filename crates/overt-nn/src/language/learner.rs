@@ -178,7 +178,7 @@ impl<T: Real> Learner<T> {
     /// let start = Weights::init(LanguageModel::weight_specs(config)?, 7);
     /// let learner = Learner::<f32>::new(config, &start)?;
     /// let embedded = Array::<f32>::of(learner.embedded(&Tokens::new(&[vec![3, 1]])?)?.inner());
-    /// let table = start.get("transformer.wte.weight")?;
+    /// let table = start.get("transformer.wte.weight").expect("a GPT-2 has it");
     /// assert_eq!(embedded.values, [table.row(3), table.row(1)].concat());
     /// # Ok::<(), overt_nn::Error>(())
     /// ```
