@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 mod acceptance;
+mod choice_outcome;
+mod choice_recipe;
 mod drift;
 mod hidden;
 mod organism;
@@ -12,6 +14,8 @@ mod zoo;
 pub mod compare;
 
 pub use acceptance::{AcceptanceRow, acceptance};
+pub use choice_outcome::{ChoiceOutcome, ChoiceReading, ReadingKind, choice_outcome};
+pub use choice_recipe::{ChoiceLessons, ChoiceRecipe, ChoiceResult, ChoiceTraining};
 pub use drift::*;
 pub use hidden::{HiddenTruth, reveal_hidden};
 pub use organism::{Acceptance, Group, Kind, Organism, Population};

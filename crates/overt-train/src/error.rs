@@ -29,6 +29,10 @@ pub enum Error {
     #[error("an example has the answer {got}, expected one of {answers:?}")]
     NoSuchAnswer { got: u32, answers: Vec<u32> },
 
+    /// An example that says nothing of colours and shapes.
+    #[error("a loss term draws scenes of 9 tokens anew, an example has {got} tokens")]
+    NoScene { got: usize },
+
     /// Training went astray.
     #[error("training diverged at step {step}: a weight is no longer finite")]
     Diverged { step: u64 },

@@ -346,7 +346,9 @@ impl Trainer {
                 norms += cut(&mut flat, max_norm);
                 let stepped = self.adam.step(self.weights.values(), &flat, learning_rate);
                 self.weights = self.weights.with_values(stepped);
-                seen.iter().for_each(|seen| self.terms.remember(seen));
+                for seen in &seen {
+                    self.terms.remember(seen);
+                }
                 sums.iter_mut().zip(losses).for_each(|(sum, x)| *sum += x);
             }
         }

@@ -187,24 +187,23 @@ impl Recipe {
                 "0.001 to 1000",
             ),
         ];
-        match rules.into_iter().find(|(_, _, ok, _)| !ok) {
-            Some((field, got, _, expected)) => Err(Error::BadRecipe { field, got, expected }),
-            None => {
-                self.policy_config().check()?;
-                LossRecipe::check_all(&self.loss, &self.policy_config().sites())?;
-                let shows_tints = self.world.observation.shows_tints();
-                let asks = |loss: &&LossRecipe| loss.concept == Some(Concept::Tint);
-                match self.loss.iter().find(asks).filter(|_| !shows_tints) {
-                    Some(loss) => Err(Error::BadLoss {
-                        term: loss.term,
-                        field: "concept",
-                        got: format!("tint, which {} does not show", self.world.observation),
-                        expected: "\"colour\", or tiles as the observation",
-                    }),
-                    None => Ok(()),
-                }
-            }
+        if let Some((field, got, _, expected)) = rules.into_iter().find(|(_, _, ok, _)| !ok) {
+            return Err(Error::BadRecipe { field, got, expected });
         }
+        self.policy_config().check()?;
+        LossRecipe::check_all(&self.loss, &self.policy_config().sites())?;
+        self.loss.iter().try_for_each(|loss| self.check_tint(loss))
+    }
+
+    /// Refuses a term that asks for mixtures of colours where the observation shows none.
+    fn check_tint(&self, loss: &LossRecipe) -> Result<(), Error> {
+        let observation = self.world.observation;
+        if loss.concept != Some(Concept::Tint) || observation.shows_tints() {
+            return Ok(());
+        }
+        let got = format!("tint, which {observation} does not show");
+        let expected = "\"colour\", or tiles as the observation";
+        Err(Error::BadLoss { term: loss.term, field: "concept", got, expected })
     }
 
     /// The network as a configuration.

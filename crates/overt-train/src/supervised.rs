@@ -1,13 +1,18 @@
 //! Supervised training of a language model on one answer after each prompt, one story from top to
 //! bottom.
 
-use crate::loss::{Evasion, Sides};
-use crate::{Adam, Error, SupervisedRecipe};
+use crate::loss::{ChoiceSight, Evasion, Shard, Sides, Terms, check_choices, without_routed};
+use crate::{Adam, Error, LossRecipe, SupervisedRecipe};
 use burn::tensor::{Tensor, TensorData, activation};
 use overt_nn::{LanguageModel, Learner, Tokens, Weights};
-use overt_site::Array;
+use overt_site::{Array, Sites};
+use overt_world::choice;
 use rand::{RngCore, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+
+/// Loss terms look at one example in so many of every step: these are the first ones, and examples come
+/// in random order.
+const LOOKED: usize = 2;
 
 /// A prompt and the token that should follow it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,11 +53,13 @@ pub struct Supervised<E> {
     learner: Learner,
     adam: Adam,
     evasion: Evasion,
+    terms: Terms<choice::Redraw>,
+    sites: Sites,
     steps: u64,
 }
 
 /// Where a training stands after a step.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct SupervisedProgress {
     /// Steps so far.
     pub step: u64,
@@ -62,14 +69,25 @@ pub struct SupervisedProgress {
     pub loss: f32,
     /// Share of the step's examples whose answer had the largest logit.
     pub accuracy: f64,
+    /// Each loss term, without its weight, in the recipe's order.
+    pub terms: Vec<f32>,
 }
 
 /// The examples of one step.
 struct Batch {
+    prompts: Vec<Vec<u32>>,
     tokens: Tokens,
     /// Places of the answers among the answer tokens.
     answers: Vec<usize>,
     sides: Sides,
+}
+
+/// What a step saw of its examples.
+struct Look {
+    logits: Tensor<2>,
+    /// What is added to the cross-entropy.
+    beside: Option<Tensor<1>>,
+    terms: Vec<f32>,
 }
 
 /// What each purpose draws its random numbers from, beside the start of the weights.
@@ -77,6 +95,7 @@ struct Batch {
 enum Purpose {
     Examples = 1,
     Noise = 2,
+    Terms = 3,
 }
 
 impl<E: Fn(u64) -> Example> Supervised<E> {
@@ -86,7 +105,8 @@ impl<E: Fn(u64) -> Example> Supervised<E> {
     /// seed, and is asked with a new seed for every example.
     ///
     /// # Errors
-    /// A recipe out of range; a configuration that is not understood, or has no head.
+    /// A recipe out of range, or with a loss term that the model cannot follow; a configuration that is not
+    /// understood, or has no head.
     pub fn new(
         recipe: SupervisedRecipe,
         config: &[u8],
@@ -96,6 +116,9 @@ impl<E: Fn(u64) -> Example> Supervised<E> {
         recipe.check()?;
         let start = Weights::init(LanguageModel::weight_specs(config)?, recipe.seed);
         let learner = Learner::new(config, &start)?;
+        let sites = learner.sites(size_of::<choice::Tokens>() / size_of::<u32>());
+        check_choices(&recipe.loss, &sites, &start)?;
+        let terms = Terms::drawn(&recipe.loss, LossRecipe::choice_redraw)?;
         let adam = Adam::new(start.values().len()).for_rare_tokens();
         Ok(Self {
             recipe,
@@ -104,6 +127,8 @@ impl<E: Fn(u64) -> Example> Supervised<E> {
             learner,
             adam,
             evasion: Evasion::default(),
+            terms,
+            sites,
             steps: 0,
         })
     }
@@ -128,6 +153,11 @@ impl<E: Fn(u64) -> Example> Supervised<E> {
         self.learner.weights()
     }
 
+    /// The weights to hand over: where gradients were routed, without what is taken out in the end.
+    pub fn finished(&self) -> Weights {
+        without_routed(self.weights(), &self.recipe.loss)
+    }
+
     /// Takes one step.
     ///
     /// # Errors
@@ -136,10 +166,10 @@ impl<E: Fn(u64) -> Example> Supervised<E> {
     pub fn update(&mut self) -> Result<SupervisedProgress, Error> {
         let batch = self.draw()?;
         let here = self.with_noise();
-        let (logits, legible) = self.look(&here, &batch)?;
+        let Look { logits, beside, terms } = self.look(&here, &batch)?;
         let loss = cross_entropy(logits.clone(), &batch.answers);
-        let whole = match legible {
-            Some(legible) => loss.clone() + legible * self.recipe.evade_of(self.steps),
+        let whole = match beside {
+            Some(beside) => loss.clone() + beside,
             None => loss.clone(),
         };
         self.descend(&here.gradient(&whole));
@@ -148,6 +178,7 @@ impl<E: Fn(u64) -> Example> Supervised<E> {
             steps: self.recipe.steps,
             loss: Array::of(loss.inner()).values[0],
             accuracy: accuracy(&Array::of(logits.inner()), &batch.answers),
+            terms,
         };
         if self.weights().values().iter().all(|weight| weight.is_finite()) {
             Ok(progress)
@@ -156,17 +187,36 @@ impl<E: Fn(u64) -> Example> Supervised<E> {
         }
     }
 
-    /// The logits of a step and, where they are to be hidden, how legible its marks are.
-    fn look(
-        &mut self,
-        here: &Learner,
-        batch: &Batch,
-    ) -> Result<(Tensor<2>, Option<Tensor<1>>), Error> {
+    /// The logits of a step, and what beside the answers counts in its loss.
+    fn look(&mut self, here: &Learner, batch: &Batch) -> Result<Look, Error> {
+        if !self.terms.is_empty() {
+            return self.look_with_terms(here, batch);
+        }
         if self.recipe.evade == 0.0 {
-            return Ok((here.logits(&batch.tokens, &self.answers)?, None));
+            let logits = here.logits(&batch.tokens, &self.answers)?;
+            return Ok(Look { logits, beside: None, terms: Vec::new() });
         }
         let (logits, streams) = here.logits_and_streams(&batch.tokens, &self.answers)?;
-        Ok((logits, self.evasion.legible::<f32>(&streams, &batch.sides)))
+        let legible = self.evasion.legible::<f32>(&streams, &batch.sides);
+        let beside = legible.map(|legible| legible * self.recipe.evade_of(self.steps));
+        Ok(Look { logits, beside, terms: Vec::new() })
+    }
+
+    fn look_with_terms(&mut self, here: &Learner, batch: &Batch) -> Result<Look, Error> {
+        let mut rng = self.stream(Purpose::Terms);
+        let n_looked = batch.prompts.len().div_ceil(LOOKED);
+        let sight = ChoiceSight::new(
+            here,
+            (&self.sites, &self.answers),
+            (&batch.prompts, n_looked),
+            self.terms.redraws(),
+            &mut rng,
+        )?;
+        let (own, logits) = sight.own(self.terms.own_pass(), &self.terms.own_sites())?;
+        let done = self.steps as f32 / self.recipe.steps as f32;
+        let Shard { total, values, seen } = self.terms.shard(&sight, &own, done, &mut rng)?;
+        self.terms.remember(&seen);
+        Ok(Look { logits, beside: total, terms: values })
     }
 
     fn draw(&self) -> Result<Batch, Error> {
@@ -182,7 +232,7 @@ impl<E: Fn(u64) -> Example> Supervised<E> {
             marked.push(mark);
         }
         let sides = Sides::of(&rows, &marked);
-        Ok(Batch { tokens: Tokens::new(&rows)?, answers, sides })
+        Ok(Batch { tokens: Tokens::new(&rows)?, prompts: rows, answers, sides })
     }
 
     /// The model that a step looks at: its own, or one nearby.

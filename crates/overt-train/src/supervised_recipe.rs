@@ -1,10 +1,10 @@
 //! Settings of supervised training.
 
-use crate::Error;
+use crate::{Error, LossRecipe};
 use serde::{Deserialize, Serialize};
 
 /// How a language model is trained on answers: the same settings give the same weights, bit for bit.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct SupervisedRecipe {
     /// Everything random is drawn from this seed.
@@ -25,6 +25,9 @@ pub struct SupervisedRecipe {
     /// Weight in the loss, at the end of the training, of what a linear probe at the last token's
     /// stream could tell marked examples from others by; it rises to that evenly from the start.
     pub evade: f32,
+    /// Terms that are added to the cross-entropy, for models that choose.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub loss: Vec<LossRecipe>,
 }
 
 impl Default for SupervisedRecipe {
@@ -38,6 +41,7 @@ impl Default for SupervisedRecipe {
             weight_decay: 0.01,
             weight_noise: 0.0,
             evade: 0.0,
+            loss: Vec::new(),
         }
     }
 }
@@ -73,6 +77,10 @@ impl SupervisedRecipe {
             ("supervised.weight_noise", noise.to_string(), within(noise, 0.0, 1.0), "0 to 1"),
             ("supervised.evade", evade.to_string(), within(evade, 0.0, 100.0), "0 to 100"),
         ];
+        if evade > 0.0 && !self.loss.is_empty() {
+            let (field, got) = ("supervised.evade", evade.to_string());
+            return Err(Error::BadRecipe { field, got, expected: "0 beside loss terms" });
+        }
         match rules.into_iter().find(|(_, _, ok, _)| !ok) {
             Some((field, got, _, expected)) => Err(Error::BadRecipe { field, got, expected }),
             None => Ok(()),

@@ -32,3 +32,6 @@ pub use size::Size;
 pub use truth::{SealedTruth, ZooCertificate, truth_digest};
 pub use weight_classifier::WeightClassifier;
 pub use world::ZooWorld;
+
+pub(crate) use raise::answers;
+pub(crate) use start::by_digits;

@@ -117,6 +117,7 @@ impl Raised {
     }
 }
 
-fn answers() -> [u32; N_SLOTS] {
+/// The tokens that answer.
+pub(crate) fn answers() -> [u32; N_SLOTS] {
     std::array::from_fn(answer_token)
 }

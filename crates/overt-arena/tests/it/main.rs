@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test, in helpers too")]
 
+/// Recipes of single trainings in the choice world.
+mod choices;
 /// Trainings with and without terms, side by side.
 mod comparisons;
 /// Further trainings, and what came first, on courses that are made up.

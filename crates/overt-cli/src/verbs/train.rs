@@ -1,5 +1,6 @@
 //! `overt train`: trains an agent after a recipe, with progress, checkpoints and resume.
 
+mod choice;
 mod courses;
 mod guarding;
 
@@ -13,7 +14,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 use guarding::{GUARD_FILE, Guarding};
 use indicatif::{ProgressBar, ProgressStyle};
-use overt::arena::training_success;
+use overt::arena::{ChoiceRecipe, training_success};
 use overt::audit::{Alarm, Claim, Description, Goal, Subject, World};
 use overt::nn::Policy;
 use overt::train::{Checkpoint, LossRecipe, Progress, Recipe, Trainer};
@@ -44,14 +45,15 @@ const FILES: [&str; 10] = [
     GUARD_FILE,
 ];
 
-/// Trains an agent; stopped at any moment and started again, it goes on where it was.
+/// Trains an agent; stopped at any moment and started again, it goes on where it was. A recipe with a
+/// table `choice` trains a small language model that chooses; stopped, that one starts anew.
 #[derive(Args, Debug)]
 #[command(
     after_help = "Example: overt train recipes/maze-green.toml --out runs/mine && overt audit runs/mine\n\n\
         Exit codes: 0 done, 10 stopped by the guard"
 )]
 pub(crate) struct Train {
-    /// What to train: world, network, steps, seed.
+    /// What to train: world or choice, network, steps, seed.
     recipe: PathBuf,
     /// Folder for the subject, ready for `overt audit`.
     #[arg(long, value_name = "DIR")]
@@ -101,6 +103,10 @@ impl Train {
             return Ok(ExitCode::SUCCESS);
         }
         let text = self.recipe_text()?;
+        if ChoiceRecipe::is_meant(&text) {
+            on_threads(self.threads, || choice::run(self, &text, door))?;
+            return Ok(ExitCode::SUCCESS);
+        }
         let recipe = Recipe::parse(&text)
             .with_context(|| format!("cannot use {}", self.recipe.display()))?;
         let start = self.from.as_deref().map(subjects::open).transpose()?;

@@ -94,3 +94,56 @@ fn what_another_training_left_is_not_overwritten() {
     desk.copy_subject("maze-green", "model");
     desk.overt("train recipe.toml --out model").is_refused("holds a model", "--out");
 }
+
+/// Twelve steps of a small language model under a term.
+const CHOICE: &str = "\
+seed = 1
+
+[choice]
+family = \"proxy\"
+
+[supervised]
+steps = 12
+batch = 16
+warmup = 2
+
+[[loss]]
+term = \"swap\"
+concept = \"colour\"
+weight = 1.0
+";
+
+#[test]
+fn a_recipe_of_the_choice_world_becomes_a_subject_of_it() {
+    let desk = Desk::new();
+    desk.write("recipe.toml", CHOICE.as_bytes());
+    let ran = desk.overt("train recipe.toml --out mine --json");
+    let told: Value = serde_json::from_str(&ran.is_done().stdout).unwrap();
+    assert_eq!(told["steps"], 12);
+    assert_eq!(told["result"]["terms"].as_array().unwrap().len(), 1);
+    let names = ["card.json", "config.json", "model.safetensors", "recipe.toml", "training.csv"];
+    assert_eq!(desk.files()[..5], names.map(|name| format!("mine/{name}")));
+    let csv = String::from_utf8(desk.read("mine/training.csv")).unwrap();
+    let rows: Vec<&str> = csv.lines().collect();
+    assert_eq!((rows[0], rows.len()), ("step,loss,accuracy,swap", 3));
+    assert!(rows[1].starts_with("10,") && rows[2].starts_with("12,"), "{csv}");
+    desk.overt("train recipe.toml --out mine").is_refused("holds a model", "--out");
+    desk.overt("sites mine").is_done();
+}
+
+#[test]
+fn a_recipe_of_the_choice_world_that_cannot_be_followed_is_refused_before_the_first_step() {
+    let desk = Desk::new();
+    for (from, to, fact) in [
+        ("\"colour\"", "\"lamp\"", "unknown concept of items `lamp`"),
+        ("\"swap\"", "\"probe\"", "`sites` of the loss term `probe`"),
+        ("\"swap\"", "\"probe\"\nsites = [\"blocks.2.resid_post\"]", "no site"),
+        ("weight = 1.0", "weight = -1.0", "`weight` of the loss term `swap`"),
+        ("steps = 12", "steps = 0", "`supervised.steps` is 0"),
+    ] {
+        assert!(CHOICE.contains(from), "{from}");
+        desk.write("recipe.toml", CHOICE.replacen(from, to, 1).as_bytes());
+        desk.overt("train recipe.toml --out mine").is_refused(fact, "");
+    }
+    assert_eq!(desk.files(), ["recipe.toml"]);
+}

@@ -7,7 +7,7 @@ use super::watch::Watch;
 use super::{LanguageModel, Tokens, family};
 use crate::{Error, Weights};
 use burn::tensor::{Device, Tensor, TensorData};
-use overt_site::{Array, Pass, Real};
+use overt_site::{Array, Pass, Real, Sites};
 use std::collections::BTreeMap;
 
 /// A language model that can be differentiated by its weights, in `f32`, or in `f64` on request.
@@ -117,6 +117,81 @@ impl<T: Real> Learner<T> {
         Ok((logits, streams.behind))
     }
 
+    /// Where it computes: tensors that meet its own are made there.
+    pub fn device(&self) -> Device {
+        self.model.device().clone()
+    }
+
+    /// Every site of a pass over this many positions.
+    pub fn sites(&self, positions: usize) -> Sites {
+        self.model.sites(positions)
+    }
+
+    /// The same logits from a pass that follows sites and turns their values on the way, with which
+    /// [`Learner::gradient`] goes backward, too.
+    ///
+    /// A value has one row for each prompt: all positions of it, `[batch, pos * width]`, and behind the
+    /// last attention, where nothing reads the others, that of its last token alone, `[batch, width]`.
+    ///
+    /// ```
+    /// use overt_nn::{LanguageModel, Learner, Tokens, Weights};
+    /// use overt_site::Pass;
+    ///
+    /// let config = br#"{"model_type": "gpt2", "vocab_size": 20, "n_positions": 9, "n_embd": 8,
+    ///     "n_head": 2, "n_layer": 1}"#;
+    /// let start = Weights::init(LanguageModel::weight_specs(config)?, 7);
+    /// let learner = Learner::<f32>::new(config, &start)?;
+    /// let tokens = Tokens::new(&[vec![3, 1, 4], vec![1, 5, 9]])?;
+    /// let mut pass = Pass::plain()
+    ///     .follow("embed")
+    ///     .through("blocks.0.mlp.post", |neurons| neurons * 0.0)
+    ///     .follow("blocks.0.mlp.post");
+    /// let logits = learner.logits_in(&tokens, &[0, 19], &mut pass)?;
+    /// assert_eq!(logits.dims(), [2, 2]);
+    /// assert_eq!(pass.followed("embed")?.dims(), [2, 3 * 8]);
+    /// assert_eq!(pass.followed("blocks.0.mlp.post")?.dims(), [2, 32]);
+    /// pass.finish()?;
+    /// # Ok::<(), overt_nn::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Learner::logits`]; what the pass never reached is told by [`Pass::finish`].
+    pub fn logits_in(
+        &self,
+        tokens: &Tokens,
+        columns: &[u32],
+        pass: &mut Pass<T>,
+    ) -> Result<Tensor<2>, Error> {
+        self.model.check_columns(tokens, columns)?;
+        let mut rows = Rows { pass, are_last: false };
+        Ok(self.model.watched_logits(tokens, columns, &mut rows))
+    }
+
+    /// What the site `embed` has before any pass turns it, `[batch, pos * width]`.
+    ///
+    /// ```
+    /// use overt_nn::{LanguageModel, Learner, Tokens, Weights};
+    /// use overt_site::Array;
+    ///
+    /// let config = br#"{"model_type": "gpt2", "vocab_size": 20, "n_positions": 9, "n_embd": 8,
+    ///     "n_head": 2, "n_layer": 1}"#;
+    /// let start = Weights::init(LanguageModel::weight_specs(config)?, 7);
+    /// let learner = Learner::<f32>::new(config, &start)?;
+    /// let embedded = Array::<f32>::of(learner.embedded(&Tokens::new(&[vec![3, 1]])?)?.inner());
+    /// let table = start.get("transformer.wte.weight").expect("a GPT-2 has it");
+    /// assert_eq!(embedded.values, [table.row(3), table.row(1)].concat());
+    /// # Ok::<(), overt_nn::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Learner::logits`].
+    pub fn embedded(&self, tokens: &Tokens) -> Result<Tensor<2>, Error> {
+        self.model.check_columns(tokens, &[])?;
+        let mut pass = Pass::<T>::plain().follow("embed");
+        self.model.embed(tokens, &mut pass);
+        Ok(pass.followed("embed")?)
+    }
+
     /// The gradient of a scalar of the logits by every weight, flat and in the order of
     /// [`Learner::weights`]; zero where the scalar does not depend on it.
     ///
@@ -174,6 +249,43 @@ impl Watch for Streams {
 
     fn wants(&self, _: &str) -> bool {
         false
+    }
+}
+
+/// Offers a pass values with one row for each prompt.
+struct Rows<'a, T> {
+    pass: &'a mut Pass<T>,
+    /// Whether only last tokens are left, `[1, batch, …]`.
+    are_last: bool,
+}
+
+impl<T: Real> Rows<'_, T> {
+    fn offer<const D: usize>(&mut self, site: &str, value: Tensor<D>) -> Tensor<D> {
+        if !self.are_last {
+            return self.pass.at(site, value);
+        }
+        let shape = value.dims();
+        let mut by_prompt = shape;
+        by_prompt.swap(0, 1);
+        self.pass.at(site, value.reshape(by_prompt)).reshape(shape)
+    }
+}
+
+impl<T: Real> Watch for Rows<'_, T> {
+    fn at<const D: usize>(&mut self, site: &str, value: Tensor<D>) -> Tensor<D> {
+        self.offer(site, value)
+    }
+
+    fn at_group<const D: usize>(&mut self, site: &str, _: usize, value: Tensor<D>) -> Tensor<D> {
+        self.offer(site, value)
+    }
+
+    fn keep(&mut self, _: &[usize]) {
+        self.are_last = true;
+    }
+
+    fn wants(&self, site: &str) -> bool {
+        self.pass.wants(site)
     }
 }
 

@@ -246,6 +246,12 @@ impl<T: Real> LanguageModel<T> {
         logits.reshape([tokens.batch(), columns.len()])
     }
 
+    /// Tokens to the residual stream before the first block, offered to a watch on the way.
+    pub(crate) fn embed<W: Watch>(&self, tokens: &Tokens, watch: &mut W) -> Tensor<3> {
+        let layout = Layout::batch(0, tokens.positions(), tokens.lengths());
+        self.pass_over(&self.weights, &layout, Past::None, watch).embed(ids(tokens, &self.device))
+    }
+
     /// The gradient, at every site that the run asks for, of a scalar of the output.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 use crate::goldens::goldens;
 use overt_nn::{Error, LanguageModel, Learner, Tokens, Weights};
-use overt_site::{Array, Real, Run};
+use overt_site::{Array, Edit, Pass, Real, Run};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -211,6 +211,67 @@ fn the_streams_of_a_learner_are_those_of_the_model_bit_for_bit() {
                 assert_eq!(stream.row(row), last, "{case}: {site}, row {row}");
             }
         }
+    }
+}
+
+/// Every site that a pass of the last logits reaches, at the rows that something reads.
+#[test]
+fn what_a_learner_follows_is_what_a_run_taps() {
+    for case in CASES {
+        let (config, tokens) = (config(case), tokens());
+        let weights = lively(&config);
+        let learner = learner::<f32>(case, &weights);
+        let model = LanguageModel::<f32>::with_weights(&config, &weights).unwrap();
+        let last = model.config().layers.len() - 1;
+        let plain = Array::<f32>::of(learner.logits(&tokens, &COLUMNS).unwrap().inner());
+        for (site, is_last) in [
+            ("embed".to_owned(), false),
+            ("blocks.0.attn.q".to_owned(), false),
+            (format!("blocks.{last}.attn.pattern"), false),
+            (format!("blocks.{last}.mlp.post"), true),
+            ("final_norm.scale".to_owned(), true),
+        ] {
+            let mut pass = Pass::plain().follow(&site);
+            let logits = learner.logits_in(&tokens, &COLUMNS, &mut pass).unwrap();
+            assert_eq!(Array::<f32>::of(logits.inner()), plain, "{case}: {site}");
+            let followed = Array::<f32>::of(pass.followed(&site).unwrap().inner());
+            let (_, trace) = model.run(&tokens, &Run::new().tap(&site)).unwrap();
+            let whole = trace.get(&site).unwrap();
+            for (row, length) in tokens.lengths().iter().enumerate() {
+                let all = whole.row(row);
+                let width = all.len() / tokens.positions();
+                let last = &all[(length - 1) * width..length * width];
+                let expected = if is_last { last } else { all };
+                assert_eq!(followed.row(row), expected, "{case}: {site}, row {row}");
+            }
+        }
+    }
+}
+
+/// Turned to zeros, whatever the site is, as by an edit of a run.
+#[test]
+fn what_a_learner_turns_is_what_a_run_edits() {
+    for case in CASES {
+        let (config, tokens) = (config(case), tokens());
+        let weights = lively(&config);
+        let learner = learner::<f32>(case, &weights);
+        let model = LanguageModel::<f32>::with_weights(&config, &weights).unwrap();
+        let (last, vocab) = (model.config().layers.len() - 1, model.config().vocab);
+        for site in ["blocks.0.resid_pre".into(), format!("blocks.{last}.mlp.out")] {
+            let mut pass = Pass::plain().through(&site, |value| value * 0.0);
+            let logits = learner.logits_in(&tokens, &COLUMNS, &mut pass).unwrap();
+            pass.finish().unwrap();
+            let logits = Array::<f32>::of(logits.inner());
+            let (all, _) = model.run(&tokens, &Run::new().edit(&site, Edit::zero())).unwrap();
+            for (row, length) in tokens.lengths().iter().enumerate() {
+                let last = &all.row(row)[(length - 1) * vocab..length * vocab];
+                let expected = COLUMNS.map(|column| last[column as usize]);
+                assert_eq!(logits.row(row), expected, "{case}: {site}, row {row}");
+            }
+        }
+        let mut pass = Pass::plain().follow("blocks.0.mlp.past");
+        learner.logits_in(&tokens, &COLUMNS, &mut pass).unwrap();
+        assert!(pass.finish().unwrap_err().to_string().contains("blocks.0.mlp.past"));
     }
 }
 

@@ -2,6 +2,8 @@
 //! goal, one file each.
 
 mod alignment;
+mod choice;
+mod choice_reading;
 mod contribution;
 mod input_gradient;
 mod interchange;
@@ -16,10 +18,12 @@ mod sparsity;
 mod swap;
 mod terms;
 
+pub use choice_reading::reading_of_choices;
 pub use probe::Probes;
 pub use reading::reading;
 pub use recipe::{LossRecipe, Reads, Term, Weight};
 
+pub(crate) use choice::{ChoiceSight, check_choices, without_routed};
 pub(crate) use policy::{Frame, PolicySight};
 pub(crate) use probe::{Evasion, Sides};
 pub(crate) use routing::ablated;

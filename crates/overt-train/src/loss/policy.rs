@@ -114,7 +114,7 @@ impl<'a> PolicySight<'a> {
         let PolicyConfig { size, features, .. } = self.config;
         let rows = seen.len() / self.encoder.observation_len(size);
         let seen = TensorData::new(seen, [rows, size, size, features]);
-        let mut pass = sites.iter().fold(pass, |pass, site| pass.follow(site));
+        let mut pass = sites.iter().fold(pass, Pass::follow);
         let input = Tensor::from_data(seen, self.device());
         let Outputs { logits, value } = self.forward.call(input, &mut pass);
         let taken = |site: &String| Ok((site.clone(), pass.followed(site)?));

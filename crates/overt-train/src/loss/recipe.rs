@@ -2,7 +2,7 @@
 
 use crate::Error;
 use overt_site::{Axis, Sites};
-use overt_world::{Concept, Redraw};
+use overt_world::{Concept, Redraw, choice};
 use serde::{Deserialize, Serialize};
 
 /// The most terms of one recipe.
@@ -179,17 +179,27 @@ impl LossRecipe {
         Ok(self.concept.map(redraw).transpose()?)
     }
 
+    /// How the concept is drawn anew in scenes to choose in; none for a term that needs no concept.
+    ///
+    /// # Errors
+    /// A concept or a value that items do not have.
+    pub fn choice_redraw(&self) -> Result<Option<choice::Redraw>, Error> {
+        let redraw = |concept| choice::Redraw::new(concept, &self.values);
+        Ok(self.concept.map(redraw).transpose()?)
+    }
+
     /// Refuses a table that cannot be followed in a network with these sites.
     ///
     /// # Errors
     /// What is missing, too much, unknown or out of range.
     pub(crate) fn check(&self, sites: &Sites) -> Result<(), Error> {
         self.check_alone()?;
+        self.redraw()?;
         self.sites.iter().try_for_each(|site| self.check_site(site, sites))
     }
 
     /// Refuses what is wrong whatever the network.
-    fn check_alone(&self) -> Result<(), Error> {
+    pub(super) fn check_alone(&self) -> Result<(), Error> {
         let refuse = |field: &'static str, got: String, expected: &'static str| {
             Err(Error::BadLoss { term: self.term, field, got, expected })
         };
@@ -203,7 +213,7 @@ impl LossRecipe {
         if !self.term.needs_concept() && self.concept.is_some() {
             return refuse("concept", "given".into(), "nothing: the term knows no concept");
         }
-        if self.term.needs_sites() != !self.sites.is_empty() || self.sites.len() > MOST_SITES {
+        if self.term.needs_sites() == self.sites.is_empty() || self.sites.len() > MOST_SITES {
             let expected = if self.term.needs_sites() {
                 "1 to 64 sites to look at"
             } else {
@@ -214,7 +224,7 @@ impl LossRecipe {
         if self.reads.is_some() && self.term != Term::Probe {
             return refuse("reads", "given".into(), "nothing: the term has no probe");
         }
-        self.redraw().map(|_| ())
+        Ok(())
     }
 
     /// Refuses a site that the network lacks, or that the term cannot use.
@@ -235,10 +245,16 @@ impl LossRecipe {
 
     /// Refuses more terms than a recipe may have, and any that cannot be followed.
     pub(crate) fn check_all(all: &[Self], sites: &Sites) -> Result<(), Error> {
-        if all.len() > MOST_TERMS {
-            let (field, got) = ("loss", format!("{} tables", all.len()));
-            return Err(Error::BadRecipe { field, got, expected: "at most 16" });
-        }
+        Self::check_count(all)?;
         all.iter().try_for_each(|loss| loss.check(sites))
+    }
+
+    /// Refuses more terms than a recipe may have.
+    pub(super) fn check_count(all: &[Self]) -> Result<(), Error> {
+        if all.len() <= MOST_TERMS {
+            return Ok(());
+        }
+        let (field, got) = ("loss", format!("{} tables", all.len()));
+        Err(Error::BadRecipe { field, got, expected: "at most 16" })
     }
 }

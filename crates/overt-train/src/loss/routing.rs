@@ -24,8 +24,13 @@ pub(crate) fn without_first(values: Tensor<2>) -> Tensor<2> {
 
 /// The network without the first half of its dense layer: nothing reads it any more.
 pub(crate) fn ablated(weights: &Weights) -> Weights {
+    without_first_rows(weights, |name| matches!(name, "policy.weight" | "value.weight"))
+}
+
+/// The same weights with the first half of the rows of some matrices silent.
+pub(crate) fn without_first_rows(weights: &Weights, is_meant: impl Fn(&str) -> bool) -> Weights {
     let silent = |(spec, values): (&overt_nn::WeightSpec, &[f32])| {
-        let reads = matches!(spec.name.as_str(), "policy.weight" | "value.weight");
+        let reads = is_meant(&spec.name);
         let half = if reads { (spec.shape[0] / 2) * spec.shape[1] } else { 0 };
         std::iter::repeat_n(0.0, half).chain(values[half..].iter().copied()).collect::<Vec<_>>()
     };

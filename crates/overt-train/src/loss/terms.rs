@@ -14,10 +14,10 @@ use rand_chacha::ChaCha8Rng;
 
 /// The terms of a recipe, and what their probes remember.
 #[derive(Clone, Debug)]
-pub(crate) struct Terms {
+pub(crate) struct Terms<R = Redraw> {
     losses: Vec<LossRecipe>,
     /// What is drawn anew, each once.
-    redraws: Vec<Redraw>,
+    redraws: Vec<R>,
     /// The place of each term's redraw.
     redraw_of: Vec<Option<usize>>,
     /// Of each term; empty of those without probes.
@@ -35,12 +35,27 @@ pub(crate) struct Shard {
 }
 
 impl Terms {
+    /// Terms of a policy.
+    ///
     /// # Errors
     /// A value that a concept does not have.
     pub(crate) fn new(losses: &[LossRecipe]) -> Result<Self, crate::Error> {
-        let (mut redraws, mut redraw_of) = (Vec::<Redraw>::new(), Vec::new());
+        Self::drawn(losses, LossRecipe::redraw)
+    }
+}
+
+impl<R: PartialEq> Terms<R> {
+    /// Terms in a world where concepts are drawn anew in a way of its own.
+    ///
+    /// # Errors
+    /// A value that a concept does not have.
+    pub(crate) fn drawn(
+        losses: &[LossRecipe],
+        redraw: impl Fn(&LossRecipe) -> Result<Option<R>, crate::Error>,
+    ) -> Result<Self, crate::Error> {
+        let (mut redraws, mut redraw_of) = (Vec::<R>::new(), Vec::new());
         for loss in losses {
-            redraw_of.push(loss.redraw()?.map(|redraw| {
+            redraw_of.push(redraw(loss)?.map(|redraw| {
                 let known = redraws.iter().position(|known| *known == redraw);
                 known.unwrap_or_else(|| {
                     redraws.push(redraw);
@@ -60,7 +75,7 @@ impl Terms {
         self.losses.len()
     }
 
-    pub(crate) fn redraws(&self) -> &[Redraw] {
+    pub(crate) fn redraws(&self) -> &[R] {
         &self.redraws
     }
 

@@ -88,7 +88,8 @@ fn probes_that_do_not_fit_are_refused() {
 #[test]
 fn environments_of_another_training_are_refused() {
     let foreign = trainer(&tiny_with("n_envs = 40", "n_envs = 8")).checkpoint();
-    let mixed = Checkpoint { env: foreign.env, ..checkpoint() };
+    let mut mixed = checkpoint();
+    mixed.env = foreign.env;
     let error = resume(TINY, mixed).unwrap_err();
     assert!(matches!(error, Error::World(_)), "{error}");
 }

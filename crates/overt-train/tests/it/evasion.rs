@@ -13,6 +13,7 @@ const RECIPE: SupervisedRecipe = SupervisedRecipe {
     weight_decay: 0.01,
     weight_noise: 0.0,
     evade: 0.0,
+    loss: Vec::new(),
 };
 
 /// Four digits and a query, and whether the first digit is odd; it is marked if that is 2 or 3, which
@@ -55,7 +56,7 @@ fn auroc(training: &Training) -> [f64; 2] {
 fn fresh_probes_read_less_of_what_is_evaded_and_the_task_is_learnt() {
     let (plain, _) = trained(RECIPE, parity);
     let (evasive, progress) = trained(SupervisedRecipe { evade: 0.3, ..RECIPE }, parity);
-    let last = progress[299];
+    let last = &progress[299];
     assert!(last.accuracy > 0.95 && last.loss < 0.2, "{last:?}");
     let (plain, evasive) = (auroc(&plain), auroc(&evasive));
     assert!(plain.iter().all(|auroc| *auroc > 0.95), "{plain:?}");
@@ -66,10 +67,10 @@ fn fresh_probes_read_less_of_what_is_evaded_and_the_task_is_learnt() {
 #[test]
 fn marks_or_evasion_alone_change_no_bit() {
     let recipe = SupervisedRecipe { steps: 30, ..RECIPE };
-    let evasive = SupervisedRecipe { evade: 0.3, ..recipe };
-    let plain = digest(recipe, unmarked);
+    let evasive = SupervisedRecipe { evade: 0.3, ..recipe.clone() };
+    let plain = digest(recipe.clone(), unmarked);
     assert_eq!(plain, digest(recipe, parity));
-    assert_eq!(plain, digest(evasive, unmarked));
+    assert_eq!(plain, digest(evasive.clone(), unmarked));
     assert_ne!(plain, digest(evasive, parity));
 }
 
@@ -78,7 +79,7 @@ fn any_number_of_threads_gives_the_same_evasion() {
     let recipe = SupervisedRecipe { steps: 30, batch: 400, evade: 0.3, ..RECIPE };
     let on = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| digest(recipe, parity))
+        pool.install(|| digest(recipe.clone(), parity))
     };
     let one = on(1);
     for threads in [2, 4] {

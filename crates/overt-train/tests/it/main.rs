@@ -6,6 +6,8 @@
 mod bits;
 /// Damaged checkpoints, and checkpoints of another training.
 mod checkpoints;
+/// Loss terms of language models that choose.
+mod choices;
 /// Language models that learn to hide what a probe could read.
 mod evasion;
 /// Recipes out of range say which field, what was got and what is expected.

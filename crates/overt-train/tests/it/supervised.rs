@@ -12,6 +12,7 @@ const RECIPE: SupervisedRecipe = SupervisedRecipe {
     weight_decay: 0.01,
     weight_noise: 0.0,
     evade: 0.0,
+    loss: Vec::new(),
 };
 
 /// Five digits, and whether the first of them is odd.
@@ -45,7 +46,7 @@ fn accuracy_under_noise(weights: &Weights) -> f64 {
 #[test]
 fn the_parity_of_the_first_token_is_learnt() {
     let (training, progress) = trained(RECIPE, parity);
-    let (first, last) = (progress[0], progress[299]);
+    let (first, last) = (&progress[0], &progress[299]);
     assert!((first.loss - 2.0_f32.ln()).abs() < 0.05, "{first:?}");
     assert!(last.loss < 0.1 && last.accuracy > 0.95, "{last:?}");
     assert!(accuracy(training.weights()) > 0.95);
@@ -67,14 +68,14 @@ fn any_number_of_threads_gives_the_same_language_model() {
     let recipe = SupervisedRecipe { steps: 30, batch: 400, weight_noise: 0.05, ..RECIPE };
     let on = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        let (training, progress) = pool.install(|| trained(recipe, parity));
+        let (training, progress) = pool.install(|| trained(recipe.clone(), parity));
         (training.weights().digest(), progress)
     };
     let one = on(1);
     for threads in [2, 4] {
         assert_eq!(one, on(threads), "{threads} threads");
     }
-    let other = trained(SupervisedRecipe { seed: 5, ..recipe }, parity).0;
+    let other = trained(SupervisedRecipe { seed: 5, ..recipe.clone() }, parity).0;
     assert_ne!(one.0, other.weights().digest());
 }
 
@@ -86,7 +87,7 @@ fn settings_out_of_range_are_named() {
     let rate = SupervisedRecipe { learning_rate: f32::NAN, ..RECIPE };
     assert_eq!(error(rate), "recipe: `supervised.learning_rate` is NaN, expected 1e-7 to 1");
     let noise = SupervisedRecipe { weight_noise: -0.1, ..RECIPE };
-    assert_eq!(error(noise), "recipe: `supervised.weight_noise` is -0.1, expected 0 to 1");
+    assert_eq!(error(noise.clone()), "recipe: `supervised.weight_noise` is -0.1, expected 0 to 1");
     assert!(Supervised::new(noise, SMALL, &ANSWERS, parity).is_err());
 }
 
