@@ -106,7 +106,7 @@ fn what_the_recipe_says_of_its_seed_counts_for_nothing() {
 fn the_studies_that_ship_can_be_trained() {
     let study = Study::parse(include_str!("../../../../recipes/loss/mazes.toml")).unwrap();
     let names: Vec<String> = study.arms().into_iter().map(|arm| arm.name).collect();
-    assert_eq!(names.len(), 33, "{names:?}");
+    assert_eq!(names.len(), 36, "{names:?}");
 }
 
 #[test]
