@@ -317,7 +317,11 @@ fn sentence(arms: &[ComparedArm]) -> String {
     let parts: Vec<String> = [
         Some(effective.unwrap_or_else(|| "No way to train kept the goal".to_owned())),
         caught,
-        (met > 0).then(|| format!("the target was met {met} times")),
+        match met {
+            0 => None,
+            1 => Some("the target was met once".to_owned()),
+            met => Some(format!("the target was met {met} times")),
+        },
     ]
     .into_iter()
     .flatten()

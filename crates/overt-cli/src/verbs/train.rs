@@ -183,7 +183,7 @@ impl Train {
             };
             bar.set_position(progress.step);
             let heard = guarding.as_deref().map_or_else(String::new, Guarding::in_words);
-            let terms = term_names(trainer.recipe()).into_iter().zip(&progress.terms);
+            let terms = term_names(&trainer.recipe().loss).into_iter().zip(&progress.terms);
             let terms: String = terms.map(|(name, value)| format!(", {name} {value:.3}")).collect();
             bar.set_message(format!("success {:.3}{terms}{heard}", progress.success));
             let is_last = stopped || trainer.is_done();
@@ -192,7 +192,7 @@ impl Train {
             }
         }
         bar.inspect(ProgressBar::finish_and_clear);
-        let page = courses::page(&self.out, trainer.recipe(), &csv);
+        let page = courses::page(&self.out, CSV_HEAD, trainer.recipe().loss.len(), &csv);
         files::write_whole(&self.out.join("training.html"), page.as_bytes())
     }
 
@@ -407,22 +407,22 @@ fn row(p: &Progress) -> String {
 
 /// The first line of the table, known before the first reading.
 fn head(recipe: &Recipe, guarding: Option<&Guarding>) -> String {
-    let terms = term_names(recipe).into_iter().map(|term| format!("loss {term}"));
+    let terms = term_names(&recipe.loss).into_iter().map(|term| format!("loss {term}"));
     let columns = guarding.map_or(&[][..], Guarding::columns).iter();
     let columns = columns.map(|detector| format!("sealed {detector}"));
     terms.chain(columns).fold(CSV_HEAD.to_owned(), |head, column| format!("{head},{column}"))
 }
 
 /// The terms of the loss as columns: numbered where two are of one kind.
-fn term_names(recipe: &Recipe) -> Vec<String> {
+fn term_names(losses: &[LossRecipe]) -> Vec<String> {
     let named = |(place, loss): (usize, &LossRecipe)| {
         let same = |other: &&LossRecipe| other.term == loss.term;
-        match recipe.loss[..place].iter().filter(same).count() {
+        match losses[..place].iter().filter(same).count() {
             0 => loss.term.to_string(),
             earlier => format!("{} {}", loss.term, earlier + 1),
         }
     };
-    recipe.loss.iter().enumerate().map(named).collect()
+    losses.iter().enumerate().map(named).collect()
 }
 
 /// The guard's cells of a row: what every detector reads, or blanks.

@@ -125,7 +125,7 @@ fn a_recipe_of_the_choice_world_becomes_a_subject_of_it() {
     assert_eq!(desk.files()[..5], names.map(|name| format!("mine/{name}")));
     let csv = String::from_utf8(desk.read("mine/training.csv")).unwrap();
     let rows: Vec<&str> = csv.lines().collect();
-    assert_eq!((rows[0], rows.len()), ("step,loss,accuracy,swap", 3));
+    assert_eq!((rows[0], rows.len()), ("step,loss,accuracy,loss swap", 3));
     assert!(rows[1].starts_with("10,") && rows[2].starts_with("12,"), "{csv}");
     desk.overt("train recipe.toml --out mine").is_refused("holds a model", "--out");
     desk.overt("sites mine").is_done();

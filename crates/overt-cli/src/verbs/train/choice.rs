@@ -1,7 +1,7 @@
 //! `overt train` of a recipe of the choice world: a small language model, all at once. There are no
 //! checkpoints: stopped before its end, a training starts anew.
 
-use super::Train;
+use super::{Train, courses, term_names};
 use crate::door::{Door, say, say_json};
 use crate::fault::Refused;
 use crate::files;
@@ -14,8 +14,16 @@ use serde::Serialize;
 use std::path::PathBuf;
 
 /// What the folder comes to hold.
-const FILES: [&str; 5] =
-    ["recipe.toml", "card.json", "config.json", "model.safetensors", "training.csv"];
+const FILES: [&str; 6] = [
+    "recipe.toml",
+    "card.json",
+    "config.json",
+    "model.safetensors",
+    "training.csv",
+    "training.html",
+];
+/// First columns of `training.csv`, before those of loss terms.
+const CSV_HEAD: &str = "step,loss,accuracy";
 /// Steps between two rows of `training.csv`.
 const ROW_EVERY: u64 = 10;
 
@@ -30,6 +38,10 @@ struct Trained {
 
 /// Trains, writes the subject and says what became of it.
 pub(super) fn run(train: &Train, text: &str, door: &Door) -> Result<()> {
+    if train.from.is_some() || train.guard.is_some() {
+        let fact = "a recipe of the choice world is trained from its start, and under no guard";
+        return Err(Refused::new(fact, "leave `--from` and `--guard` away").into());
+    }
     let recipe = ChoiceRecipe::parse(text)
         .with_context(|| format!("cannot use {}", train.recipe.display()))?;
     files::check_folder(&train.out, &FILES)?;
@@ -44,8 +56,8 @@ pub(super) fn run(train: &Train, text: &str, door: &Door) -> Result<()> {
 
 /// The weights at the end, and the table of steps.
 fn follow(recipe: &ChoiceRecipe) -> Result<(Weights, String)> {
-    let terms = recipe.loss.iter().map(|loss| format!(",{}", loss.term));
-    let mut csv = format!("step,loss,accuracy{}\n", terms.collect::<String>());
+    let terms = term_names(&recipe.loss).into_iter().map(|term| format!(",loss {term}"));
+    let mut csv = format!("{CSV_HEAD}{}\n", terms.collect::<String>());
     let style = ProgressStyle::with_template("{msg} {wide_bar} {percent}% {per_sec}, {eta} left")?;
     let bar = ProgressBar::new(recipe.supervised.steps).with_style(style);
     let weights = recipe.train(|progress| {
@@ -79,7 +91,13 @@ fn save(
     csv: &str,
 ) -> Result<()> {
     let subject = recipe.files(weights)?;
-    let own = [("recipe.toml", text.as_bytes()), ("training.csv", csv.as_bytes())];
+    let lines: Vec<String> = csv.lines().map(str::to_owned).collect();
+    let page = courses::page(&train.out, CSV_HEAD, recipe.loss.len(), &lines);
+    let own = [
+        ("recipe.toml", text.as_bytes()),
+        ("training.csv", csv.as_bytes()),
+        ("training.html", page.as_bytes()),
+    ];
     let all = own.into_iter().chain(subject.iter().map(|(name, bytes)| (*name, &bytes[..])));
     files::write_together(&train.out, &all.collect::<Vec<_>>())
 }

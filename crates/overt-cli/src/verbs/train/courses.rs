@@ -1,13 +1,11 @@
 //! The page of a training: its table as curves.
 
-use super::{CSV_HEAD, term_names};
 use overt::report::{Course, training_html};
-use overt::train::Recipe;
 use std::path::Path;
 
-/// The page of a table whose first line names its columns: the task's, then the terms', then the
-/// detectors'.
-pub(super) fn page(folder: &Path, recipe: &Recipe, csv: &[String]) -> String {
+/// The page of a table whose first line names its columns: the task's, as many as `task` names, then the
+/// terms', then the detectors'.
+pub(super) fn page(folder: &Path, task: &str, n_terms: usize, csv: &[String]) -> String {
     let (head, rows) = csv.split_first().map_or(("", csv), |(head, rows)| (head.as_str(), rows));
     let names: Vec<&str> = head.split(',').collect();
     let rows: Vec<Vec<&str>> = rows.iter().map(|row| row.split(',').collect()).collect();
@@ -15,8 +13,8 @@ pub(super) fn page(folder: &Path, recipe: &Recipe, csv: &[String]) -> String {
         name: names[column].to_owned(),
         points: rows.iter().filter_map(|row| point(row, column)).collect(),
     };
-    let n_task = CSV_HEAD.split(',').count();
-    let n_terms = n_task + term_names(recipe).len();
+    let n_task = task.split(',').count();
+    let n_terms = n_task + n_terms;
     let group = |columns: std::ops::Range<usize>| columns.map(course).collect::<Vec<_>>();
     let groups = [
         ("The task", group(1..n_task.min(names.len()))),
