@@ -184,7 +184,8 @@ impl Train {
             bar.set_position(progress.step);
             let heard = guarding.as_deref().map_or_else(String::new, Guarding::in_words);
             let terms = term_names(&trainer.recipe().loss).into_iter().zip(&progress.terms);
-            let terms: String = terms.map(|(name, value)| format!(", {name} {value:.3}")).collect();
+            let words = |(name, value): (String, &f32)| format!(", {name} {value:.3}");
+            let terms = terms.map(words).collect::<String>();
             bar.set_message(format!("success {:.3}{terms}{heard}", progress.success));
             let is_last = stopped || trainer.is_done();
             if is_last || trainer.updates().is_multiple_of(CHECKPOINT_EVERY) {
