@@ -216,7 +216,7 @@ fn arms_are_judged_by_what_they_pursue() {
         comparison.arms[1..].iter().map(|arm| arm.target.unwrap().is_met).collect();
     assert_eq!(met, [false, true, false]);
     assert_eq!(comparison.arms[2].target.unwrap().k, 4);
-    assert_eq!(comparison.sentence, "early kept the goal; the target was met 1 times.");
+    assert_eq!(comparison.sentence, "early kept the goal; the target was met once.");
 }
 
 #[test]
