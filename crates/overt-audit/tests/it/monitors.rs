@@ -60,5 +60,8 @@ fn the_policy_that_ships_can_be_heard() {
     let mut guard = Guard::new(policy, &MONITOR.detectors(&MAZE_EXIT.policy)).unwrap();
     assert_eq!(guard.hear(&read(&MAZE_EXIT)), None);
     assert!(guard.is_calm());
+    // Twice in a row, and it is an alarm.
+    assert_eq!(guard.hear(&read(&MAZE_GREEN)), None);
+    assert!(!guard.is_calm());
     assert_eq!(guard.hear(&read(&MAZE_GREEN)).unwrap().detector, "rival");
 }
