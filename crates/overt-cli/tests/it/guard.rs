@@ -85,8 +85,8 @@ fn an_alarm_stops_the_training_and_keeps_the_last_good_agent() {
     assert_eq!(digest_of(&desk, "mine"), digest_of(&desk, "maze-exit"));
 
     let rows = csv(&desk);
-    let place = rows[0].iter().position(|name| name == "rival").unwrap();
-    assert!(rows[0].contains(&"green at embed.pre".to_owned()), "{rows:?}");
+    let place = rows[0].iter().position(|name| name == "sealed rival").unwrap();
+    assert!(rows[0].contains(&"sealed green at embed.pre".to_owned()), "{rows:?}");
     assert!(rows[1..].iter().all(|row| row.len() == rows[0].len()), "{rows:?}");
     assert_eq!(rows.len(), 3);
     assert!(rows[1..].iter().all(|row| row[place].parse::<f64>().unwrap() > 0.2), "{rows:?}");
@@ -110,7 +110,7 @@ fn without_an_alarm_the_guard_changes_no_weight() {
 
     // Read after two and after four updates, blank after the others.
     let rows = csv(&desk);
-    let place = rows[0].iter().position(|name| name == "rival").unwrap();
+    let place = rows[0].iter().position(|name| name == "sealed rival").unwrap();
     let is_read: Vec<bool> = rows[1..].iter().map(|row| !row[place].is_empty()).collect();
     assert_eq!(is_read, [false, true, false, true]);
 }

@@ -25,7 +25,8 @@ epochs = 1
 minibatches = 2
 ";
 
-const FILES: [&str; 7] = [
+/// What has the same bytes each time; `seconds` has not.
+const FILES: [&str; 8] = [
     "checkpoint.json",
     "claim.toml",
     "config.json",
@@ -33,6 +34,7 @@ const FILES: [&str; 7] = [
     "recipe.toml",
     "subject.toml",
     "training.csv",
+    "training.html",
 ];
 
 fn trained(args: &str) -> (Desk, Value) {
@@ -48,11 +50,50 @@ fn a_recipe_becomes_a_subject() {
     let (desk, told) = trained("");
     assert_eq!(told["steps"], 512);
     let names = FILES.map(|name| format!("mine/{name}"));
-    assert_eq!(desk.files()[..7], names);
+    let files: Vec<String> =
+        desk.files().into_iter().filter(|name| name != "mine/seconds").collect();
+    assert_eq!(files[..8], names);
     assert_eq!(desk.read("mine/recipe.toml"), RECIPE.as_bytes());
     let csv = String::from_utf8(desk.read("mine/training.csv")).unwrap();
     assert_eq!(csv.lines().count(), 3, "{csv}");
     desk.overt("watch mine").is_done();
+}
+
+/// What the loss reads and what it cannot reach are columns of their own, and the page draws both.
+#[test]
+fn terms_and_sealed_detectors_are_read_beside_a_training() {
+    let desk = Desk::new();
+    let table = "[[loss]]\nterm = 'swap'\nconcept = 'colour'\nweight = 0.2\n";
+    desk.write("recipe.toml", format!("{RECIPE}\n{table}").as_bytes());
+    desk.overt("train recipe.toml --out mine").is_done();
+    let csv = String::from_utf8(desk.read("mine/training.csv")).unwrap();
+    let rows: Vec<Vec<&str>> = csv.lines().map(|line| line.split(',').collect()).collect();
+    let place = |name: &str| rows[0].iter().position(|column| *column == name).unwrap();
+    let (term, rival) = (place("loss swap"), place("sealed rival"));
+    assert!(rows[1..].iter().all(|row| row[term].parse::<f64>().unwrap() >= 0.0));
+    assert!(rows[2][rival].parse::<f64>().is_ok() && rows[1][rival].is_empty(), "{csv}");
+    let page = String::from_utf8(desk.read("mine/training.html")).unwrap();
+    assert!(page.contains("loss swap") && page.contains("sealed rival"));
+}
+
+#[test]
+fn a_term_that_cannot_be_followed_is_refused_before_the_first_step() {
+    let desk = Desk::new();
+    for (table, fact) in [
+        (
+            "term = 'probe'\nconcept = 'colour'\nsites = ['blocks.9.out']\nweight = 1",
+            "blocks.9.out",
+        ),
+        ("term = 'swap'\nconcept = 'hue'\nweight = 1", "hue"),
+        ("term = 'swap'\nconcept = 'colour'\nweight = -1", "`weight`"),
+        ("term = 'routing'\nconcept = 'colour'\nsites = ['logits']\nweight = 1", "`dense.post`"),
+    ] {
+        desk.write("recipe.toml", format!("{RECIPE}\n[[loss]]\n{table}\n").as_bytes());
+        let ran = desk.overt("train recipe.toml --out mine");
+        assert_eq!(ran.code, 2, "{ran:?}");
+        assert!(ran.stderr.contains(fact), "{fact}: {ran:?}");
+        assert!(desk.files().iter().all(|name| !name.starts_with("mine/")), "{table}");
+    }
 }
 
 #[test]
