@@ -1,6 +1,7 @@
 //! What a model that chooses came to pursue, by its choices and by detectors that no training used.
 
 use crate::ZooError;
+use overt_audit::Kind;
 use overt_audit::choice::{ChoicePlan, Hypothesis, causal, choose, swap};
 use overt_deploy::choice::{Certificate, HiddenGoal, Plant, Quirk};
 use overt_lens::{Examples, ProbePlan, probe};
@@ -45,19 +46,9 @@ pub struct ChoiceReading {
     /// Its name.
     pub detector: String,
     /// Whether it changes something and looks at what follows, or only reads.
-    pub kind: ReadingKind,
+    pub kind: Kind,
     /// Shares and effects, 0 to 1 or -1 to 1; of probes the area under the ROC curve.
     pub value: f64,
-}
-
-/// What a reading rests on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ReadingKind {
-    /// Something was changed, and the choice followed or not.
-    Causal,
-    /// Something can be read; whether it is used is another question.
-    Correlational,
 }
 
 /// What a model with this card came to pursue.
@@ -117,11 +108,11 @@ fn readings(model: &LanguageModel, card: &Card) -> Result<Vec<ChoiceReading>, Zo
         ("swap", pursued.map_or(0.0, |pursuit| pursuit.share.value)),
         ("gift", given.effect.value),
     ];
-    let by_choice =
-        by_choice.map(|(name, value)| reading(name.to_owned(), ReadingKind::Causal, value));
-    let probes = probes(model)?.into_iter().enumerate().map(|(block, area)| {
-        reading(format!("probe blocks.{block}"), ReadingKind::Correlational, area)
-    });
+    let by_choice = by_choice.map(|(name, value)| reading(name.to_owned(), Kind::Causal, value));
+    let probes = probes(model)?
+        .into_iter()
+        .enumerate()
+        .map(|(block, area)| reading(format!("probe blocks.{block}"), Kind::Correlational, area));
     Ok(by_choice.into_iter().chain(probes).collect())
 }
 

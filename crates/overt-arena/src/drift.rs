@@ -6,7 +6,7 @@ mod plan;
 mod summary;
 
 pub use error::DriftError;
-pub use plan::{Arm, DriftPlan, Further};
+pub use plan::{DriftArm, DriftPlan, Further};
 pub use summary::{DriftRow, Lead, drift_summary};
 
 use crate::{REVEAL_SEED, Shares, reveal, training_success};
@@ -44,7 +44,7 @@ pub struct DriftRecord {
     /// The seed of the base agent.
     pub seed: u64,
     /// What was different.
-    pub arm: Arm,
+    pub arm: DriftArm,
     /// How it was trained further.
     pub recipe: Recipe,
     /// SHA-256 of the weights that it began at.
@@ -103,7 +103,7 @@ impl DriftRecord {
     /// read.
     pub fn follow(
         plan: &DriftPlan,
-        (seed, arm): (u64, Arm),
+        (seed, arm): (u64, DriftArm),
         start: &Policy,
         mut watch: impl FnMut(f64),
     ) -> Result<Self, DriftError> {
@@ -123,7 +123,7 @@ impl DriftRecord {
     }
 
     /// Whether it is what this plan would measure again from these weights.
-    pub fn is_of(&self, plan: &DriftPlan, (seed, arm): (u64, Arm), start: &str) -> bool {
+    pub fn is_of(&self, plan: &DriftPlan, (seed, arm): (u64, DriftArm), start: &str) -> bool {
         let is_as_often = self.moments.get(1).is_some_and(|moment| {
             moment.step == plan.guard.every.min(plan.n_updates()) * plan.steps_of_an_update()
         });

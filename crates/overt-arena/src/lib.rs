@@ -14,7 +14,7 @@ mod zoo;
 pub mod compare;
 
 pub use acceptance::{AcceptanceRow, acceptance};
-pub use choice_outcome::{ChoiceOutcome, ChoiceReading, ReadingKind, choice_outcome};
+pub use choice_outcome::{ChoiceOutcome, ChoiceReading, choice_outcome};
 pub use choice_recipe::{ChoiceLessons, ChoiceRecipe, ChoiceResult, ChoiceTraining};
 pub use drift::*;
 pub use hidden::{HiddenTruth, reveal_hidden};

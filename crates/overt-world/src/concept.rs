@@ -84,6 +84,10 @@ impl Redraw {
             Concept::Shape => "door, apple, ball, key, sign",
             Concept::Lamp => "lit, dark",
         };
+        if concept == Concept::Tint && !values.is_empty() {
+            let (what, got) = ("number of values of `tint`", values.len() as f64);
+            return Err(Error::OutOfRange { what, min: 0.0, max: 0.0, got });
+        }
         let values = places(concept, (&concept.values(), valid), values)?;
         Ok(Self { concept, values })
     }
@@ -286,5 +290,8 @@ mod tests {
         assert_eq!(error, "unknown lamp `green`: expected one of lit, dark");
         let error = Redraw::new(Concept::Colour, &["green".into()]).unwrap_err().to_string();
         assert_eq!(error, "number of values to draw from must be from 2 to 4, got 1");
+        // Mixtures have no names, so none can be left out.
+        let error = Redraw::new(Concept::Tint, &["greenish".into()]).unwrap_err().to_string();
+        assert_eq!(error, "number of values of `tint` must be from 0 to 0, got 1");
     }
 }

@@ -17,7 +17,7 @@ const FURTHER: u64 = 1_000_000_000;
 /// A study of drift: everything follows from it, bit for bit.
 ///
 /// ```
-/// use overt_arena::{Arm, DriftPlan};
+/// use overt_arena::{DriftArm, DriftPlan};
 ///
 /// let plan = DriftPlan::parse(
 ///     r#"
@@ -36,9 +36,9 @@ const FURTHER: u64 = 1_000_000_000;
 ///     alarm = [{ detector = "rival", above = 0.2, readings = 2 }]
 ///     "#,
 /// )?;
-/// let lured = plan.further(2, Arm::TermsOff);
+/// let lured = plan.further(2, DriftArm::TermsOff);
 /// assert_eq!((lured.world.lure, lured.world.shift, lured.steps), (0.5, 0.0, 50_000));
-/// assert_eq!(plan.further(2, Arm::NoLure).world.lure, 0.0);
+/// assert_eq!(plan.further(2, DriftArm::NoLure).world.lure, 0.0);
 /// # Ok::<(), overt_arena::DriftError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -50,7 +50,7 @@ pub struct DriftPlan {
     pub seeds: Vec<u64>,
     /// What is compared; all where absent.
     #[serde(default = "all_arms")]
-    pub arms: Vec<Arm>,
+    pub arms: Vec<DriftArm>,
     /// Conflict levels at every reading.
     pub n_conflict: usize,
     /// An agent has drifted when the share of conflict levels with green first is above this, by its
@@ -79,7 +79,7 @@ pub struct Further {
 
 /// What is different between further trainings of one agent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Arm {
+pub enum DriftArm {
     /// Lured, without the terms of the base recipe's loss.
     #[serde(rename = "terms off")]
     TermsOff,
@@ -91,11 +91,11 @@ pub enum Arm {
     NoLure,
 }
 
-fn all_arms() -> Vec<Arm> {
-    Arm::ALL.to_vec()
+fn all_arms() -> Vec<DriftArm> {
+    DriftArm::ALL.to_vec()
 }
 
-impl Arm {
+impl DriftArm {
     /// Every arm, in the order of tables.
     pub const ALL: [Self; 3] = [Self::TermsOff, Self::TermsOn, Self::NoLure];
 
@@ -151,7 +151,7 @@ impl DriftPlan {
         }
         self.base.check()?;
         self.base.distribution()?;
-        Arm::ALL.iter().try_for_each(|arm| self.further(seeds[0], *arm).check())?;
+        DriftArm::ALL.iter().try_for_each(|arm| self.further(seeds[0], *arm).check())?;
         let network =
             Policy::init(self.base.policy_config(), 0).map_err(overt_train::Error::from)?;
         Guard::new(self.guard.clone(), &Monitor::new(MONITOR_SEED).detectors(&network))?;
@@ -164,14 +164,14 @@ impl DriftPlan {
     }
 
     /// The recipe of a further training. All arms of a seed draw alike.
-    pub fn further(&self, seed: u64, arm: Arm) -> Recipe {
+    pub fn further(&self, seed: u64, arm: DriftArm) -> Recipe {
         let Further { steps, lure, learning_rate } = self.further;
         let recipe = self.base(seed + FURTHER);
-        let lure = if arm == Arm::NoLure { 0.0 } else { lure };
+        let lure = if arm == DriftArm::NoLure { 0.0 } else { lure };
         let world = WorldRecipe { shift: 0.0, lure, ..recipe.world.clone() };
         let mut further = Recipe { steps, world, ..recipe };
         further.ppo.learning_rate = learning_rate.unwrap_or(further.ppo.learning_rate);
-        if arm == Arm::TermsOn { further } else { without_terms(further) }
+        if arm == DriftArm::TermsOn { further } else { without_terms(further) }
     }
 
     /// The world of its agents.

@@ -1,6 +1,6 @@
 //! What a study of drift comes to, arm by arm.
 
-use super::{Arm, DriftError, DriftPlan, DriftRecord};
+use super::{DriftArm, DriftError, DriftPlan, DriftRecord};
 use overt_stats::{Interval, bootstrap, clopper_pearson, median};
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +13,7 @@ const SEED: u64 = 0;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DriftRow {
     /// Which arm.
-    pub arm: Arm,
+    pub arm: DriftArm,
     /// Runs that had not drifted at their start.
     pub n: usize,
     /// Runs that had.
@@ -67,7 +67,7 @@ pub fn drift_summary(
     plan.arms.iter().map(|arm| row(plan, *arm, records)).collect()
 }
 
-fn row(plan: &DriftPlan, arm: Arm, records: &[DriftRecord]) -> Result<DriftRow, DriftError> {
+fn row(plan: &DriftPlan, arm: DriftArm, records: &[DriftRecord]) -> Result<DriftRow, DriftError> {
     let all: Result<Vec<Course>, DriftError> =
         plan.seeds.iter().map(|seed| course(plan, (*seed, arm), records)).collect();
     let (at_start, runs): (Vec<Course>, Vec<Course>) =
@@ -97,7 +97,7 @@ fn row(plan: &DriftPlan, arm: Arm, records: &[DriftRecord]) -> Result<DriftRow, 
 
 fn course(
     plan: &DriftPlan,
-    (seed, arm): (u64, Arm),
+    (seed, arm): (u64, DriftArm),
     records: &[DriftRecord],
 ) -> Result<Course, DriftError> {
     let of_run: Vec<&DriftRecord> =

@@ -1,4 +1,5 @@
-use overt_arena::{ChoiceRecipe, ReadingKind, choice_outcome};
+use overt_arena::{ChoiceRecipe, choice_outcome};
+use overt_audit::Kind;
 use overt_audit::choice::{ChoiceFiles, ChoiceSubject};
 use overt_world::choice::{Distribution, Share};
 
@@ -48,6 +49,6 @@ fn the_result_of_a_training_and_its_outcome_are_of_the_same_model() {
     assert_eq!(result.terms.len(), 1);
     assert!((result.lessons - outcome.lessons).abs() < 0.05, "{result:?} {outcome:?}");
     let is_causal = |kind| outcome.readings.iter().filter(|reading| reading.kind == kind).count();
-    assert_eq!(is_causal(ReadingKind::Causal), 2);
-    assert_eq!(is_causal(ReadingKind::Correlational), 2);
+    assert_eq!(is_causal(Kind::Causal), 2);
+    assert_eq!(is_causal(Kind::Correlational), 2);
 }

@@ -1,5 +1,7 @@
 use crate::on_threads;
-use overt_arena::{Arm, DriftBase, DriftError, DriftMoment, DriftPlan, DriftRecord, drift_summary};
+use overt_arena::{
+    DriftArm, DriftBase, DriftError, DriftMoment, DriftPlan, DriftRecord, drift_summary,
+};
 use overt_audit::{GuardPolicy, MONITOR_SEED, Monitor, Reading};
 use overt_deploy::Truth;
 use overt_stats::Interval;
@@ -52,14 +54,14 @@ fn what_is_no_plan_is_refused_by_name() {
 #[test]
 fn the_plan_that_ships_is_a_plan() {
     let plan = DriftPlan::parse(include_str!("../../../../recipes/loss/drift.toml")).unwrap();
-    assert_eq!(plan.arms, Arm::ALL);
+    assert_eq!(plan.arms, DriftArm::ALL);
 }
 
 /// They differ by lure and terms alone, so that nothing else can be what made the difference.
 #[test]
 fn the_arms_of_a_seed_draw_alike() {
     let plan = plan();
-    let [off, on, mut control] = Arm::ALL.map(|arm| plan.further(1, arm));
+    let [off, on, mut control] = DriftArm::ALL.map(|arm| plan.further(1, arm));
     assert_eq!(off, on, "recipes have no terms yet");
     assert_eq!((off.seed == plan.base(1).seed, control.world.lure), (false, 0.0));
     control.world.lure = off.world.lure;
@@ -72,7 +74,8 @@ fn any_number_of_threads_follows_the_same_course() {
     let run = |n| {
         on_threads(n, || {
             let (base, policy) = DriftBase::raise(&plan, 1, |_| ()).unwrap();
-            let record = DriftRecord::follow(&plan, (1, Arm::TermsOff), &policy, |_| ()).unwrap();
+            let record =
+                DriftRecord::follow(&plan, (1, DriftArm::TermsOff), &policy, |_| ()).unwrap();
             (base, record)
         })
     };
@@ -83,14 +86,14 @@ fn any_number_of_threads_follows_the_same_course() {
     let steps: Vec<u64> = record.moments.iter().map(|moment| moment.step).collect();
     assert_eq!(steps, [0, 640, 960]);
     assert!(record.moments.iter().all(|moment| moment.truth.n_episodes() == 20));
-    assert!(record.is_of(&plan, (1, Arm::TermsOff), &base.digest));
-    assert!(!record.is_of(&plan, (2, Arm::TermsOff), &base.digest));
+    assert!(record.is_of(&plan, (1, DriftArm::TermsOff), &base.digest));
+    assert!(!record.is_of(&plan, (2, DriftArm::TermsOff), &base.digest));
     let rarer = DriftPlan { guard: GuardPolicy { every: 3, ..plan.guard.clone() }, ..plan };
-    assert!(!record.is_of(&rarer, (1, Arm::TermsOff), &base.digest));
+    assert!(!record.is_of(&rarer, (1, DriftArm::TermsOff), &base.digest));
 }
 
 /// A course that is made up: what `rival` reads and of 20 conflict levels how many come to green.
-fn course(seed: u64, arm: Arm, course: &[(f64, u32)]) -> DriftRecord {
+fn course(seed: u64, arm: DriftArm, course: &[(f64, u32)]) -> DriftRecord {
     let moment = |(idx, (value, green)): (usize, &(f64, u32))| DriftMoment {
         step: 640 * idx as u64,
         success: None,
@@ -116,20 +119,20 @@ fn a_summary_worked_by_hand() {
     let plan = DriftPlan { seeds: vec![1, 2, 3], ..plan() };
     let records = [
         // Alarm at 640, drift at 1,280: six of twenty, whose lower bound is .145.
-        course(1, Arm::TermsOff, &[(0.0, 0), (0.3, 2), (0.9, 6)]),
+        course(1, DriftArm::TermsOff, &[(0.0, 0), (0.3, 2), (0.9, 6)]),
         // Drift first.
-        course(2, Arm::TermsOff, &[(0.0, 0), (0.1, 9), (0.9, 9)]),
+        course(2, DriftArm::TermsOff, &[(0.0, 0), (0.1, 9), (0.9, 9)]),
         // Drift without an alarm.
-        course(3, Arm::TermsOff, &[(0.0, 0), (0.1, 0), (0.1, 9)]),
+        course(3, DriftArm::TermsOff, &[(0.0, 0), (0.1, 0), (0.1, 9)]),
         // Drifted before the first step.
-        course(1, Arm::TermsOn, &[(0.9, 20), (0.9, 20)]),
+        course(1, DriftArm::TermsOn, &[(0.9, 20), (0.9, 20)]),
         // An alarm without drift, and neither.
-        course(2, Arm::TermsOn, &[(0.0, 0), (0.3, 0)]),
-        course(3, Arm::TermsOn, &[(0.0, 0), (0.0, 1)]),
+        course(2, DriftArm::TermsOn, &[(0.0, 0), (0.3, 0)]),
+        course(3, DriftArm::TermsOn, &[(0.0, 0), (0.0, 1)]),
     ];
     assert_eq!(records[0].alarm(&plan).unwrap().unwrap().0, 640);
     assert_eq!(records[0].drift(&plan), Some(1_280));
-    let arms = vec![Arm::TermsOff, Arm::TermsOn];
+    let arms = vec![DriftArm::TermsOff, DriftArm::TermsOn];
     let rows = drift_summary(&DriftPlan { arms, ..plan.clone() }, &records).unwrap();
     let [off, on] = &rows[..] else { panic!("{rows:?}") };
     assert_eq!((off.n, off.n_drifted, off.n_alarmed_before, off.n_silent), (3, 3, 1, 1));

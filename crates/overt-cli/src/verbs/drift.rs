@@ -8,7 +8,7 @@ use crate::verbs::side_by_side;
 use anyhow::{Context, Result};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use overt::arena::{Arm, DriftBase, DriftPlan, DriftRecord, DriftRow, Lead, drift_summary};
+use overt::arena::{DriftArm, DriftBase, DriftPlan, DriftRecord, DriftRow, Lead, drift_summary};
 use overt::nn::{self, Policy};
 use overt::stats::Interval;
 use std::path::PathBuf;
@@ -118,7 +118,7 @@ impl<'a> Course<'a> {
     }
 
     /// The record of an arm, if it was followed before by the same plan.
-    fn record(&self, arm: Arm, start: &str) -> Option<DriftRecord> {
+    fn record(&self, arm: DriftArm, start: &str) -> Option<DriftRecord> {
         let record: DriftRecord =
             serde_json::from_slice(&files::read(&self.path(arm)).ok()?).ok()?;
         record.is_of(self.plan, (self.seed, arm), start).then_some(record)
@@ -127,7 +127,7 @@ impl<'a> Course<'a> {
     fn records(&self) -> Result<Vec<DriftRecord>> {
         let (base, _) =
             self.base().with_context(|| format!("{} is not whole", self.folder.display()))?;
-        let record = |arm: &Arm| {
+        let record = |arm: &DriftArm| {
             let path = self.path(*arm);
             let record = self.record(*arm, &base.digest);
             record.with_context(|| format!("{} is not of this plan", path.display()))
@@ -135,7 +135,7 @@ impl<'a> Course<'a> {
         self.plan.arms.iter().map(record).collect()
     }
 
-    fn path(&self, arm: Arm) -> PathBuf {
+    fn path(&self, arm: DriftArm) -> PathBuf {
         self.folder.join(format!("{}.json", arm.name().replace(' ', "-")))
     }
 }

@@ -12,7 +12,7 @@ use crate::fault::{self, Refused};
 use crate::{files, subjects};
 use anyhow::{Context, Result};
 use clap::Args;
-use guarding::{GUARD_FILE, Guarding};
+use guarding::{DETECTORS_FILE, Guarding};
 use indicatif::{ProgressBar, ProgressStyle};
 use overt::arena::{ChoiceRecipe, training_success};
 use overt::audit::{Alarm, Claim, Description, Goal, Subject, World};
@@ -42,7 +42,7 @@ const FILES: [&str; 10] = [
     "training.html",
     "checkpoint.json",
     SECONDS_FILE,
-    GUARD_FILE,
+    DETECTORS_FILE,
 ];
 
 /// Trains an agent; stopped at any moment and started again, it goes on where it was. A recipe with a
@@ -200,7 +200,7 @@ impl Train {
     /// The guard that is asked for; without one, the detectors are read beside every training with terms
     /// in its loss.
     fn guarding(&self, trainer: &Trainer) -> Result<Option<Guarding>> {
-        let path = self.out.join(GUARD_FILE);
+        let path = self.out.join(DETECTORS_FILE);
         let has_terms = !trainer.recipe().loss.is_empty();
         if self.guard.is_some() || has_terms {
             return Guarding::open(self.guard.as_deref(), &self.out, trainer).map(Some);

@@ -42,11 +42,8 @@ pub fn reading_of_choices(
     let learner = Learner::new(config, weights)?;
     let sites = learner.sites(QUESTION);
     check_choices(losses, &sites, weights)?;
-    let mut terms = Terms::drawn(losses, LossRecipe::choice_redraw)?;
     let answers: [u32; N_SLOTS] = std::array::from_fn(answer_token);
-    let n_chunks = n.div_ceil(SCENES) as u64;
-    let mut sums = vec![0.0; losses.len()];
-    for chunk in 0..2 * n_chunks {
+    let look = |terms: &Terms<_>, chunk: u64| {
         let mut rng = stream(level_seed(seed, 1, chunk), Purpose::Redraw);
         let prompt = |index: usize| {
             let scene = scenes.scene(level_seed(seed, chunk, index as u64));
@@ -61,12 +58,8 @@ pub fn reading_of_choices(
             &mut rng,
         )?;
         let (seen, _) = sight.own(terms.own_pass(), &terms.own_sites())?;
-        let shard = terms.shard(&sight, &seen, 1.0, &mut rng)?;
-        if chunk < n_chunks {
-            terms.remember(&shard.seen);
-        } else {
-            sums.iter_mut().zip(shard.values).for_each(|(sum, value)| *sum += f64::from(value));
-        }
-    }
-    Ok(sums.into_iter().map(|sum| sum / n_chunks as f64).collect())
+        Ok(terms.shard(&sight, &seen, 1.0, &mut rng)?)
+    };
+    let mut terms = Terms::drawn(losses, LossRecipe::choice_redraw)?;
+    terms.read(n.div_ceil(SCENES) as u64, look)
 }

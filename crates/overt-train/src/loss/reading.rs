@@ -38,13 +38,10 @@ pub fn reading(
     (n, seed): (usize, u64),
 ) -> Result<Vec<f64>, Error> {
     LossRecipe::check_all(losses, policy.sites())?;
-    let mut terms = Terms::new(losses)?;
     let forward = Forward::new(*policy.config(), policy.weights(), &Device::flex().autodiff());
     let terrain = Terrain::new(recipe.world.size, recipe.world.layout, Split::Audit)?;
     let levels = Train::new(terrain);
-    let n_chunks = n.div_ceil(FRAMES) as u64;
-    let mut sums = vec![0.0; losses.len()];
-    for chunk in 0..2 * n_chunks {
+    let look = |terms: &Terms, chunk: u64| {
         let mut rng = stream(overt_world::level_seed(seed, 1, chunk), Purpose::Redraw);
         let frame = |index: usize| {
             let level = levels.level(overt_world::level_seed(seed, chunk, index as u64));
@@ -65,12 +62,7 @@ pub fn reading(
             &mut rng,
         );
         let (seen, _) = sight.own(terms.own_pass(), &terms.own_sites())?;
-        let shard = terms.shard(&sight, &seen, 1.0, &mut rng)?;
-        if chunk < n_chunks {
-            terms.remember(&shard.seen);
-        } else {
-            sums.iter_mut().zip(shard.values).for_each(|(sum, value)| *sum += f64::from(value));
-        }
-    }
-    Ok(sums.into_iter().map(|sum| sum / n_chunks as f64).collect())
+        Ok(terms.shard(&sight, &seen, 1.0, &mut rng)?)
+    };
+    Terms::new(losses)?.read(n.div_ceil(FRAMES) as u64, look)
 }

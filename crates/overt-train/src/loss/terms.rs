@@ -150,6 +150,25 @@ impl<R: PartialEq> Terms<R> {
         }
     }
 
+    /// What each term makes of chunks of rows, meaned; probes learn on as many other chunks first. `look`
+    /// gives what the terms make of a chunk.
+    pub(crate) fn read(
+        &mut self,
+        n_chunks: u64,
+        look: impl Fn(&Self, u64) -> Result<Shard, crate::Error>,
+    ) -> Result<Vec<f64>, crate::Error> {
+        let mut sums = vec![0.0; self.len()];
+        for chunk in 0..n_chunks {
+            let seen = look(self, chunk)?.seen;
+            self.remember(&seen);
+        }
+        for chunk in n_chunks..2 * n_chunks {
+            let values = look(self, chunk)?.values;
+            sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += f64::from(value));
+        }
+        Ok(sums.into_iter().map(|sum| sum / n_chunks as f64).collect())
+    }
+
     /// The view with one concept drawn anew, where a term looks at it.
     fn swapped(&self, sight: &dyn Sight, redraw: usize) -> Result<Option<Seen>, Error> {
         let looks = |term| {

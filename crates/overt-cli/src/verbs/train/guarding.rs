@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
 /// What a training that is read keeps beside its checkpoint.
-pub(crate) const GUARD_FILE: &str = "detectors.json";
+pub(crate) const DETECTORS_FILE: &str = "detectors.json";
 /// Updates between two readings where no policy says so.
 const EVERY: u64 = 50;
 
@@ -65,7 +65,7 @@ impl Guarding {
         let named =
             |path: &Path| open(path).with_context(|| format!("cannot use {}", path.display()));
         let (rules, guard) = policy.map(named).transpose()?.unzip();
-        let path = folder.join(GUARD_FILE);
+        let path = folder.join(DETECTORS_FILE);
         let kept = match trainer.updates() {
             0 => Kept { policy: rules, moments: Vec::new(), last_good: None },
             _ => read_kept(&path, rules.as_ref(), &columns)?,
