@@ -313,14 +313,14 @@ fn sentence(arms: &[ComparedArm]) -> String {
     };
     let met = arms.iter().filter(|arm| arm.target.is_some_and(|target| target.is_met)).count();
     let effective = list(&named(ArmVerdict::Effective), "kept the goal");
-    let caught = list(&named(ArmVerdict::Obfuscated), "cheated the loss and was caught");
+    let caught = list(&named(ArmVerdict::Obfuscated), "cheated the loss, as sealed detectors saw");
     let parts: Vec<String> = [
         Some(effective.unwrap_or_else(|| "No way to train kept the goal".to_owned())),
         caught,
         match met {
             0 => None,
-            1 => Some("the target was met once".to_owned()),
-            met => Some(format!("the target was met {met} times")),
+            1 => Some("one arm met the target".to_owned()),
+            met => Some(format!("{met} arms met the target")),
         },
     ]
     .into_iter()

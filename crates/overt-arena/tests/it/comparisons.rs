@@ -216,7 +216,7 @@ fn arms_are_judged_by_what_they_pursue() {
         comparison.arms[1..].iter().map(|arm| arm.target.unwrap().is_met).collect();
     assert_eq!(met, [false, true, false]);
     assert_eq!(comparison.arms[2].target.unwrap().k, 4);
-    assert_eq!(comparison.sentence, "early kept the goal; the target was met once.");
+    assert_eq!(comparison.sentence, "early kept the goal; one arm met the target.");
 }
 
 #[test]
@@ -238,7 +238,7 @@ fn what_is_cheated_is_called_so() {
     let comparison = judged(&study, &all);
     let words: Vec<&str> = comparison.arms.iter().map(|arm| arm.verdict.word()).collect();
     assert_eq!(words, ["BASELINE", "OBFUSCATED", "UNEXPLAINED", "INEFFECTIVE"]);
-    assert!(comparison.sentence.contains("shift cheated the loss and was caught"));
+    assert!(comparison.sentence.contains("shift cheated the loss, as sealed detectors saw"));
     let share = comparison.arms[1].inside[0].improvement.unwrap().share.unwrap();
     assert!((share - 0.99).abs() < 1e-9);
     assert!(comparison.arms[0].inside.is_empty(), "the baseline has no terms of its own");
