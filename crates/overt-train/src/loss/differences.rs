@@ -24,23 +24,33 @@ fn number(value: Tensor<1>) -> f64 {
     Array::<f64>::of(value).values[0]
 }
 
-/// Compares the slope at every entry with a central difference.
+/// Compares the slope at every entry with a central difference of fourth order: its step is wide enough
+/// that the rounding of a loss in the thousands is lost in the bound. Where the slope of a magnitude
+/// jumps within the step, as two widths of it tell, there is nothing to compare; that is rare.
 #[track_caller]
 fn check(at: &Array<f64>, loss: impl Fn(Tensor<2>) -> Tensor<1>) {
     let device = Device::flex();
     let leaf = at.tensor::<2>(&device.clone().autodiff()).require_grad();
     let slopes = loss(leaf.clone()).backward();
     let slope = Array::<f64>::of(leaf.grad(&slopes).expect("the loss depends on it"));
+    let mut compared = 0;
     for (place, told) in slope.values.iter().enumerate() {
         let moved = |step: f64| {
             let mut moved = at.clone();
             moved.values[place] += step;
             number(loss(moved.tensor(&device)))
         };
-        let measured = (moved(1e-6) - moved(-1e-6)) / 2e-6;
+        let across = |step: f64| (moved(step) - moved(-step)) / (2.0 * step);
+        let (near, far) = (across(1e-4), across(2e-4));
+        let measured = (4.0 * near - far) / 3.0;
         let bound = 1e-6 * told.abs().max(1.0);
+        if (near - far).abs() > 20.0 * bound {
+            continue;
+        }
+        compared += 1;
         assert!((told - measured).abs() < bound, "{place}: {told} {measured}");
     }
+    assert!(compared >= ROWS * (WIDTH - 1), "only {compared} slopes are smooth");
     assert!(slope.values.iter().any(|slope| slope.abs() > 1e-4), "{slope:?}");
 }
 
