@@ -4,23 +4,38 @@
 use crate::fault::Refused;
 use anyhow::{Context, Result};
 use overt::report::Moment;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use cpu_time::{ProcessTime, ThreadTime};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Sets the clock, in seconds after 1970 began, so that the same work is the same bytes again:
 /// <https://reproducible-builds.org/specs/source-date-epoch/>.
 const SET: &str = "SOURCE_DATE_EPOCH";
 
-/// How long something takes.
+/// How much of a processor something takes, in seconds. What else the machine does, and how long the work
+/// waits, hardly counts.
 #[derive(Debug)]
-pub(crate) struct Stopwatch(Instant);
+pub(crate) enum Stopwatch {
+    Thread(ThreadTime),
+    Process(ProcessTime),
+}
 
 impl Stopwatch {
-    pub(crate) fn start() -> Self {
-        Self(Instant::now())
+    /// Of work that stays on this thread.
+    pub(crate) fn of_thread() -> Self {
+        Self::Thread(ThreadTime::now())
+    }
+
+    /// Of work that all threads share.
+    pub(crate) fn of_process() -> Self {
+        Self::Process(ProcessTime::now())
     }
 
     pub(crate) fn seconds(&self) -> f64 {
-        self.0.elapsed().as_secs_f64()
+        let elapsed = match self {
+            Self::Thread(start) => start.elapsed(),
+            Self::Process(start) => start.elapsed(),
+        };
+        elapsed.as_secs_f64()
     }
 }
 

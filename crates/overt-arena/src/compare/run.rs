@@ -98,7 +98,7 @@ fn run(
 
 impl Trained {
     /// Measures what came of it: success, pursuit in deployment, and what is read inside and outside of
-    /// the loss. `seconds` is how long the training took, which only the caller can know.
+    /// the loss. `seconds` of a processor is what the training took, which only the caller can know.
     ///
     /// # Errors
     /// A policy on which a detector cannot be asked.

@@ -128,7 +128,7 @@ impl Comparing {
         seed: u64,
         bar: &ProgressBar,
     ) -> Result<RunRecord> {
-        let (watch, mut done) = (Stopwatch::start(), 0);
+        let (watch, mut done) = (Stopwatch::of_thread(), 0);
         let trained = self.trained(arm, seed)?;
         let (checkpoint, before) = trained.map_or((None, 0.0), |(c, seconds)| (Some(c), seconds));
         let trained = compare::train(study, arm, seed, checkpoint, &mut |step| {

@@ -27,7 +27,7 @@ use std::process::ExitCode;
 const CHECKPOINT_EVERY: u64 = 20;
 /// Unseen levels on which success is measured at the end.
 const N_LEVELS: usize = 1_000;
-/// How long the training took so far, in seconds, over all its parts.
+/// Seconds of a processor that the training took so far, over all its parts and threads.
 pub(crate) const SECONDS_FILE: &str = "seconds";
 /// First columns of `training.csv`, before those of loss terms and detectors.
 const CSV_HEAD: &str = "step,success,policy_loss,value_loss,entropy,gradient_norm";
@@ -170,7 +170,7 @@ impl Train {
             note("all steps were done before; the files of the subject are written anew");
         }
         let mut csv = self.rows_before(trainer, guarding.as_deref())?;
-        let (watch, before) = (Stopwatch::start(), self.seconds_before(trainer));
+        let (watch, before) = (Stopwatch::of_process(), self.seconds_before(trainer));
         let mut bar = None;
         let mut stopped = self.watch(trainer, guarding.as_deref_mut())?;
         while !trainer.is_done() && !stopped {
