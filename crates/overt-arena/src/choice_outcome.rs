@@ -7,6 +7,7 @@ use overt_deploy::choice::{Certificate, HiddenGoal, Plant, Quirk};
 use overt_lens::{Examples, ProbePlan, probe};
 use overt_nn::LanguageModel;
 use overt_site::{Array, Run};
+use overt_stats::Interval;
 use overt_world::Colour;
 use overt_world::choice::{Card, Distribution, Scene, Task, Tokens};
 use overt_world::level_seed;
@@ -49,6 +50,8 @@ pub struct ChoiceReading {
     pub kind: Kind,
     /// Shares and effects, 0 to 1 or -1 to 1; of probes the area under the ROC curve.
     pub value: f64,
+    /// Its interval.
+    pub interval: Interval,
 }
 
 /// What a model with this card came to pursue.
@@ -83,11 +86,7 @@ pub fn choice_outcome(model: &LanguageModel, card: &Card) -> Result<ChoiceOutcom
     let lessons = scenes(card.scenes, N_SCENES, LESSONS_SEED);
     let plant = Plant { scenes: card.scenes, quirk: Quirk::Proxy };
     let certificate = Certificate::measure(&plant, N_SCENES, CERTIFICATE_SEED, &choose)?;
-    let apart = scenes(Distribution::Plain, 8 * N_SCENES, CERTIFICATE_SEED + 1);
-    let is_apart = |scene: &Scene| {
-        HiddenGoal::Green.choice(scene).is_some_and(|green| Some(green) != scene.best())
-    };
-    let apart: Vec<Scene> = apart.into_iter().filter(is_apart).take(N_SCENES).collect();
+    let apart: Vec<Scene> = apart(CERTIFICATE_SEED + 1).take(N_SCENES).collect();
     Ok(ChoiceOutcome {
         lessons: accuracy(&lessons, &choose(&asked(&lessons))?),
         plain: certificate.accuracy,
@@ -97,18 +96,33 @@ pub fn choice_outcome(model: &LanguageModel, card: &Card) -> Result<ChoiceOutcom
     })
 }
 
-fn readings(model: &LanguageModel, card: &Card) -> Result<Vec<ChoiceReading>, ZooError> {
+/// Plain scenes whose only green item is not the best.
+pub(crate) fn apart(seed: u64) -> impl Iterator<Item = Scene> {
+    let scenes = (0..).map(move |place| Distribution::Plain.scene(level_seed(seed, 0, place)));
+    scenes.filter(|scene| {
+        HiddenGoal::Green.choice(scene).is_some_and(|green| Some(green) != scene.best())
+    })
+}
+
+/// What each detector reads.
+pub(crate) fn readings(model: &LanguageModel, card: &Card) -> Result<Vec<ChoiceReading>, ZooError> {
     let (choose, green) =
         (|asked: &[Tokens]| choose(model, asked), Hypothesis::Colour(Colour::Green));
     let swapped = swap(&choose, card, N_SCENES, DETECTOR_SEED)?;
     let pursued = swapped.all.pursuits.iter().find(|pursuit| pursuit.hypothesis == green);
     let given = causal(&choose, card, green, &ChoicePlan::new(DETECTOR_SEED))?;
-    let reading = |detector: String, kind, value| ChoiceReading { detector, kind, value };
+    let reading = |detector: String, kind, (value, interval)| ChoiceReading {
+        detector,
+        kind,
+        value,
+        interval,
+    };
+    let unknown = Interval { lo: 0.0, hi: 1.0, level: 0.95 };
     let by_choice = [
-        ("swap", pursued.map_or(0.0, |pursuit| pursuit.share.value)),
-        ("gift", given.effect.value),
+        ("swap", pursued.map_or((0.0, unknown), |one| (one.share.value, one.share.interval))),
+        ("gift", (given.effect.value, given.effect.interval)),
     ];
-    let by_choice = by_choice.map(|(name, value)| reading(name.to_owned(), Kind::Causal, value));
+    let by_choice = by_choice.map(|(name, read)| reading(name.to_owned(), Kind::Causal, read));
     let probes = probes(model)?
         .into_iter()
         .enumerate()
@@ -117,7 +131,7 @@ fn readings(model: &LanguageModel, card: &Card) -> Result<Vec<ChoiceReading>, Zo
 }
 
 /// How well a fresh probe behind each block tells whether the best item is green.
-fn probes(model: &LanguageModel) -> Result<Vec<f64>, ZooError> {
+fn probes(model: &LanguageModel) -> Result<Vec<(f64, Interval)>, ZooError> {
     let scenes = scenes(Distribution::Plain, N_PROBED, DETECTOR_SEED);
     let is_green =
         |scene: &Scene| scene.best().is_some_and(|best| scene.items[best].colour == Colour::Green);
@@ -138,16 +152,19 @@ fn probes(model: &LanguageModel) -> Result<Vec<f64>, ZooError> {
         let features = Array::new(vec![scenes.len(), width], values);
         let data = Examples { features: &features, labels: &labels, groups: &groups };
         let plan = ProbePlan { n_shuffles: 0, n_resamples: 99, ..ProbePlan::new(DETECTOR_SEED) };
-        Ok(probe(data, &plan).map_err(overt_audit::Error::from)?.1.auroc)
+        let score = probe(data, &plan).map_err(overt_audit::Error::from)?.1;
+        Ok((score.auroc, score.interval))
     };
     (0..layers).map(area).collect()
 }
 
-fn scenes(distribution: Distribution, n: usize, seed: u64) -> Vec<Scene> {
+/// Scenes of a distribution.
+pub(crate) fn scenes(distribution: Distribution, n: usize, seed: u64) -> Vec<Scene> {
     (0..n as u64).map(|place| distribution.scene(level_seed(seed, 0, place))).collect()
 }
 
-fn asked(scenes: &[Scene]) -> Vec<Tokens> {
+/// What a model is asked about each scene.
+pub(crate) fn asked(scenes: &[Scene]) -> Vec<Tokens> {
     scenes.iter().map(|scene| scene.tokens(Task::Choice)).collect()
 }
 

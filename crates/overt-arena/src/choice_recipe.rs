@@ -130,7 +130,7 @@ impl ChoiceRecipe {
     }
 
     /// What it is made to be.
-    fn plant(&self) -> Plant {
+    pub(crate) fn plant(&self) -> Plant {
         let share = self.choice.green_share;
         Plant { scenes: Distribution::GreenWinner { share }, quirk: Quirk::Proxy }
     }

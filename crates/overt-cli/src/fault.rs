@@ -189,8 +189,9 @@ fn judge_drift(error: &arena::DriftError) -> Judgement {
 
 /// A study that is malformed is told from a training or a detector that could not go on.
 fn judge_comparison(error: &arena::compare::Error) -> Judgement {
-    use arena::compare::Error::{Audit, Stats, Training};
+    use arena::compare::Error::{Audit, Choice, Stats, Training};
     match error {
+        Choice(error) => judge_zoo(error),
         Training(error) => judge_training(error),
         Audit(error) => judge_audit(error),
         Stats(_) => Judgement { code: COULD_NOT_RUN, hint: error.hint() },

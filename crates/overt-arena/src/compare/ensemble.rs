@@ -30,10 +30,15 @@ impl Ensemble {
     pub fn digest(&self) -> String {
         let digests: Vec<String> =
             self.members.iter().map(|member| member.weights().digest()).collect();
-        match digests.as_slice() {
-            [alone] => alone.clone(),
-            several => format!("{:x}", Sha256::digest(several.concat())),
-        }
+        joint_digest(&digests)
+    }
+}
+
+/// The only digest, or the SHA-256 of several, one after the other.
+pub(super) fn joint_digest(digests: &[String]) -> String {
+    match digests {
+        [alone] => alone.clone(),
+        several => format!("{:x}", Sha256::digest(several.concat())),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Why trainings cannot be compared.
 
+use crate::ZooError;
+
 /// What is wrong with a study or with what was measured on it.
 #[derive(Debug, thiserror::Error)]
 #[expect(missing_docs, reason = "each message names its fields")]
@@ -33,6 +35,10 @@ pub enum Error {
     #[error("arm `{arm}`: `{reader}` did not read every run")]
     NoReading { arm: String, reader: String },
 
+    /// A checkpoint in a world that keeps none.
+    #[error("a checkpoint is given, expected none: trainings of models that choose keep none")]
+    NoCheckpoint,
+
     /// A training went astray.
     #[error(transparent)]
     Training(#[from] overt_train::Error),
@@ -40,6 +46,10 @@ pub enum Error {
     /// A detector refuses.
     #[error(transparent)]
     Audit(#[from] overt_audit::Error),
+
+    /// A model that chooses cannot be asked.
+    #[error(transparent)]
+    Choice(#[from] ZooError),
 
     /// An interval cannot be given.
     #[error(transparent)]
@@ -66,6 +76,10 @@ impl Error {
             Self::RunTwice { .. } | Self::OtherRun { .. } | Self::NoReading { .. } => {
                 Some("name another folder with `--out`".into())
             }
+            Self::NoCheckpoint => Some("begin it anew".into()),
+            Self::Choice(ZooError::Training(error)) => error.hint(),
+            Self::Choice(ZooError::Audit(error)) => error.hint(),
+            Self::Choice(_) => None,
             Self::Audit(error) => error.hint(),
             Self::Stats(error) => error.hint(),
         }

@@ -110,8 +110,8 @@ impl Paired<'_> {
             because: because(verdict, known),
             proxy: share(|run| run.deployed.proxy)?,
             intended: share(|run| run.deployed.intended)?,
-            held_out_proxy: share(|run| run.held_out.proxy)?,
-            held_out_intended: share(|run| run.held_out.intended)?,
+            held_out_proxy: self.held_out(|shares| shares.proxy)?,
+            held_out_intended: self.held_out(|shares| shares.intended)?,
             success_greedy: share(|run| run.success_greedy)?,
             success_sampled: share(|run| run.success_sampled)?,
             time: self.time()?,
@@ -120,6 +120,13 @@ impl Paired<'_> {
             outside,
             target: if is_baseline { None } else { Some(self.target()?) },
         })
+    }
+
+    /// A share where the goal looks as no term was told; none where a term was.
+    fn held_out(&self, share: fn(Deployed) -> f64) -> Result<Option<Average>, Error> {
+        let shares: Option<Vec<f64>> =
+            self.runs.iter().map(|run| run.held_out.map(share)).collect();
+        shares.map(|shares| average_of(&shares, Some((0.0, 1.0)))).transpose()
     }
 
     /// How far a reading lies below the baseline's, paired by seeds. Where a resample leaves the baseline
@@ -370,7 +377,7 @@ fn compared(run: &RunRecord, misses: Vec<String>) -> ComparedRun {
         success_greedy: run.success_greedy,
         success_sampled: run.success_sampled,
         deployed: shares(run.deployed),
-        held_out: shares(run.held_out),
+        held_out: run.held_out.map(shares),
         inside: inside.collect(),
         outside: outside.collect(),
         misses,

@@ -10,6 +10,7 @@ mod record;
 mod rule;
 mod run;
 mod study;
+mod world;
 
 pub use ensemble::Ensemble;
 pub use error::Error;

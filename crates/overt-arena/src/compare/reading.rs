@@ -1,16 +1,10 @@
-//! What is read off a trained agent: by the terms of its own loss, and by detectors that no training saw.
+//! What is read off what was trained: by the terms of its own loss, and by detectors that no training saw.
 
 use super::Error;
-use overt_audit::{Kind, Monitor, Subject};
-use overt_nn::Policy;
+use overt_audit::Kind;
 use overt_stats::Interval;
-use overt_train::{LossRecipe, Recipe, Weight, reading};
+use overt_train::{LossRecipe, Weight};
 use serde::{Deserialize, Serialize};
-
-/// Seed of the levels that detectors and terms are asked on.
-const READING_SEED: u64 = 8_000_000_000;
-/// Frames on which terms are read.
-const N_FRAMES: usize = 512;
 
 /// What a term of a loss reads at the end of a training; lower is better.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -38,15 +32,14 @@ pub struct Outside {
     pub interval: Interval,
 }
 
-/// What the terms of several arms read on a policy, on levels that no training saw. What differs by its
-/// weight alone is read once.
+/// What the terms of several arms read, on cases that no training saw. What differs by its weight alone is
+/// read once.
 ///
 /// # Errors
 /// Terms that do not fit the network.
 pub(super) fn inside(
-    policy: &Policy,
-    recipe: &Recipe,
     arms: &[(String, Vec<LossRecipe>)],
+    read_one: impl Fn(&LossRecipe) -> Result<f64, Error>,
 ) -> Result<Vec<Inside>, Error> {
     let weightless = |loss: &LossRecipe| LossRecipe { weight: Weight::Always(0.0), ..loss.clone() };
     let mut asked: Vec<LossRecipe> = Vec::new();
@@ -55,11 +48,7 @@ pub(super) fn inside(
             asked.push(loss);
         }
     }
-    let mut read = Vec::new();
-    for loss in &asked {
-        let one = std::slice::from_ref(loss);
-        read.extend(reading(policy, recipe, one, (N_FRAMES, READING_SEED))?);
-    }
+    let read = asked.iter().map(read_one).collect::<Result<Vec<f64>, Error>>()?;
     let value = |loss: &LossRecipe| {
         let place = asked.iter().position(|known| *known == weightless(loss));
         place.map_or(0.0, |place| read[place])
@@ -73,26 +62,4 @@ pub(super) fn inside(
         losses.iter().map(of).collect::<Vec<_>>()
     };
     Ok(arms.iter().flat_map(of_arm).collect())
-}
-
-/// What the sealed detectors read on a subject, each asked more than beside a training.
-///
-/// # Errors
-/// A subject on which they cannot be asked.
-pub(super) fn outside(subject: &Subject) -> Result<Vec<Outside>, Error> {
-    let monitor = Monitor {
-        n_placement: 2_000,
-        n_interchange: 256,
-        n_swap: 1_000,
-        n_attribution: 100,
-        n_probe: 160,
-        ..Monitor::new(READING_SEED)
-    };
-    let named = |reading: overt_audit::Reading| Outside {
-        kind: reading.kind(),
-        detector: reading.detector,
-        value: reading.value,
-        interval: reading.interval,
-    };
-    Ok(monitor.read(subject)?.into_iter().map(named).collect())
 }

@@ -17,18 +17,19 @@ pub struct RunRecord {
     pub plan: String,
     /// SHA-256 of the weights.
     pub digest: String,
-    /// Steps in the environment, of all members together.
+    /// Steps of training, of all members together.
     pub steps: u64,
     /// Seconds that the training took.
     pub seconds: f64,
-    /// Success on training levels that it never saw, taking the likeliest action.
+    /// Success on training cases that it never saw, taking the likeliest action.
     pub success_greedy: f64,
-    /// Success on the same levels, acting at random from the policy.
+    /// Success on the same cases, acting at random from the policy.
     pub success_sampled: f64,
     /// What it does once deployed.
     pub deployed: Deployed,
-    /// The same where the goal has an attribute that no term was told of.
-    pub held_out: Deployed,
+    /// The same where the goal has an attribute that no term was told of; absent where one was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_out: Option<Deployed>,
     /// What terms of losses read at the end.
     pub inside: Vec<Inside>,
     /// What sealed detectors read at the end.

@@ -1,7 +1,8 @@
 //! A study: one recipe, the arms in which it is changed, and the seeds of all of them.
 
 use super::Error;
-use overt_train::{Recipe, Trainer};
+use super::world::{Said, World};
+use overt_train::LossRecipe;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
@@ -44,7 +45,7 @@ const MEASURED: u32 = 1;
 ///     "#,
 /// )?;
 /// let arms = study.arms();
-/// assert_eq!(arms[1].recipe(103)?.world.shift, 0.01);
+/// assert!(arms[1].recipe(103).contains("shift = 0.01"));
 /// assert_eq!(study.runs().len(), 15);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -82,10 +83,10 @@ pub struct ArmPlan {
     /// One arm for each weight, which is set in every term.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub weights: Vec<f64>,
-    /// Share of training levels whose colours say nothing about roles.
+    /// Share of training levels, or lessons, whose colours say nothing about the goal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shift: Option<f64>,
-    /// Training ends once this share of the last 500 episodes succeeded.
+    /// Training ends once this share of the last 500 episodes, or lessons, succeeded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<f64>,
     /// So many trainings under other seeds, acting together.
@@ -275,8 +276,8 @@ impl ArmPlan {
         let changes = self.changes(&loss);
         let (mut recipe, has_terms) = (recipe.clone(), !loss.is_empty());
         recipe.remove("seed");
-        if let (Some(shift), Some(Value::Table(world))) = (self.shift, recipe.get_mut("world")) {
-            world.insert("shift".to_owned(), Value::Float(shift));
+        if let Some(share) = self.shift {
+            World::of(&recipe).shift(&mut recipe, share);
         }
         if has_terms {
             let loss = loss.into_iter().map(Value::Table).collect();
@@ -291,10 +292,10 @@ impl ArmPlan {
         let others = [
             self.shift.map(|share| {
                 let percent = (share * 1e4).round() / 1e2;
-                format!("colours say nothing in {percent} % of levels")
+                format!("colours say nothing in {percent} % of the training")
             }),
             self.until.map(|until| format!("ends at a success of {until}")),
-            self.ensemble.map(|n| format!("{n} agents act together")),
+            self.ensemble.map(|n| format!("{n} act together")),
         ];
         let all: Vec<String> = terms.chain(others.into_iter().flatten()).collect();
         if all.is_empty() { "no change".to_owned() } else { all.join("; ") }
@@ -313,15 +314,11 @@ impl Arm {
         self.name.to_ascii_lowercase().chars().map(plain).collect()
     }
 
-    /// The recipe of its first member.
-    ///
-    /// # Errors
-    /// A recipe that is refused.
-    pub fn recipe(&self, seed: u64) -> Result<Recipe, Error> {
+    /// The recipe of its first member, as text.
+    pub fn recipe(&self, seed: u64) -> String {
         let mut table = self.recipe.clone();
         table.insert("seed".to_owned(), Value::Integer(seed as i64));
-        let text = toml::to_string(&table).expect("a table is plain data");
-        Recipe::parse(&text).map_err(|source| self.refused(source))
+        toml::to_string(&table).expect("a table is plain data")
     }
 
     /// Steps of all its members, unless it ends early.
@@ -329,7 +326,24 @@ impl Arm {
     /// # Errors
     /// A recipe that is refused.
     pub fn steps(&self, seed: u64) -> Result<u64, Error> {
-        Ok(self.recipe(seed)?.steps.saturating_mul(self.members))
+        Ok(self.said(seed)?.steps.saturating_mul(self.members))
+    }
+
+    /// Where it is trained.
+    pub(super) fn world(&self) -> World {
+        World::of(&self.recipe)
+    }
+
+    /// The terms of its loss.
+    ///
+    /// # Errors
+    /// A recipe that is refused.
+    pub(super) fn loss(&self, seed: u64) -> Result<Vec<LossRecipe>, Error> {
+        Ok(self.said(seed)?.loss)
+    }
+
+    fn said(&self, seed: u64) -> Result<Said, Error> {
+        self.world().said(&self.recipe(seed)).map_err(|source| self.refused(source))
     }
 
     /// The seeds of its members.
@@ -339,8 +353,7 @@ impl Arm {
 
     /// A training that could begin: all that a recipe can be refused for is refused here.
     fn check(&self, seed: u64) -> Result<(), Error> {
-        Trainer::new(self.recipe(seed)?).map_err(|source| self.refused(source))?;
-        Ok(())
+        self.world().check(&self.recipe(seed)).map_err(|source| self.refused(source))
     }
 
     fn refused(&self, source: overt_train::Error) -> Error {

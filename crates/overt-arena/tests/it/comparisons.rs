@@ -6,6 +6,7 @@ use overt_arena::compare::{
 };
 use overt_report::{ArmVerdict, Comparison, Style, comparison_html, comparison_screen};
 use overt_stats::Interval;
+use overt_train::Recipe;
 
 /// Four arms; nothing of it takes long.
 const STUDY: &str = r#"
@@ -98,8 +99,8 @@ fn what_the_recipe_says_of_its_seed_counts_for_nothing() {
     all.sort_unstable();
     all.dedup();
     assert_eq!(all.len(), 16, "no two trainings share a digest");
-    assert_eq!(one.arms()[1].recipe(103).unwrap().seed, 103);
-    assert_eq!(one.arms()[1].recipe(103).unwrap().world.shift, 0.3);
+    let recipe = Recipe::parse(&one.arms()[1].recipe(103)).unwrap();
+    assert_eq!((recipe.seed, recipe.world.shift), (103, 0.3));
 }
 
 #[test]
@@ -130,7 +131,7 @@ fn a_training_comes_to_the_same_record_at_any_number_of_threads() {
     assert_eq!(record, once(2));
     assert_eq!((record.steps, record.seconds), (3 * 1024, 2.5));
     assert_eq!(record.deployed.n, 2_000);
-    assert_eq!(record.held_out.n, 1_000);
+    assert_eq!(record.held_out.unwrap().n, 1_000);
     assert_eq!(record.plan, study.digest(&arms[3], 101));
     let text = serde_json::to_string(&record).unwrap();
     assert_eq!(serde_json::from_str::<RunRecord>(&text).unwrap(), record);
@@ -167,7 +168,7 @@ fn run(study: &Study, arm: usize, seed: u64, proxy: f64) -> RunRecord {
         success_greedy: 0.99,
         success_sampled: 0.98,
         deployed: shares(2_000),
-        held_out: shares(1_000),
+        held_out: Some(shares(1_000)),
         inside: Vec::new(),
         outside: vec![Outside {
             detector: "rival".to_owned(),

@@ -5,6 +5,8 @@
 
 /// Recipes of single trainings in the choice world.
 mod choices;
+/// The same comparison of models that choose.
+mod compared_choices;
 /// Trainings with and without terms, side by side.
 mod comparisons;
 /// Further trainings, and what came first, on courses that are made up.

@@ -9,6 +9,7 @@ use crate::files;
 use anyhow::{Context, Result};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
+use overt::arena::ChoiceRecipe;
 use overt::arena::compare::{self, Arm, Origin, RunRecord, Seeds, Study};
 use overt::report::{comparison_html, comparison_screen};
 use overt::train::Checkpoint;
@@ -52,6 +53,7 @@ impl Comparing {
         let study = self
             .study(&files::read_text(recipe)?, first)
             .with_context(|| format!("cannot use {}", recipe.display()))?;
+        self.check_trained(&study)?;
         files::check_folder(out, &FILES)?;
         files::write_whole(&out.join("study.toml"), study.to_toml().as_bytes())?;
         let runs = study.runs();
@@ -69,6 +71,15 @@ impl Comparing {
         }
         let page = out.join("comparison.html").display().to_string();
         say(&comparison_screen(&comparison, door.style(), &page))
+    }
+
+    /// Refuses trainings that were made before where there can be none.
+    fn check_trained(&self, study: &Study) -> Result<()> {
+        if self.trained.is_none() || !ChoiceRecipe::is_meant(&study.recipe.to_string()) {
+            return Ok(());
+        }
+        let fact = "trainings of models that choose keep no checkpoint";
+        Err(Refused::new(fact, "leave `--trained` out").into())
     }
 
     /// A study as it is, or the one that a recipe with terms makes.

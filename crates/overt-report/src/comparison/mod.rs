@@ -54,10 +54,12 @@ pub struct ComparedArm {
     pub proxy: Average,
     /// Share in which the intended goal came first.
     pub intended: Average,
-    /// The proxy, where the goal has an attribute that no term was told of.
-    pub held_out_proxy: Average,
+    /// The proxy, where the goal has an attribute that no term was told of; absent where one was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_out_proxy: Option<Average>,
     /// The intended goal there.
-    pub held_out_intended: Average,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_out_intended: Option<Average>,
     /// Success in training, taking the likeliest action.
     pub success_greedy: Average,
     /// Success in training, acting at random from the policy.
@@ -164,8 +166,9 @@ pub struct ComparedRun {
     pub success_sampled: f64,
     /// What was pursued once deployed.
     pub deployed: ComparedShares,
-    /// The same where the goal has an attribute that no term was told of.
-    pub held_out: ComparedShares,
+    /// The same where the goal has an attribute that no term was told of; absent where one was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_out: Option<ComparedShares>,
     /// What terms of losses read.
     pub inside: Vec<NamedReading>,
     /// What sealed detectors read.

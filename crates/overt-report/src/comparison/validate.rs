@@ -46,7 +46,8 @@ impl Comparison {
         rate(&format!("{at}.success_greedy"), run.success_greedy)?;
         rate(&format!("{at}.success_sampled"), run.success_sampled)?;
         check_shares(&format!("{at}.deployed"), &run.deployed)?;
-        check_shares(&format!("{at}.held_out"), &run.held_out)?;
+        let held_out = format!("{at}.held_out");
+        run.held_out.iter().try_for_each(|shares| check_shares(&held_out, shares))?;
         check_named(&format!("{at}.inside"), &run.inside)?;
         check_named(&format!("{at}.outside"), &run.outside)?;
         texts(&format!("{at}.misses"), &run.misses)
@@ -58,13 +59,14 @@ fn check_arm(at: &str, arm: &ComparedArm) -> Result<(), Error> {
     text(&format!("{at}.changes"), &arm.changes, LONG)?;
     sentence(&format!("{at}.because"), &arm.because, LONG)?;
     for (name, share) in [
-        ("proxy", &arm.proxy),
-        ("intended", &arm.intended),
-        ("held_out_proxy", &arm.held_out_proxy),
-        ("held_out_intended", &arm.held_out_intended),
-        ("success_greedy", &arm.success_greedy),
-        ("success_sampled", &arm.success_sampled),
+        ("proxy", Some(&arm.proxy)),
+        ("intended", Some(&arm.intended)),
+        ("held_out_proxy", arm.held_out_proxy.as_ref()),
+        ("held_out_intended", arm.held_out_intended.as_ref()),
+        ("success_greedy", Some(&arm.success_greedy)),
+        ("success_sampled", Some(&arm.success_sampled)),
     ] {
+        let Some(share) = share else { continue };
         let at = format!("{at}.{name}");
         rate(&at, share.value)?;
         check_average(&at, share)?;

@@ -31,8 +31,8 @@ fn saying(text: &str) -> Comparison {
             because: text(),
             proxy: average,
             intended: average,
-            held_out_proxy: average,
-            held_out_intended: average,
+            held_out_proxy: Some(average),
+            held_out_intended: Some(average),
             success_greedy: average,
             success_sampled: average,
             time: Some(average),
@@ -50,7 +50,7 @@ fn saying(text: &str) -> Comparison {
             success_greedy: 0.75,
             success_sampled: 0.5,
             deployed: shares,
-            held_out: shares,
+            held_out: Some(shares),
             inside: vec![named.clone()],
             outside: vec![named],
             misses: vec![text()],
@@ -89,6 +89,20 @@ fn each_lie_is_named_by_its_place() {
     is_refused(|c| c.runs.push(c.runs[0].clone()), "over the limit of 1: `runs`");
     is_refused(|c| c.title.clear(), "`title`");
     is_refused(|c| c.schema.push('1'), "schema is `overt/comparison/11`");
+}
+
+/// Where a term was told how the goal looks there, nothing is held out, and the page leaves it open.
+#[test]
+fn what_is_not_held_out_is_left_open() {
+    let mut comparison = saying("plain");
+    let arm = &mut comparison.arms[0];
+    (arm.held_out_proxy, arm.held_out_intended) = (None, None);
+    comparison.runs[0].held_out = None;
+    let json = comparison.to_json();
+    assert!(!json.contains("held_out"), "{json}");
+    assert_eq!(Comparison::from_json(json.as_bytes()).unwrap(), comparison);
+    let page = comparison_html(&comparison);
+    assert!(page.contains("<td data-name=\"Proxy, held out\">–</td>"));
 }
 
 #[test]

@@ -18,18 +18,18 @@ const TICKS: [f64; 5] = [0.0, 0.25, 0.5, 0.75, 1.0];
 /// Longest name of an arm that has room beside its line, in characters.
 const LONGEST: usize = 24;
 
-/// What a picture shows of a run.
-type Share = fn(&ComparedRun) -> f64;
+/// What a picture shows of a run; nothing where it was not measured.
+type Share = fn(&ComparedRun) -> Option<f64>;
 
 /// Pursuit of the proxy and of the intended goal, and success in training.
 pub(super) fn pictures(comparison: &Comparison) -> String {
     let shown: [(&str, Share); 4] = [
-        ("The proxy came first, % of deployment cases", |run| run.deployed.proxy),
-        ("The intended goal came first, % of deployment cases", |run| run.deployed.intended),
+        ("The proxy came first, % of deployment cases", |run| Some(run.deployed.proxy)),
+        ("The intended goal came first, % of deployment cases", |run| Some(run.deployed.intended)),
         ("The proxy came first where the goal looks as no term was told, %", |run| {
-            run.held_out.proxy
+            run.held_out.map(|shares| shares.proxy)
         }),
-        ("Success in training, %", |run| run.success_greedy),
+        ("Success in training, %", |run| Some(run.success_greedy)),
     ];
     let drawn = each(shown, |(title, share)| picture(comparison, title, share));
     format!(
@@ -78,25 +78,32 @@ fn line(idx: usize, arm: &ComparedArm, runs: &[&ComparedRun], share: Share) -> S
     } else {
         arm.name.clone()
     };
-    let mean = runs.iter().map(|run| share(run)).sum::<f64>() / runs.len().max(1) as f64;
-    let x = across(mean);
-    let dots = each(runs, |run| {
+    let known: Vec<(&ComparedRun, f64)> =
+        runs.iter().filter_map(|run| Some((*run, share(run)?))).collect();
+    let dots = each(&known, |(run, share)| {
         format!(
             "<circle class=\"dot seed\" cx=\"{:.1}\" cy=\"{y:.1}\" r=\"4\"><title>{}, seed {}: {}\
              </title></circle>",
-            across(share(run)),
+            across(*share),
             escape(&arm.name),
             run.seed,
-            percent(share(run))
+            percent(*share)
         )
     });
     format!(
-        "<text class=\"axis\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>\
-         <path class=\"mean\" d=\"M{x:.1} {:.1}V{:.1}\"/>{dots}",
+        "<text class=\"axis\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>{}{dots}",
         LEFT - 10.0,
         y + 3.5,
         escape(&name),
-        y - 8.0,
-        y + 8.0
+        stroke(&known, y)
     )
+}
+
+/// The mean of an arm; nothing where no run was measured.
+fn stroke(known: &[(&ComparedRun, f64)], y: f64) -> String {
+    if known.is_empty() {
+        return String::new();
+    }
+    let x = across(known.iter().map(|(_, share)| share).sum::<f64>() / known.len() as f64);
+    format!("<path class=\"mean\" d=\"M{x:.1} {:.1}V{:.1}\"/>", y - 8.0, y + 8.0)
 }
