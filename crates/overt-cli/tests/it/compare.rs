@@ -95,3 +95,25 @@ fn other_seeds_may_be_asked_for() {
     assert_eq!(comparison["seeds"], serde_json::json!([7]));
     assert_eq!(comparison["arms"][1]["verdict"], "ineffective", "a single seed decides nothing");
 }
+
+/// Models that choose: two arms of three steps.
+const CHOICES: &str = "\
+seeds = { first = 901, count = 1 }
+arm = [{ name = \"nothing\" }, { name = \"shift 5 %\", shift = 0.05 }]
+
+[recipe]
+choice = { family = \"proxy\" }
+supervised = { steps = 3, batch = 16, warmup = 1 }
+";
+
+#[test]
+fn models_that_choose_are_compared_like_agents() {
+    let desk = Desk::new();
+    desk.write("study.toml", CHOICES.as_bytes());
+    let ran = desk.overt("train study.toml --compare --out mine --jobs 1 --json");
+    let comparison: Value = serde_json::from_str(&ran.is_done().stdout).unwrap();
+    assert_eq!(comparison["runs"][1]["steps"], 3);
+    assert_eq!(comparison["arms"][1]["outside"][0]["name"], "swap");
+    desk.overt("train study.toml --compare --out other --trained mine")
+        .is_refused("keep no checkpoint", "leave `--trained` out");
+}
