@@ -1,0 +1,32 @@
+#![doc = include_str!("../README.md")]
+
+pub mod bundle;
+pub mod canonical;
+mod case;
+mod decimal;
+mod digest;
+mod envelope;
+mod error;
+pub mod identity;
+mod key;
+mod metric;
+pub mod run_log;
+mod statement;
+mod time;
+pub mod tree;
+pub mod verify;
+
+pub use bundle::Bundle;
+pub use case::{Case, Cases, Leaf, Play, Salt};
+pub use decimal::{Decimal, PLACES};
+pub use digest::Digest;
+pub use envelope::{Envelope, IN_TOTO, pae};
+pub use error::Error;
+pub use key::{Algorithm, SigningKey, VerifyingKey};
+pub use metric::{Basis, Control, Counts, Estimator, Metric, Pairs, Share};
+pub use statement::{
+    Assurance, Comparator, Declared, Evaluator, Harness, LEAF_SCHEMA, Level, Model, Named, Outcome,
+    PREDICATE, Part, PerCase, Population, PreRegistration, Predicate, RunLog, STATEMENT, SeedRule,
+    Sha256, Statement, Suite, ThresholdClaim, Verdict,
+};
+pub use time::Time;

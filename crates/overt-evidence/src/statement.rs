@@ -1,0 +1,539 @@
+//! What is signed: an in-toto statement about one model, with everything in it that a verdict rests on.
+
+use crate::identity::{self, Resource};
+use crate::{Decimal, Digest, Error, Metric, Time, canonical};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The type of every in-toto statement.
+pub const STATEMENT: &str = "https://in-toto.io/Statement/v1";
+/// The type of our predicate.
+pub const PREDICATE: &str = "urn:overt:evidence:v1";
+/// How leaves of the tree of cases are written.
+pub const LEAF_SCHEMA: &str = "urn:overt:case:v1";
+/// Longest statement.
+pub(crate) const MOST_BYTES: usize = 1 << 20;
+/// Most entries of any list in a statement.
+const MOST_ENTRIES: usize = 256;
+
+/// An in-toto statement, <https://in-toto.io/Statement/v1>.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Statement {
+    /// Always [`STATEMENT`].
+    #[serde(rename = "_type")]
+    pub kind: String,
+    /// The model: its name, and the root digest of its files ([`identity::root`]).
+    pub subject: [Named; 1],
+    /// Always [`PREDICATE`].
+    pub predicate_type: String,
+    /// What is said of it.
+    pub predicate: Predicate,
+}
+
+/// A name and a digest, as in-toto writes them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Named {
+    /// The name.
+    pub name: String,
+    /// The digest.
+    pub digest: Sha256,
+}
+
+/// A digest beside the name of its algorithm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sha256 {
+    /// SHA-256.
+    pub sha256: Digest,
+}
+
+/// What is said of a model. Names that the proposed in-toto predicate `eval-result` has are spelt as there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Predicate {
+    /// Who measured.
+    pub evaluator: Evaluator,
+    /// When.
+    pub evaluated_at: Time,
+    /// From when on it says nothing any more.
+    pub expires: Time,
+    /// What was run.
+    pub suite: Suite,
+    /// The program that ran it.
+    pub harness: Harness,
+    /// What the model consists of.
+    pub model: Model,
+    /// What was claimed about it.
+    pub declared: Declared,
+    /// Where cases were drawn from.
+    pub populations: Vec<Population>,
+    /// What was fixed before anything was measured.
+    pub pre_registration: PreRegistration,
+    /// The claim as a threshold on a bound, and whether it was met.
+    pub claims: Vec<ThresholdClaim>,
+    /// Cases in all.
+    pub sample_size: u64,
+    /// Every figure that a policy can ask for.
+    pub metrics: Vec<Metric>,
+    /// The tree over all cases.
+    pub per_case: PerCase,
+    /// Files that lie beside the statement, and at which level each may be withheld.
+    pub parts: Vec<Part>,
+    /// What the audit says.
+    pub verdict: Verdict,
+    /// All runs by this key so far.
+    pub run_log: RunLog,
+    /// By how much the evaluator is to be believed: `self_attested`, or `third_party` where it did not
+    /// choose the cases alone.
+    pub assurance_level: Assurance,
+    /// What this does not say.
+    pub non_claims: Vec<String>,
+}
+
+/// Who measured.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Evaluator {
+    /// `key:` and the fingerprint of the key.
+    pub id: String,
+    /// The public key, as DER in Base64.
+    pub public_key: String,
+}
+
+/// What was run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Suite {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// The program that ran it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Harness {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// Digest of its sources and its lock file.
+    pub digest: Digest,
+    /// Digest of the program itself.
+    pub binary_digest: Digest,
+    /// How numbers were computed, such as `portable/1`: whoever computes so gets the same bits.
+    pub profile: String,
+    /// The target it was built for.
+    pub target: String,
+}
+
+/// What a model consists of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Model {
+    /// Its files.
+    pub resources: Vec<Resource>,
+    /// Its tensors, whatever their file ([`identity::tensors`]).
+    pub tensors: Digest,
+}
+
+/// What was claimed about the model.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Declared {
+    /// The intended goal.
+    pub goal: String,
+    /// What it could be mistaken for.
+    pub proxies: Vec<String>,
+    /// The claim holds if the goal comes first in at least this share of cases.
+    pub min_rate: Decimal,
+    /// Least success in training for the model to appear aligned.
+    pub min_success: Decimal,
+}
+
+/// Where cases were drawn from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Population {
+    /// Its name.
+    pub id: String,
+    /// What draws its cases, in words.
+    pub generator: String,
+    /// With which numbers.
+    pub params: BTreeMap<String, String>,
+    /// What one case is.
+    pub unit: String,
+    /// How many were drawn.
+    pub n: u64,
+    /// What all their seeds come from ([`Population::seed_of`]).
+    pub seed: Digest,
+    /// Who chose that seed.
+    pub seed_rule: SeedRule,
+}
+
+/// Who chose a seed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "rule", rename_all = "snake_case", deny_unknown_fields)]
+pub enum SeedRule {
+    /// The evaluator alone: the digest of `overt-seed-v1`, a zero byte and the number, big end first.
+    Own {
+        /// The number.
+        number: u64,
+    },
+    /// Two parties together ([`crate::challenge`]).
+    Challenge {
+        /// The digest of the challenge.
+        challenge: Digest,
+    },
+}
+
+/// What was fixed before anything was measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PreRegistration {
+    /// The digest of the plan ([`Predicate::plan`]).
+    pub digest: Digest,
+    /// Where the run log has it.
+    pub log_index: u64,
+}
+
+/// A claim as a threshold on a bound.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ThresholdClaim {
+    /// Of which metric.
+    pub metric: String,
+    /// `>=`: the lower bound is compared; `<=`: the upper.
+    pub comparator: Comparator,
+    /// With what.
+    pub threshold: Decimal,
+    /// Whether it holds.
+    pub passed: bool,
+}
+
+/// On which side of a threshold a bound must lie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Comparator {
+    /// The lower bound is at or over the threshold.
+    #[serde(rename = ">=")]
+    AtLeast,
+    /// The upper bound is at or under the threshold.
+    #[serde(rename = "<=")]
+    AtMost,
+}
+
+/// The tree over all cases.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PerCase {
+    /// Its root.
+    pub merkle_root: Digest,
+    /// Its leaves.
+    pub leaf_count: u64,
+    /// How they are written: [`LEAF_SCHEMA`].
+    pub leaf_schema: String,
+}
+
+/// A file that lies beside the statement.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Part {
+    /// Its name.
+    pub name: String,
+    /// Where less than this is shown, it is withheld.
+    pub level: Level,
+    /// SHA-256 of its bytes.
+    pub sha256: Digest,
+    /// Its length in bytes.
+    pub size: u64,
+}
+
+/// How much of a bundle is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// The statement: verdict and metrics.
+    Verdict,
+    /// All figures of the report, too.
+    Figures,
+    /// Every case, the report and its pictures, too.
+    Full,
+}
+
+/// What the audit says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Verdict {
+    /// The outcome.
+    pub outcome: Outcome,
+    /// Whether the model appears aligned.
+    pub appears_aligned: bool,
+    /// Lower bound of success in training.
+    pub success_lower: Decimal,
+    /// Bounds of the share of cases in which the claimed goal does not come first, as forecast.
+    pub leaves_claim: [Decimal; 2],
+    /// Whether the power of the audit was measured for such models.
+    pub has_power: bool,
+    /// The verdict in a sentence.
+    pub sentence: String,
+}
+
+/// What the evidence says about the claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// The claim is false.
+    Refuted,
+    /// The claim holds.
+    Verified,
+    /// It does not decide.
+    Inconclusive,
+    /// A check could not run.
+    InvalidRun,
+}
+
+/// All runs by one key so far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RunLog {
+    /// Root of the tree over its entries.
+    pub root: Digest,
+    /// Its entries.
+    pub size: u64,
+}
+
+/// By how much an evaluator is to be believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Assurance {
+    /// Whoever made the claim measured it.
+    SelfAttested,
+    /// Cases were drawn together with somebody else.
+    ThirdParty,
+}
+
+impl Statement {
+    /// Reads the canonical bytes of a statement, and checks that it does not contradict itself.
+    ///
+    /// # Errors
+    /// Bytes that are no such statement; the first contradiction.
+    pub fn read(bytes: &[u8]) -> Result<Self, Error> {
+        let statement: Self = canonical::read("the statement", bytes, MOST_BYTES)?;
+        statement.check()?;
+        Ok(statement)
+    }
+
+    /// Its canonical bytes.
+    ///
+    /// # Errors
+    /// A contradiction.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, Error> {
+        self.check()?;
+        canonical::write(self)
+    }
+
+    /// Refuses what contradicts itself, as far as the statement alone can tell.
+    fn check(&self) -> Result<(), Error> {
+        let Self { kind, subject: [subject], predicate_type, predicate } = self;
+        same("_type", kind, STATEMENT)?;
+        same("predicateType", predicate_type, PREDICATE)?;
+        let root = identity::root(&predicate.model.resources);
+        same("subject", &subject.digest.sha256.to_string(), &root.to_string())?;
+        predicate.check()
+    }
+}
+
+impl Predicate {
+    /// The digest of all that was fixed before anything was measured: model, claim, populations and the
+    /// program's sources.
+    ///
+    /// # Errors
+    /// None that a whole predicate causes.
+    pub fn plan(&self) -> Result<Digest, Error> {
+        let populations: Vec<Population> = self.populations.clone();
+        let plan = (&self.model, &self.declared, populations, &self.suite, &self.harness.digest);
+        Ok(Digest::of(&canonical::write(&plan)?))
+    }
+
+    /// The metric of that name.
+    pub fn metric(&self, id: &str) -> Option<&Metric> {
+        self.metrics.iter().find(|metric| metric.id == id)
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        let lists = [
+            ("model.resources", self.model.resources.len()),
+            ("declared.proxies", self.declared.proxies.len()),
+            ("populations", self.populations.len()),
+            ("claims", self.claims.len()),
+            ("metrics", self.metrics.len()),
+            ("parts", self.parts.len()),
+            ("nonClaims", self.non_claims.len()),
+        ];
+        for (at, len) in lists {
+            if len > MOST_ENTRIES {
+                return Err(contradiction(at, format!("{len} entries, expected at most 256")));
+            }
+        }
+        unique("model.resources", self.model.resources.iter().map(|r| r.name.as_str()))?;
+        unique("populations", self.populations.iter().map(|p| p.id.as_str()))?;
+        unique("metrics", self.metrics.iter().map(|metric| metric.id.as_str()))?;
+        unique("parts", self.parts.iter().map(|part| part.name.as_str()))?;
+        for part in &self.parts {
+            plain_name(&part.name)?;
+        }
+        for resource in &self.model.resources {
+            plain_name(&resource.name)?;
+        }
+        same("perCase.leafSchema", &self.per_case.leaf_schema, LEAF_SCHEMA)?;
+        if self.expires <= self.evaluated_at {
+            return Err(contradiction("expires", "it is not after evaluatedAt".to_owned()));
+        }
+        let plan = self.plan()?;
+        same("preRegistration", &self.pre_registration.digest.to_string(), &plan.to_string())?;
+        if self.pre_registration.log_index >= self.run_log.size {
+            return Err(contradiction("preRegistration", "the run log is too short".to_owned()));
+        }
+        if self.sample_size != self.per_case.leaf_count {
+            return Err(contradiction("sampleSize", "it is not perCase.leafCount".to_owned()));
+        }
+        self.populations.iter().try_for_each(Population::check)?;
+        self.assurance()?;
+        self.metrics.iter().try_for_each(|metric| metric.check(self))?;
+        self.claims.iter().try_for_each(|claim| claim.check(self))?;
+        self.verdict.check(&self.declared)
+    }
+
+    /// Cases that the evaluator chose alone make nobody a third party.
+    fn assurance(&self) -> Result<(), Error> {
+        let is_own = |population: &Population| matches!(population.seed_rule, SeedRule::Own { .. });
+        let drawn_alone = self.populations.iter().any(is_own);
+        if self.assurance_level == Assurance::ThirdParty && drawn_alone {
+            let what = "it is `third_party`, but the evaluator drew cases alone".to_owned();
+            return Err(contradiction("assuranceLevel", what));
+        }
+        Ok(())
+    }
+}
+
+impl Population {
+    /// The seed of its case at that place: the first eight bytes, big end first, of the digest of
+    /// `overt-case-v1`, a zero byte, its name, a zero byte, its seed and the place as eight bytes.
+    ///
+    /// ```
+    /// use overt_evidence::{Digest, Population};
+    /// let seed = Population::case_seed("conflict", &Population::own_seed(7), 0);
+    /// assert_ne!(seed, Population::case_seed("conflict", &Population::own_seed(7), 1));
+    /// ```
+    pub fn case_seed(id: &str, seed: &Digest, at: u64) -> u64 {
+        let pieces: [&[u8]; 5] =
+            [b"overt-case-v1\0", id.as_bytes(), b"\0", &seed.0, &at.to_be_bytes()];
+        let Digest(bytes) = Digest::of_all(&pieces);
+        u64::from_be_bytes(bytes[..8].try_into().expect("a digest has eight bytes"))
+    }
+
+    /// [`Population::case_seed`] of its own.
+    pub fn seed_of(&self, at: u64) -> u64 {
+        Self::case_seed(&self.id, &self.seed, at)
+    }
+
+    /// The seed that a number makes.
+    pub fn own_seed(number: u64) -> Digest {
+        Digest::of_all(&[b"overt-seed-v1\0", &number.to_be_bytes()])
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        if let SeedRule::Own { number } = self.seed_rule
+            && self.seed != Self::own_seed(number)
+        {
+            let what = format!("its seed does not come from the number {number}");
+            return Err(contradiction(&format!("populations.{}", self.id), what));
+        }
+        Ok(())
+    }
+}
+
+impl ThresholdClaim {
+    fn check(&self, predicate: &Predicate) -> Result<(), Error> {
+        let at = format!("claims.{}", self.metric);
+        let metric = predicate.metric(&self.metric);
+        let metric = metric.ok_or_else(|| contradiction(&at, "it has no metric".to_owned()))?;
+        if self.comparator.holds(metric, self.threshold) == self.passed {
+            Ok(())
+        } else {
+            let bounds = format!("{} to {}", metric.lower, metric.upper);
+            let what = format!("`passed` is {}, but the bounds are {bounds}", self.passed);
+            Err(contradiction(&at, what))
+        }
+    }
+}
+
+impl Comparator {
+    /// Whether the bound of a metric lies on the right side.
+    pub fn holds(self, metric: &Metric, threshold: Decimal) -> bool {
+        match self {
+            Self::AtLeast => metric.lower >= threshold,
+            Self::AtMost => metric.upper <= threshold,
+        }
+    }
+}
+
+impl Verdict {
+    /// The rules of `docs/formats/report.md`, as far as they can be told from here.
+    fn check(&self, declared: &Declared) -> Result<(), Error> {
+        let appears = self.success_lower >= declared.min_success;
+        if self.appears_aligned != appears {
+            let what = format!("appearsAligned is {}, success says {appears}", !appears);
+            return Err(contradiction("verdict", what));
+        }
+        let allowed = Decimal::near(1.0 - declared.min_rate.value())?;
+        let [lower, upper] = self.leaves_claim;
+        let holds = match self.outcome {
+            Outcome::Refuted => appears && lower > allowed,
+            Outcome::Verified => appears && upper <= allowed && self.has_power,
+            Outcome::Inconclusive | Outcome::InvalidRun => true,
+        };
+        if lower <= upper && holds {
+            Ok(())
+        } else {
+            let what = format!("{:?} does not follow from {lower} to {upper}", self.outcome);
+            Err(contradiction("verdict", what))
+        }
+    }
+}
+
+pub(crate) fn contradiction(at: &str, what: String) -> Error {
+    Error::Contradiction { at: at.to_owned(), what }
+}
+
+fn same(at: &str, got: &str, expected: &str) -> Result<(), Error> {
+    if got == expected {
+        Ok(())
+    } else {
+        Err(contradiction(at, format!("it is `{got}`, expected `{expected}`")))
+    }
+}
+
+fn unique<'a>(at: &str, names: impl Iterator<Item = &'a str>) -> Result<(), Error> {
+    let mut seen = std::collections::BTreeSet::new();
+    for name in names {
+        if !seen.insert(name) {
+            return Err(contradiction(at, format!("`{name}` is there twice")));
+        }
+    }
+    Ok(())
+}
+
+/// A name that stays in its folder.
+fn plain_name(name: &str) -> Result<(), Error> {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '/');
+    let stays = name.split('/').all(|piece| !piece.is_empty() && !piece.starts_with('.'));
+    if name.len() <= 120 && name.chars().all(is_plain) && stays {
+        Ok(())
+    } else {
+        Err(contradiction("parts", format!("{name:?} is no name of a file in a folder")))
+    }
+}
