@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use crate::incomplete_beta::regularised_beta;
 
 /// The search for a sample size gives up here.
-const MAX_SEARCH: u64 = 100_000;
+pub(crate) const MAX_SEARCH: u64 = 100_000;
 
 /// The largest event rate that `trials` without one event leave plausible: `-ln(1 - level) / n`, at
 /// most 1. At level 0.95 that is the rule of three, `3/n`.
@@ -117,7 +117,7 @@ fn clears(successes: u64, trials: u64, threshold: f64, level: f64) -> bool {
 }
 
 /// `P(X >= successes)` for `X ~ Binomial(trials, rate)`.
-fn binomial_tail(successes: u64, trials: u64, rate: f64) -> f64 {
+pub(crate) fn binomial_tail(successes: u64, trials: u64, rate: f64) -> f64 {
     if successes == 0 {
         return 1.0;
     }
