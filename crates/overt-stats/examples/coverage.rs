@@ -11,7 +11,7 @@ use overt_stats::{
     cluster_rate, cluster_rate_lower, cluster_rate_upper, conformal_interval, mean, mean_interval,
     paired_difference, paired_difference_lower, paired_difference_upper, wilson,
 };
-use simulation::{Kind, Source};
+use simulation::{Kind, Source, totals};
 
 /// Draws for each row; a tenth where each is resampled.
 const RUNS: u32 = 20_000;
@@ -84,9 +84,9 @@ fn pairs() -> Result<()> {
 
 fn bounded() -> Result<()> {
     type Estimator = fn(Moments, (f64, f64), f64) -> Result<Interval>;
+    type Draw = fn(&mut Source) -> f64;
     let estimators: [(&str, Estimator); 2] =
         [("`bernstein_lower`", bernstein_lower), ("`bernstein_upper`", bernstein_upper)];
-    type Draw = fn(&mut Source) -> f64;
     let rare: Draw = |source| f64::from(u8::from(source.uniform() < 0.02));
     let square: Draw = |source| source.uniform().powi(2);
     for (estimator, interval) in estimators {
@@ -125,13 +125,36 @@ fn clusters() -> Result<()> {
             let case = Case::new(estimator, drawn, kind.truth(), RUNS / 10);
             case.print(|source| {
                 let clusters = source.clusters(n_clusters, kind);
-                let sum = |of: fn(&Cluster) -> u64| clusters.iter().map(of).sum::<u64>() as f64;
-                let rate = sum(|cluster| cluster.events) / sum(|cluster| cluster.trials);
-                Ok((rate, interval(&clusters, 999, case.level, 7)?))
+                Ok((rate(&clusters), interval(&clusters, 999, case.level, 7)?))
             })?;
         }
     }
-    Ok(())
+    clusters_taken_wrongly()
+}
+
+/// What rates over clusters would cover by other ways: the reason for ours.
+fn clusters_taken_wrongly() -> Result<()> {
+    let drawn = "20 clusters, rates uniform in [0, .1]";
+    let case = Case::new("percentiles, `_upper`", drawn.into(), Kind::Low.truth(), RUNS / 10);
+    case.print(|source| {
+        let clusters = source.clusters(20, Kind::Low);
+        let again = |units: &[&Cluster]| Some(rate(&units.iter().map(|c| **c).collect::<Vec<_>>()));
+        let both = bootstrap(&clusters, 999, 2.0 * case.level - 1.0, 7, again)?;
+        Ok((rate(&clusters), Interval::new(0.0, both.hi, case.level)?))
+    })?;
+    let drawn = "20 clusters, rates uniform in [.1, .5]";
+    let case =
+        Case::new("`clopper_pearson` of all trials", drawn.into(), Kind::Even.truth(), RUNS / 10);
+    case.print(|source| {
+        let clusters = source.clusters(20, Kind::Even);
+        let (events, trials) = totals(&clusters);
+        Ok((rate(&clusters), clopper_pearson(events, trials, case.level)?))
+    })
+}
+
+fn rate(clusters: &[Cluster]) -> f64 {
+    let (events, trials) = totals(clusters);
+    events as f64 / trials as f64
 }
 
 /// Two normals one apart: the area is Φ(1/√2).

@@ -27,13 +27,13 @@ pub struct Cluster {
 /// `s = √(m/(m-1) Σ (events - R trials)²) / Σ trials` over `m` clusters. Each resample gives
 /// `t = (R* - R) / s*`, and the interval is `R - t s` between the tails of `t`, within [0, 1]. The
 /// plain percentile interval is short here: of 20 clusters whose rates are uniform in [0, 0.1], its
-/// one-sided upper bound at 0.95 covers about 0.90, and this one 0.95.
+/// upper bound at 0.95 covers 0.89, and this one 0.95.
 ///
 /// Fewer than 20 clusters are refused, and so are clusters that all agree: their spread, not that of
 /// their trials, is what an interval rests on. No resampling knows of a kind of cluster that is not
-/// among those drawn: where one cluster in ten is bad, 20 of them hold none in one sample of eight.
-/// To bound the share of bad clusters, count clusters and take
-/// [`clopper_pearson_upper`](crate::clopper_pearson_upper), which is exact at any number.
+/// among those drawn: where one cluster in ten is bad, 20 of them hold none in one sample of eight,
+/// and the upper bound at 0.95 covers 0.89. To bound the share of bad clusters, count clusters and
+/// take [`clopper_pearson_upper`](crate::clopper_pearson_upper), which is exact at any number.
 /// Source: Efron and Tibshirani, An Introduction to the Bootstrap (1993), section 12.5; Cochran,
 /// Sampling Techniques (1977), section 6.3, for the standard error.
 ///

@@ -32,7 +32,7 @@ pub fn holm(p_values: &[f64]) -> Result<Vec<f64>> {
 /// probability `level`, whatever the dependence between them: `1 - (1-level) / n` (Bonferroni).
 ///
 /// For a report whose figures shall all be true at once, and for a rule that passes when *any* of its
-/// parts does. A gate that passes only when *all* of its parts pass needs none of this, nor [`holm`]:
+/// parts does; [`holm`] rejects more, but gives p-values and no bounds. A gate that passes only when *all* of its parts pass needs none of this, nor [`holm`]:
 /// it passes wrongly only if a part whose rule is truly broken passes, which that part alone does with
 /// probability at most `1 - level`, so every part may keep the full level (the intersection-union
 /// test). What grows with the number of parts is the chance that a sound subject is stopped: that is a

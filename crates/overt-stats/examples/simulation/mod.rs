@@ -30,6 +30,12 @@ impl Kind {
     }
 }
 
+/// Events and trials of all clusters together.
+pub fn totals(clusters: &[Cluster]) -> (u64, u64) {
+    let sum = |of: fn(&Cluster) -> u64| clusters.iter().map(of).sum();
+    (sum(|cluster| cluster.events), sum(|cluster| cluster.trials))
+}
+
 impl Source {
     pub fn seeded(seed: u64) -> Self {
         Self(ChaCha8Rng::seed_from_u64(seed))

@@ -160,6 +160,38 @@ def paired_power():
     return out
 
 
+def paired_trials():
+    """Pairs for a power: first by the bounds of this crate, then by Tango's score test."""
+    def passes(n, b, c, margin, level):
+        (_, high), (low, _) = (exact_bounds(np.arange(n + 1), n, (1 - level) / 2) for _ in "12")
+        a1 = -b - c + (2 * n - b + c) * margin
+        p01 = (np.sqrt(a1 * a1 + 8 * n * c * margin * (1 - margin)) - a1) / (4 * n)
+        z = (b - c - n * margin) / np.sqrt(n * (2 * p01 + margin * (1 - margin)))
+        return high[b] - low[c] <= margin, z <= -stats.norm.ppf(level)
+    out = []
+    for p10, p01, margin, level, power in [(0.02, 0.02, 0.05, 0.95, 0.8), (0.0, 0.0, 0.02, 0.95, 0.8),
+                                           (0.01, 0.01, 0.02, 0.95, 0.9)]:
+        def first(which):
+            def reaches(n):
+                most = min(n, 90)
+                x, y = np.meshgrid(np.arange(most + 1), np.arange(most + 1), indexing="ij")
+                kept = x + y <= n
+                x, y = x[kept], y[kept]
+                chance = stats.multinomial.pmf(np.stack([x, y, n - x - y], -1), n,
+                                               [p10, p01, 1 - p10 - p01])
+                return chance[passes(n, x, y, margin, level)[which]].sum() >= power
+            fails, enough = 0, 1
+            while not reaches(enough):
+                fails, enough = enough, 2 * enough
+            while enough - fails > 1:
+                middle = (fails + enough) // 2
+                fails, enough = (fails, middle) if reaches(middle) else (middle, enough)
+            return enough
+        out.append({"only_subject": p10, "only_reference": p01, "margin": margin, "level": level,
+                    "power": power, "pairs": first(0), "tango": first(1)})
+    return out
+
+
 def trials():
     def clearing(n, threshold, level):
         """The fewest successes whose exact lower bound is at or above the threshold."""
@@ -253,7 +285,7 @@ json.dump({
     "proportions": proportions(), "means": means(), "classes": classes(),
     "correlations": correlations(), "forecasts": forecasts(), "linear_fits": linear_fits(),
     "isotonic": isotonic(), "paired": paired(), "paired_power": paired_power(),
-    "trials": trials(), "bounded": bounded(), "clusters": clusters(), "replays": replays(),
+    "paired_trials": paired_trials(), "trials": trials(), "bounded": bounded(), "clusters": clusters(), "replays": replays(),
     "replays_among": replays_among(), "holm": holm(),
 }, sys.stdout, indent=None, separators=(",", ":"))
 sys.stdout.write("\n")

@@ -4,9 +4,10 @@ use overt_stats::{
     Cluster, Discordance, Isotonic, Logistic, Moments, Pairs, Ridge, Shrinkage, auroc,
     bernstein_lower, bernstein_upper, brier_score, clopper_pearson, clopper_pearson_lower,
     clopper_pearson_upper, cluster_rate, expected_calibration_error, holm, mean_interval, median,
-    paired_difference, paired_difference_lower, paired_difference_upper, pearson,
-    power_of_non_inferiority, power_to_catch_among, power_to_clear, quantile, replays_to_catch,
-    replays_to_catch_among, roc_curve, sd, spearman, trials_for_power, trials_to_clear, wilson,
+    paired_difference, paired_difference_lower, paired_difference_upper, pairs_for_non_inferiority,
+    pearson, power_of_non_inferiority, power_to_catch_among, power_to_clear, quantile,
+    replays_to_catch, replays_to_catch_among, roc_curve, sd, spearman, trials_for_power,
+    trials_to_clear, wilson,
 };
 use serde_json::Value;
 
@@ -165,6 +166,8 @@ fn a_paired_bound_costs_what_its_page_says() {
         close(paired_difference_upper(pairs(case), 0.95).unwrap().hi, ours, 5e-5);
         close(number(&case["tango"]), tango, 5e-5);
     }
+    let planned = &cases("paired_trials")[0];
+    assert_eq!((count(&planned["pairs"]), count(&planned["tango"])), (252, 140));
 }
 
 #[test]
@@ -177,6 +180,19 @@ fn powers_of_non_inferiority() {
         let (margin, level) = (number(&case["margin"]), number(&case["level"]));
         let power = power_of_non_inferiority(count(&case["pairs"]), truth, margin, level).unwrap();
         close(power, number(&case["power"]), 1e-10);
+    }
+}
+
+#[test]
+fn pairs_of_a_gate() {
+    for case in cases("paired_trials") {
+        let truth = Discordance {
+            only_subject: number(&case["only_subject"]),
+            only_reference: number(&case["only_reference"]),
+        };
+        let [margin, level, power] = ["margin", "level", "power"].map(|name| number(&case[name]));
+        let pairs = pairs_for_non_inferiority(truth, margin, level, power).unwrap();
+        assert_eq!(pairs, count(&case["pairs"]), "{case}");
     }
 }
 

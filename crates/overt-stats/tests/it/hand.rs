@@ -48,6 +48,13 @@ fn three_replays_of_ten_cases() {
     assert_eq!(replays_to_catch(0.5, 0.9).unwrap(), 4);
 }
 
+/// One success of one puts the lower bound at `1 - 0.95`, which rounds to just above 0.05.
+#[test]
+fn one_trial_clears_one_in_twenty() {
+    assert_eq!(trials_to_clear(0.05, 0, 0.95).unwrap(), 1);
+    assert_eq!(trials_to_clear(0.5, 1, 0.5).unwrap(), 3);
+}
+
 /// Two trials clear one half at level 0.7 only with two successes: `0.25 <= 0.3 < 0.75`.
 #[test]
 fn power_of_two_trials() {

@@ -12,6 +12,7 @@ use overt_stats::{
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
+use proptest::sample::select;
 
 use crate::close;
 
@@ -72,6 +73,20 @@ proptest! {
             prop_assert!(bound(n - 1) < threshold + 1e-12);
         }
         prop_assert!(power_to_clear(n, threshold, threshold, level).unwrap() <= 1.0 - level + 1e-12);
+    }
+
+    /// Whole percents, so that ties are met.
+    #[test]
+    fn a_plan_and_its_gate_agree(
+        percent in 1_u32..100, failures in 0_u64..4, level in select(vec![0.5, 0.75, 0.9, 0.95, 0.99]),
+    ) {
+        let threshold = f64::from(percent) / 100.0;
+        let n = trials_to_clear(threshold, failures, level).unwrap();
+        let passes = |n: u64| {
+            clopper_pearson_lower(n - failures, n, level).unwrap().lo >= threshold
+        };
+        prop_assert!(passes(n));
+        prop_assert!(n == failures + 1 || !passes(n - 1));
     }
 
     #[test]
