@@ -210,10 +210,10 @@ fn a_gate_is_cleared_as_often_as_computed() {
 
 #[test]
 fn bernstein_bounds_never_cover_less_than_they_say() {
-    let rare = |s: &mut Source| f64::from(u8::from(s.uniform() < 0.02));
-    let square = |s: &mut Source| s.uniform().powi(2);
-    let draws: [(f64, fn(&mut Source) -> f64); 2] = [(0.02, rare), (1.0 / 3.0, square)];
-    for (truth, draw) in draws {
+    type Draw = fn(&mut Source) -> f64;
+    let rare: Draw = |s| f64::from(u8::from(s.uniform() < 0.02));
+    let square: Draw = |s| s.uniform().powi(2);
+    for (truth, draw) in [(0.02, rare), (1.0 / 3.0, square)] {
         for n in [20, 300] {
             let bound = |f: fn(Moments, (f64, f64), f64) -> overt_stats::Result<Interval>| {
                 covered(1000, truth, |s| {
