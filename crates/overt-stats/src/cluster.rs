@@ -23,9 +23,8 @@ pub struct Cluster {
 
 /// The two-sided interval for a rate, from whole clusters drawn with replacement.
 ///
-/// The rate is the ratio `R = Σ events / Σ trials`, with the linearised standard error
-/// `s = √(m/(m-1) Σ (events - R trials)²) / Σ trials` over `m` clusters. Each resample gives
-/// `t = (R* - R) / s*`, and the interval is `R - t s` between the tails of `t`, within [0, 1]. The
+/// The rate is the ratio `R = Σ events / Σ trials`, and `s = √(Σ (events - R trials)²) / Σ trials` its
+/// linearised standard error, but for a factor that cancels. Each resample gives `t = (R* - R) / s*`, and the interval is `R - t s` between the tails of `t`, within [0, 1]. The
 /// plain percentile interval is short here: of 20 clusters whose rates are uniform in [0, 0.1], its
 /// upper bound at 0.95 covers 0.92, and this one 0.95.
 ///
@@ -35,7 +34,7 @@ pub struct Cluster {
 /// and the upper bound at 0.95 covers 0.89. To bound the share of bad clusters, count clusters and
 /// take [`clopper_pearson_upper`](crate::clopper_pearson_upper), which is exact at any number.
 /// Source: Efron and Tibshirani, An Introduction to the Bootstrap (1993), section 12.5; Cochran,
-/// Sampling Techniques (1977), section 6.3, for the standard error.
+/// Sampling Techniques (1977), chapter 6, for the standard error.
 ///
 /// ```
 /// use overt_stats::{Cluster, cluster_rate};
@@ -115,11 +114,11 @@ impl Ratio {
             return None;
         }
         let sum = |of: fn(&Cluster) -> u64| clusters.iter().map(|c| of(c) as f64).sum::<f64>();
-        let (trials, n) = (sum(|cluster| cluster.trials), clusters.len() as f64);
+        let trials = sum(|cluster| cluster.trials);
         let rate = sum(|cluster| cluster.events) / trials;
         let square = |c: &&Cluster| (c.events as f64 - rate * c.trials as f64).powi(2);
         let squares: f64 = clusters.iter().map(square).sum();
-        Some(Self { rate, error: (n / (n - 1.0) * squares).sqrt() / trials })
+        Some(Self { rate, error: squares.sqrt() / trials })
     }
 }
 
