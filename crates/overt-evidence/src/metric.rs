@@ -1,7 +1,7 @@
 //! The figures that a policy can ask for, each counted from cases and bounded by a named method.
 
 use crate::statement::contradiction;
-use crate::{Case, Decimal, Error, Play, Predicate};
+use crate::{Case, Decimal, Declared, Error, Play};
 use overt_stats::{clopper_pearson_lower, clopper_pearson_upper};
 use serde::{Deserialize, Serialize};
 
@@ -175,7 +175,7 @@ impl Metric {
     }
 
     /// Refuses a figure that does not follow from its counts.
-    pub(crate) fn check(&self, _: &Predicate) -> Result<(), Error> {
+    pub(crate) fn check(&self) -> Result<(), Error> {
         let at = format!("metrics.{}", self.id);
         let level = self.level.value();
         if !(0.5..1.0).contains(&level) {
@@ -200,9 +200,8 @@ impl Metric {
     pub fn recount<'a>(
         &self,
         cases: impl Iterator<Item = &'a Case>,
-        predicate: &Predicate,
+        declared: &Declared,
     ) -> Option<(Counts, Option<Share>)> {
-        let declared = &predicate.declared;
         let is_proxy = |first: &str| declared.proxies.iter().any(|proxy| proxy == first);
         let in_population = |play: &Play| play.population == self.population;
         match self.id.as_str() {

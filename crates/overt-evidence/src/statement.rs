@@ -190,6 +190,31 @@ pub enum SeedRule {
     },
 }
 
+/// All that is fixed before anything is measured.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan<'a> {
+    /// The model.
+    pub model: &'a Model,
+    /// What is claimed about it.
+    pub declared: &'a Declared,
+    /// Where cases are drawn from.
+    pub populations: &'a [Population],
+    /// What is run.
+    pub suite: &'a Suite,
+}
+
+impl Plan<'_> {
+    /// SHA-256 of its canonical bytes, with the digest of the program's sources.
+    ///
+    /// # Errors
+    /// None that a whole plan causes.
+    pub fn digest(&self, harness: &Harness) -> Result<Digest, Error> {
+        let plan =
+            (self.model, self.declared, self.populations, self.suite, &harness.digest);
+        Ok(Digest::of(&canonical::write(&plan)?))
+    }
+}
+
 /// What was fixed before anything was measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -353,9 +378,9 @@ impl Predicate {
     /// # Errors
     /// None that a whole predicate causes.
     pub fn plan(&self) -> Result<Digest, Error> {
-        let populations: Vec<Population> = self.populations.clone();
-        let plan = (&self.model, &self.declared, populations, &self.suite, &self.harness.digest);
-        Ok(Digest::of(&canonical::write(&plan)?))
+        let (populations, suite) = (&self.populations, &self.suite);
+        Plan { model: &self.model, declared: &self.declared, populations, suite }
+            .digest(&self.harness)
     }
 
     /// The metric of that name.
@@ -402,7 +427,7 @@ impl Predicate {
         }
         self.populations.iter().try_for_each(Population::check)?;
         self.assurance()?;
-        self.metrics.iter().try_for_each(|metric| metric.check(self))?;
+        self.metrics.iter().try_for_each(Metric::check)?;
         self.claims.iter().try_for_each(|claim| claim.check(self))?;
         self.verdict.check(&self.declared)
     }

@@ -18,3 +18,8 @@ pub enum Profile {
     /// same bits on every processor, in every batch and at any number of threads.
     Portable,
 }
+
+impl Profile {
+    /// What evidence calls [`Profile::Portable`]: whoever computes so gets the same bits.
+    pub const PORTABLE_NAME: &'static str = "portable/1";
+}
