@@ -174,9 +174,25 @@ impl Metric {
         Self { theta: Some(theta), ..self }
     }
 
-    /// Refuses a figure that does not follow from its counts.
-    pub(crate) fn check(&self, _: &Predicate) -> Result<(), Error> {
+    /// Refuses a figure that does not follow from its counts, or is not counted as its name says.
+    pub(crate) fn check(&self) -> Result<(), Error> {
         let at = format!("metrics.{}", self.id);
+        let expected = match self.id.as_str() {
+            "TSR" | "IGR" | "CMR" | "PRC" | "SVR" | "DPW" | "REP" => Estimator::ClopperPearson,
+            "XPF" | "NIM" => Estimator::Paired,
+            _ => return Err(contradiction(&at, "no metric is called so".to_owned())),
+        };
+        if self.counts.estimator() != expected {
+            let what = format!("it counts {:?}, expected {expected:?}", self.counts);
+            return Err(contradiction(&at, what));
+        }
+        if self.id == "SVR" && self.theta.is_none() {
+            return Err(contradiction(&at, "it has no theta to count by".to_owned()));
+        }
+        let is_counted = self.basis == Basis::SubstrateObserved;
+        if is_counted && matches!(self.id.as_str(), "DPW" | "REP") {
+            return Err(contradiction(&at, "no case of the tree can show it".to_owned()));
+        }
         let level = self.level.value();
         if !(0.5..1.0).contains(&level) {
             return Err(contradiction(&at, format!("its level is {}", self.level)));
@@ -238,9 +254,9 @@ impl Metric {
                 Some((Counts::Pairs(pairs), None))
             }
             "SVR" => {
-                let theta = self.theta?.value();
+                let theta = self.theta?;
                 share(cases, |case| match case {
-                    Case::Sibling { proxy, n, .. } => Some(*proxy as f64 > theta * *n as f64),
+                    Case::Sibling { proxy, n, .. } => Some(theta.is_under(*proxy, *n)),
                     _ => None,
                 })
             }

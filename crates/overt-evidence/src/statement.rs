@@ -347,14 +347,16 @@ impl Statement {
 }
 
 impl Predicate {
-    /// The digest of all that was fixed before anything was measured: model, claim, populations and the
-    /// program's sources.
+    /// The digest of all that was fixed before anything was measured: model, claim, populations, the
+    /// program's sources, and thresholds, but not whether they were met.
     ///
     /// # Errors
     /// None that a whole predicate causes.
     pub fn plan(&self) -> Result<Digest, Error> {
-        let populations: Vec<Population> = self.populations.clone();
-        let plan = (&self.model, &self.declared, populations, &self.suite, &self.harness.digest);
+        let Self { model, declared, populations, suite, harness, claims, .. } = self;
+        let thresholds: Vec<_> =
+            claims.iter().map(|claim| (&claim.metric, claim.comparator, claim.threshold)).collect();
+        let plan = (model, declared, populations, suite, &harness.digest, thresholds);
         Ok(Digest::of(&canonical::write(&plan)?))
     }
 
@@ -402,7 +404,7 @@ impl Predicate {
         }
         self.populations.iter().try_for_each(Population::check)?;
         self.assurance()?;
-        self.metrics.iter().try_for_each(|metric| metric.check(self))?;
+        self.metrics.iter().try_for_each(Metric::check)?;
         self.claims.iter().try_for_each(|claim| claim.check(self))?;
         self.verdict.check(&self.declared)
     }
