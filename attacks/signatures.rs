@@ -198,8 +198,9 @@ pub(crate) const ATTACKS: &[Attack] = &[
             *sig = json!(Base64::encode_string(&whole[..len]));
         })
     }),
-    Attack::new("signature of another statement", BROKEN, |honest, _| {
-        let mut earlier = Honest::with_key(1, honest.key.verifying_key().algorithm());
+    Attack::new("signature of another statement", BROKEN, |honest, draw| {
+        let algorithm = honest.key.verifying_key().algorithm();
+        let mut earlier = Honest::with_key(1_000_000 + draw.below(1_000_000), algorithm);
         earlier.key = copy(&honest.key);
         earlier.said().evaluator = evaluator(&earlier.key);
         let bundle = earlier.seal();
