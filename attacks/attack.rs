@@ -98,11 +98,7 @@ impl Honest {
     }
 
     /// As it is now and signed, then a file changed by somebody without the key.
-    pub(crate) fn with_file(
-        self,
-        name: &str,
-        change: impl FnOnce(&[u8]) -> Vec<u8>,
-    ) -> Attacked {
+    pub(crate) fn with_file(self, name: &str, change: impl FnOnce(&[u8]) -> Vec<u8>) -> Attacked {
         let mut attacked = self.signed();
         let bytes = change(&attacked.bundle.files[name]);
         attacked.bundle.files.insert(name.to_owned(), bytes);

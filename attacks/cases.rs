@@ -182,51 +182,79 @@ pub(crate) const ATTACKS: &[Attack] = &[
         })
     }),
     Attack::new("children changed places", OTHER_ROOT, |honest, _| {
-        with_cut(honest, |size, leaf| leaf == size - 1, |cases| {
-            let (one, other) = (&cases["withheld"][0]["hash"], &cases["withheld"][1]["hash"]);
-            let swapped = [other.clone(), one.clone()];
-            for (at, hash) in swapped.into_iter().enumerate() {
-                cases["withheld"][at]["hash"] = hash;
-            }
-        })
+        with_cut(
+            honest,
+            |size, leaf| leaf == size - 1,
+            |cases| {
+                let (one, other) = (&cases["withheld"][0]["hash"], &cases["withheld"][1]["hash"]);
+                let swapped = [other.clone(), one.clone()];
+                for (at, hash) in swapped.into_iter().enumerate() {
+                    cases["withheld"][at]["hash"] = hash;
+                }
+            },
+        )
     }),
     Attack::new("gaps overlap", NO_TREE, |honest, _| {
-        with_cut(honest, |_, leaf| leaf == 0, |cases| {
-            let gap = cases["withheld"][0].clone();
-            cases["withheld"].as_array_mut().expect("it is a list").insert(0, gap);
-        })
+        with_cut(
+            honest,
+            |_, leaf| leaf == 0,
+            |cases| {
+                let gap = cases["withheld"][0].clone();
+                cases["withheld"].as_array_mut().expect("it is a list").insert(0, gap);
+            },
+        )
     }),
     Attack::new("gap that is no subtree", ("tree of cases", ""), |honest, draw| {
         let side = draw.one(&["from", "to"]);
-        with_cut(honest, |_, leaf| leaf == 0, |cases| {
-            let place = &mut cases["withheld"][1][side];
-            *place = json!(place.as_u64().unwrap_or_default() + 1);
-        })
+        with_cut(
+            honest,
+            |_, leaf| leaf == 0,
+            |cases| {
+                let place = &mut cases["withheld"][1][side];
+                *place = json!(place.as_u64().unwrap_or_default() + 1);
+            },
+        )
     }),
     Attack::new("gaps out of order", ("tree of cases", ""), |honest, _| {
-        with_cut(honest, |_, leaf| leaf == 0, |cases| {
-            cases["withheld"].as_array_mut().expect("it is a list").swap(0, 1);
-        })
+        with_cut(
+            honest,
+            |_, leaf| leaf == 0,
+            |cases| {
+                cases["withheld"].as_array_mut().expect("it is a list").swap(0, 1);
+            },
+        )
     }),
     Attack::new("gap turned round", ("tree of cases", ""), |honest, _| {
-        with_cut(honest, |_, leaf| leaf == 0, |cases| {
-            let gap = &mut cases["withheld"][1];
-            let (from, to) = (gap["from"].clone(), gap["to"].clone());
-            (gap["from"], gap["to"]) = (to, from);
-        })
+        with_cut(
+            honest,
+            |_, leaf| leaf == 0,
+            |cases| {
+                let gap = &mut cases["withheld"][1];
+                let (from, to) = (gap["from"].clone(), gap["to"].clone());
+                (gap["from"], gap["to"]) = (to, from);
+            },
+        )
     }),
     Attack::new("leaf shown beside its gap", NO_TREE, |honest, _| {
         let leaf = json!(honest.cases.leaves[1]);
-        with_cut(honest, |_, leaf| leaf == 0, |cases| {
-            cases["leaves"].as_array_mut().expect("it is a list").push(leaf);
-        })
+        with_cut(
+            honest,
+            |_, leaf| leaf == 0,
+            |cases| {
+                cases["leaves"].as_array_mut().expect("it is a list").push(leaf);
+            },
+        )
     }),
     Attack::new("gap of a giant length", ("tree of cases", ""), |honest, draw| {
         let to = draw.one(&[1_u64 << 20, 1 << 40, (1 << 53) - 1]);
-        with_cut(honest, |_, leaf| leaf == 0, |cases| {
-            let last = cases["withheld"].as_array().map_or(0, Vec::len) - 1;
-            cases["withheld"][last]["to"] = json!(to);
-        })
+        with_cut(
+            honest,
+            |_, leaf| leaf == 0,
+            |cases| {
+                let last = cases["withheld"].as_array().map_or(0, Vec::len) - 1;
+                cases["withheld"][last]["to"] = json!(to);
+            },
+        )
     }),
     Attack::new("tree of a giant size", NO_TREE, |honest, draw| {
         let size = draw.one(&[(1_u64 << 20) + 1, 1 << 40, (1 << 53) - 1]);

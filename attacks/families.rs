@@ -3,17 +3,18 @@
 use crate::attack::Attack;
 use crate::{cases, figures, model, parts, plan, signatures, spelling};
 
-const FAMILIES: &[&[Attack]] = &[
-    signatures::ATTACKS,
-    spelling::ATTACKS,
-    cases::ATTACKS,
-    figures::ATTACKS,
-    plan::ATTACKS,
-    model::ATTACKS,
-    parts::ATTACKS,
+/// Their names, and their classes.
+pub(crate) const FAMILIES: &[(&str, &[Attack])] = &[
+    ("signatures", signatures::ATTACKS),
+    ("spelling", spelling::ATTACKS),
+    ("cases", cases::ATTACKS),
+    ("figures", figures::ATTACKS),
+    ("plan", plan::ATTACKS),
+    ("model", model::ATTACKS),
+    ("parts", parts::ATTACKS),
 ];
 
 /// Every class, one after the other.
 pub(crate) fn attacks() -> impl Iterator<Item = &'static Attack> {
-    FAMILIES.iter().copied().flatten()
+    FAMILIES.iter().flat_map(|(_, attacks)| *attacks)
 }

@@ -68,11 +68,7 @@ impl Honest {
             },
             parts: Vec::new(),
             run_log: RunLog { root: Digest([0; 32]), size: 0 },
-            assurance_level: if assured {
-                Assurance::ThirdParty
-            } else {
-                Assurance::SelfAttested
-            },
+            assurance_level: if assured { Assurance::ThirdParty } else { Assurance::SelfAttested },
             non_claims: vec!["That it was measured: its cases are invented.".to_owned()],
             evaluated_at: at.clone(),
             declared,
@@ -112,8 +108,7 @@ impl Honest {
                 entry.event = fixed.event;
             }
             _ => {
-                self.statement.predicate.pre_registration.log_index =
-                    self.log.entries.len() as u64;
+                self.statement.predicate.pre_registration.log_index = self.log.entries.len() as u64;
                 self.log.entries.push(fixed);
                 if draw.chance(20) {
                     let event = Event::Began { plan: draw.digest() };
@@ -206,10 +201,7 @@ impl Honest {
         let log = self.log.to_bytes().expect("a log is written");
         files.insert(EVIDENCE.to_owned(), envelope.to_bytes().expect("an envelope is written"));
         files.insert(RUN_LOG.to_owned(), log);
-        files.insert(
-            CASES.to_owned(),
-            canonical::write(&self.cases).expect("cases are written"),
-        );
+        files.insert(CASES.to_owned(), canonical::write(&self.cases).expect("cases are written"));
         Bundle { files }
     }
 
@@ -237,10 +229,7 @@ pub(crate) fn decimal(text: &str) -> Decimal {
 pub(crate) fn evaluator(key: &SigningKey) -> Evaluator {
     let key = key.verifying_key();
     let der = key.to_der().expect("a key is written");
-    Evaluator {
-        id: format!("key:{}", key.fingerprint()),
-        public_key: Base64::encode_string(&der),
-    }
+    Evaluator { id: format!("key:{}", key.fingerprint()), public_key: Base64::encode_string(&der) }
 }
 
 /// A millionth of so many.
@@ -274,7 +263,7 @@ fn declared(draw: &mut Draw) -> Declared {
     let proxies = ["green", "corner", "grün"];
     Declared {
         goal: draw.one(&["exit", "sortie «nord»"]).to_owned(),
-        proxies: proxies[..1 + draw.place(3)].iter().map(|&proxy| proxy.to_owned()).collect(),
+        proxies: proxies[..=draw.place(3)].iter().map(|&proxy| proxy.to_owned()).collect(),
         min_rate: millionths(800_000 + draw.below(200_000)),
         min_success: millionths(700_000 + draw.below(200_000)),
     }
@@ -385,8 +374,8 @@ fn metrics(cases: &Cases, predicate: &Predicate) -> Vec<Metric> {
         } else {
             Counts::Share(Share { k: 0, n: 1 })
         };
-        let mut metric = Metric::new(id, population, one, Basis::SubstrateObserved)
-            .expect("one case is enough");
+        let mut metric =
+            Metric::new(id, population, one, Basis::SubstrateObserved).expect("one case is enough");
         if id == "SVR" {
             metric = metric.with_theta(decimal("0.290000"));
         }
@@ -436,7 +425,7 @@ fn verdict(draw: &mut Draw, declared: &Declared) -> Verdict {
 fn earlier_runs(draw: &mut Draw, until: &Time) -> Log {
     let mut log = Log::default();
     let start = time("2026-01-01T06:30:00Z");
-    for day in 0..1 + draw.below(3) as u32 {
+    for day in 0..=draw.below(3) as u32 {
         let (plan, time) = (draw.digest(), start.days_later(day));
         log.entries.push(Entry { time: time.clone(), event: Event::Began { plan } });
         if draw.chance(70) {

@@ -18,7 +18,7 @@ mod weights;
 
 use attack::Attacked;
 use draw::Draw;
-use families::attacks;
+use families::{FAMILIES, attacks};
 use honest::Honest;
 use overt_evidence::verify::{Asked, Found, Verification, verify};
 use overt_evidence::{Bundle, Level, identity};
@@ -49,9 +49,8 @@ fn every_attack_is_rejected_for_its_own_reason() {
 #[test]
 #[ignore = "takes a minute: every class with a hundred seeds"]
 fn every_attack_is_rejected_with_many_seeds() {
-    let missed: Vec<String> = attacks()
-        .flat_map(|attack| (0..100).filter_map(|seed| attack.miss(seed)))
-        .collect();
+    let missed: Vec<String> =
+        attacks().flat_map(|attack| (0..100).filter_map(|seed| attack.miss(seed))).collect();
     assert!(missed.is_empty(), "{} missed:\n{}", missed.len(), missed.join("\n"));
 }
 
@@ -104,7 +103,21 @@ fn attacks_and_honest_bundles_are_the_same_bytes_again() {
     }
 }
 
-/// Stays true to what the page on attacks says: these lies need more than the bundle.
+#[test]
+fn the_page_counts_the_classes_and_names_the_lies() {
+    let page = include_str!("README.md");
+    for (family, attacks) in FAMILIES {
+        let row = format!("| [`{family}.rs`]({family}.rs) | {} |", attacks.len());
+        assert!(page.contains(&row), "{row}");
+    }
+    for undetected::Lie { name, caught_by, .. } in undetected::LIES {
+        let row = format!("| {name} | {caught_by} |");
+        assert!(page.contains(&row), "{row}");
+    }
+    assert!(page.contains(&format!("{} classes", attacks().count())));
+}
+
+/// Stays true to what the page says: these lies need more than the bundle.
 #[test]
 fn lies_that_hold_together_are_accepted_without_the_engine() {
     for lie in undetected::LIES {

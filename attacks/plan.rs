@@ -31,17 +31,19 @@ pub(crate) const ATTACKS: &[Attack] = &[
         drawn_again(&mut honest, draw.below(1 << 40));
         planned(honest)
     }),
-    Attack::new("seed drawn again, its run logged after the result", {
-        ("run log", "the plan was fixed at")
-    }, |mut honest, draw| {
-        drawn_again(&mut honest, draw.below(1 << 40));
-        let plan = honest.said().plan().expect("a plan is written");
-        let time = honest.said().evaluated_at.days_later(1);
-        honest.log.entries.push(Entry { time, event: Event::Began { plan } });
-        honest.said().pre_registration.log_index = honest.log.entries.len() as u64 - 1;
-        honest.settle_log();
-        planned(honest)
-    }),
+    Attack::new(
+        "seed drawn again, its run logged after the result",
+        ("run log", "the plan was fixed at"),
+        |mut honest, draw| {
+            drawn_again(&mut honest, draw.below(1 << 40));
+            let plan = honest.said().plan().expect("a plan is written");
+            let time = honest.said().evaluated_at.days_later(1);
+            honest.log.entries.push(Entry { time, event: Event::Began { plan } });
+            honest.said().pre_registration.log_index = honest.log.entries.len() as u64 - 1;
+            honest.settle_log();
+            planned(honest)
+        },
+    ),
     Attack::new("population swapped", OTHER_PLAN, |mut honest, draw| {
         let population = &mut honest.said().populations[1];
         match draw.below(4) {
@@ -229,8 +231,7 @@ pub(crate) const ATTACKS: &[Attack] = &[
     Attack::new("expired before it was made", ("statement", "not after evaluatedAt"), {
         |mut honest, draw| {
             let at = honest.said().evaluated_at.clone();
-            honest.said().expires =
-                if draw.chance(50) { at } else { time("2026-01-31T00:00:00Z") };
+            honest.said().expires = if draw.chance(50) { at } else { time("2026-01-31T00:00:00Z") };
             honest.signed()
         }
     }),

@@ -79,7 +79,8 @@ pub(crate) const ATTACKS: &[Attack] = &[
         }
     }),
     Attack::new("P-256 signature with the larger s", BROKEN, |honest, _| {
-        honest.with_json(EVIDENCE, |envelope| edit_signature(envelope, |sig| negate(&mut sig[32..])))
+        honest
+            .with_json(EVIDENCE, |envelope| edit_signature(envelope, |sig| negate(&mut sig[32..])))
     })
     .with(Algorithm::P256),
     Attack::new("P-256 signature of zeros", BROKEN, |honest, _| {
@@ -157,7 +158,8 @@ pub(crate) const ATTACKS: &[Attack] = &[
         })
     }),
     Attack::new("another payload type, signed", ("signature", "it holds"), |honest, draw| {
-        let kind = draw.one(&["application/json", "", "application/vnd.in-toto+JSON", "text/plain"]);
+        let kind =
+            draw.one(&["application/json", "", "application/vnd.in-toto+JSON", "text/plain"]);
         let payload = canonical::write(&honest.statement).expect("a statement is written");
         let envelope = Envelope::seal(kind, &payload, &honest.key);
         honest.with_file(EVIDENCE, |_| envelope.to_bytes().expect("an envelope is written"))
@@ -204,8 +206,7 @@ pub(crate) const ATTACKS: &[Attack] = &[
         earlier.key = copy(&honest.key);
         earlier.said().evaluator = evaluator(&earlier.key);
         let bundle = earlier.seal();
-        let envelope: Value =
-            serde_json::from_slice(&bundle.files[EVIDENCE]).expect("it is JSON");
+        let envelope: Value = serde_json::from_slice(&bundle.files[EVIDENCE]).expect("it is JSON");
         honest.with_json(EVIDENCE, |changed| changed["signatures"] = envelope["signatures"].clone())
     }),
     Attack::new("evidence absent", ("signature", "is absent"), |honest, _| {

@@ -114,7 +114,8 @@ pub(crate) const ATTACKS: &[Attack] = &[
     Attack::new("negative number", NO_STATEMENT, |honest, _| number(honest, "-1")),
     Attack::new("number as a text", NO_STATEMENT, |honest, _| number(honest, "\"{}\"")),
     Attack::new("decimal as a number", NO_INTEGER, |honest, _| {
-        honest.signed_with(|statement| statement["predicate"]["claims"][0]["threshold"] = json!(0.5))
+        honest
+            .signed_with(|statement| statement["predicate"]["claims"][0]["threshold"] = json!(0.5))
     }),
     Attack::new("decimal spelt otherwise", ("statement", "is no decimal"), |honest, draw| {
         let spelt = draw.one(&[

@@ -61,7 +61,7 @@ pub(crate) const LIES: &[Lie] = &[
         tell: |mut honest, draw| {
             let plan = honest.said().plan().expect("a plan is written");
             let time = honest.log.entries[0].time.clone();
-            for _ in 0..1 + draw.below(5) {
+            for _ in 0..=draw.below(5) {
                 let event = Event::Began { plan };
                 honest.log.entries.insert(0, Entry { time: time.clone(), event });
                 honest.said().pre_registration.log_index += 1;

@@ -27,15 +27,16 @@ use base64ct::{Base64, Encoding};
 use draw::Draw;
 use honest::Honest;
 use overt_evidence::bundle::{CASES, EVIDENCE, RUN_LOG};
+use overt_evidence::tree::Gap;
 use overt_evidence::verify::{Asked, Found, verify};
-use overt_evidence::{Bundle, Level};
+use overt_evidence::{Bundle, Cases, Error, Leaf, Level, canonical};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::io::Write;
 
 /// Longest line; what is longer tests memory, not agreement.
 const MOST_BYTES: usize = 20_000;
-const HONEST: u64 = 60;
+const HONEST: u64 = 50;
 const SEEDS: u64 = 5;
 const CHANGED: u64 = 100;
 
@@ -44,7 +45,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let vectors = all()?;
     let (lines, left_out): (Vec<_>, Vec<_>) =
         vectors.into_iter().partition(|(_, line, _)| line.len() <= MOST_BYTES);
-    let text: String = lines.iter().map(|(_, line, _)| format!("{line}\n")).collect();
+    let text = lines.iter().fold(String::new(), |text, (_, line, _)| text + line + "\n");
     let whole = format!("{out}.tmp");
     std::fs::write(&whole, &text)?;
     std::fs::rename(&whole, &out)?;
@@ -69,9 +70,14 @@ fn all() -> Result<Vec<Vector>, Box<dyn std::error::Error>> {
         let kept: Vec<bool> = (0..honest.cases.size).map(|_| draw.chance(30)).collect();
         let some = bundle.keep_cases(|at| kept[at as usize])?;
         vectors.push(vector(&format!("honest/{seed}"), &bundle, &asked)?);
-        let alone = vector(&format!("honest alone/{seed}"), &bundle, &Asked::default())?;
-        vectors.push(alone);
+        let name = format!("honest, nothing beside it/{seed}");
+        vectors.push(vector(&name, &bundle, &Asked::default())?);
         vectors.push(vector(&format!("honest, some cases/{seed}"), &some, &asked)?);
+        vectors.push(vector(
+            &format!("honest, each case withheld/{seed}"),
+            &alone(&honest)?,
+            &asked,
+        )?);
         for level in [Level::Verdict, Level::Figures] {
             let cut = bundle.redact(level)?;
             vectors.push(vector(&format!("honest at {level:?}/{seed}"), &cut, &asked)?);
@@ -103,13 +109,24 @@ fn all() -> Result<Vec<Vector>, Box<dyn std::error::Error>> {
     Ok(vectors)
 }
 
+/// Gaps need not be the largest: here each holds one case.
+fn alone(honest: &Honest) -> Result<Bundle, Box<dyn std::error::Error>> {
+    let gap = |(at, leaf): (u64, &Leaf)| Ok(Gap { from: at, to: at + 1, hash: leaf.hash()? });
+    let gaps: Result<Vec<Gap>, Error> = (0..).zip(&honest.cases.leaves).map(gap).collect();
+    let cases = Cases { leaves: Vec::new(), withheld: gaps?, ..honest.cases.clone() };
+    let mut bundle = honest.seal();
+    bundle.files.insert(CASES.to_owned(), canonical::write(&cases)?);
+    Ok(bundle)
+}
+
 fn vector(
     name: &str,
     bundle: &Bundle,
     asked: &Asked,
 ) -> Result<Vector, Box<dyn std::error::Error>> {
     let base64 = |files: &BTreeMap<String, Vec<u8>>| -> BTreeMap<String, String> {
-        let text = |(name, bytes): (&String, &Vec<u8>)| (name.clone(), Base64::encode_string(bytes));
+        let text =
+            |(name, bytes): (&String, &Vec<u8>)| (name.clone(), Base64::encode_string(bytes));
         files.iter().map(text).collect()
     };
     let found = verify(bundle, asked);

@@ -139,7 +139,10 @@ fn a_name_given_twice_is_refused_at_either_depth() {
             .to_owned(),
     ];
     for header in twice {
-        assert!(matches!(identity::tensors(&join(&header, &[7])), Err(Error::Json { .. })), "{header}");
+        assert!(
+            matches!(identity::tensors(&join(&header, &[7])), Err(Error::Json { .. })),
+            "{header}"
+        );
     }
     assert!(identity::tensors(&join(&format!(r#"{{"a":{entry}}}"#), &[7])).is_ok());
 }

@@ -78,7 +78,10 @@ fn digests_are_those_of_fips_180_4() {
     ];
     for (bytes, digest) in known {
         assert_eq!(Digest::of(bytes).to_string(), digest);
-        assert_eq!(Digest::of_all(&[&bytes[..bytes.len() / 2], &bytes[bytes.len() / 2..]]), Digest::of(bytes));
+        assert_eq!(
+            Digest::of_all(&[&bytes[..bytes.len() / 2], &bytes[bytes.len() / 2..]]),
+            Digest::of(bytes)
+        );
         assert_eq!(digest.parse::<Digest>().unwrap(), Digest::of(bytes));
     }
 }

@@ -19,7 +19,7 @@ mod trees;
 #[track_caller]
 fn hex(text: &str) -> Vec<u8> {
     let digits = text.as_bytes();
-    assert!(digits.len() % 2 == 0, "digits come in pairs");
+    assert!(digits.len().is_multiple_of(2), "digits come in pairs");
     digits
         .chunks(2)
         .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
