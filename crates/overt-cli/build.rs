@@ -11,7 +11,8 @@ fn main() -> std::io::Result<()> {
         println!("cargo::rerun-if-changed={}", root.join(folder).display());
         collect(&root.join(folder), &mut files)?;
     }
-    let mut named: Vec<(String, PathBuf)> = files.into_iter().map(|f| (name(&root, &f), f)).collect();
+    let mut named: Vec<(String, PathBuf)> =
+        files.into_iter().map(|f| (name(&root, &f), f)).collect();
     named.sort();
     let mut all = Sha256::new();
     for (name, file) in named {
@@ -33,7 +34,8 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
     }
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
-        let is_beside = ["tests", "benches", "examples", "target"].iter().any(|n| path.ends_with(n));
+        let is_beside =
+            ["tests", "benches", "examples", "target"].iter().any(|n| path.ends_with(n));
         if path.is_dir() && !is_beside {
             collect(&path, files)?;
         } else if path.is_file() {

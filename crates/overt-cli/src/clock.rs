@@ -3,9 +3,9 @@
 
 use crate::fault::Refused;
 use anyhow::{Context, Result};
+use cpu_time::{ProcessTime, ThreadTime};
 use overt::evidence::Time;
 use overt::report::Moment;
-use cpu_time::{ProcessTime, ThreadTime};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Sets the clock, in seconds after 1970 began, so that the same work is the same bytes again:

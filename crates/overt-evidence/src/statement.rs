@@ -191,7 +191,7 @@ pub enum SeedRule {
 }
 
 /// All that is fixed before anything is measured.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Plan<'a> {
     /// The model.
     pub model: &'a Model,
@@ -201,7 +201,12 @@ pub struct Plan<'a> {
     pub populations: &'a [Population],
     /// What is run.
     pub suite: &'a Suite,
+    /// Which bounds are compared with what.
+    pub thresholds: Vec<Threshold>,
 }
+
+/// A metric, on which side of the threshold its bound must lie, and the threshold.
+pub type Threshold = (String, Comparator, Decimal);
 
 impl Plan<'_> {
     /// SHA-256 of its canonical bytes, with the digest of the program's sources.
@@ -209,8 +214,8 @@ impl Plan<'_> {
     /// # Errors
     /// None that a whole plan causes.
     pub fn digest(&self, harness: &Harness) -> Result<Digest, Error> {
-        let plan =
-            (self.model, self.declared, self.populations, self.suite, &harness.digest);
+        let Self { model, declared, populations, suite, thresholds } = self;
+        let plan = (model, declared, populations, suite, &harness.digest, thresholds);
         Ok(Digest::of(&canonical::write(&plan)?))
     }
 }
@@ -372,15 +377,15 @@ impl Statement {
 }
 
 impl Predicate {
-    /// The digest of all that was fixed before anything was measured: model, claim, populations and the
-    /// program's sources.
+    /// The digest of all that was fixed before anything was measured: model, claim, populations, the
+    /// program's sources, and thresholds, but not whether they were met.
     ///
     /// # Errors
     /// None that a whole predicate causes.
     pub fn plan(&self) -> Result<Digest, Error> {
-        let (populations, suite) = (&self.populations, &self.suite);
-        Plan { model: &self.model, declared: &self.declared, populations, suite }
-            .digest(&self.harness)
+        let Self { model, declared, populations, suite, claims, .. } = self;
+        let thresholds = claims.iter().map(ThresholdClaim::fixed).collect();
+        Plan { model, declared, populations, suite, thresholds }.digest(&self.harness)
     }
 
     /// The metric of that name.
@@ -482,6 +487,11 @@ impl Population {
 }
 
 impl ThresholdClaim {
+    /// What of it is fixed before anything is measured.
+    fn fixed(&self) -> Threshold {
+        (self.metric.clone(), self.comparator, self.threshold)
+    }
+
     fn check(&self, predicate: &Predicate) -> Result<(), Error> {
         let at = format!("claims.{}", self.metric);
         let metric = predicate.metric(&self.metric);

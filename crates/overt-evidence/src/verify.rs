@@ -1,6 +1,6 @@
 //! Everything that can be checked without the engine, one row each.
 
-use crate::bundle::{CASES, EVIDENCE, REPORT, RUN_LOG};
+use crate::bundle::{CASES, EVIDENCE, FIGURES, REPORT, RUN_LOG};
 use crate::identity::{self, Resource};
 use crate::run_log::Log;
 use crate::statement::contradiction;
@@ -73,7 +73,8 @@ impl Verification {
             Found::Fails => "FAILS",
             Found::Unchecked => "not checked",
         };
-        let line = |row: &Row| format!("  {:<14} {:<11}  {}\n", row.what, mark(row.found), row.words);
+        let line =
+            |row: &Row| format!("  {:<14} {:<11}  {}\n", row.what, mark(row.found), row.words);
         let rows: String = self.rows.iter().map(line).collect();
         let end = match (&self.statement, self.holds()) {
             (_, false) => "REJECTED: do not rely on it.\n".to_owned(),
@@ -182,7 +183,7 @@ fn signature(bundle: &Bundle) -> Result<VerifyingKey, Error> {
     let key = payload.pointer("/predicate/evaluator/publicKey").and_then(|key| key.as_str());
     let key = key.ok_or_else(|| contradiction("evaluator", "no public key".to_owned()))?;
     let der = Base64::decode_vec(key)
-        .map_err(|_| contradiction("evaluator", "the public key is no Base64".to_owned()))?;
+        .map_err(|_source| contradiction("evaluator", "the public key is no Base64".to_owned()))?;
     let key = VerifyingKey::from_der(&der)?;
     envelope.open(IN_TOTO, &key)?;
     Ok(key)
@@ -192,11 +193,7 @@ fn signed_by(key: &VerifyingKey) -> String {
     format!("{:?} by {}", key.algorithm(), key.fingerprint())
 }
 
-fn evaluator(
-    key: &VerifyingKey,
-    predicate: &Predicate,
-    asked: &Asked,
-) -> Result<Answer, Error> {
+fn evaluator(key: &VerifyingKey, predicate: &Predicate, asked: &Asked) -> Result<Answer, Error> {
     let (got, fingerprint) = (&predicate.evaluator.id, key.fingerprint());
     if *got != format!("key:{fingerprint}") {
         let what = format!("it calls itself {got}, its key is {fingerprint}");
@@ -252,13 +249,19 @@ fn run_log(bundle: &Bundle, predicate: &Predicate) -> Result<Answer, Error> {
         let what = "the log is not the one that was signed: entries are missing or changed";
         return Err(contradiction("runLog", what.to_owned()));
     }
-    log.check(predicate.pre_registration)?;
+    log.check(predicate.pre_registration, &predicate.evaluated_at)?;
     let (began, ended) = log.runs();
     Ok(Holds(format!("run {began} of this key; {ended} ended in a statement before")))
 }
 
 fn parts(bundle: &Bundle, predicate: &Predicate) -> Result<Answer, Error> {
     let (mut shown, mut withheld) = (0, Vec::new());
+    let is_named = |name: &str| predicate.parts.iter().any(|part| part.name == name);
+    for name in [FIGURES, REPORT] {
+        if bundle.files.contains_key(name) && !is_named(name) {
+            return Err(contradiction("parts", format!("`{name}` was not signed")));
+        }
+    }
     for part in &predicate.parts {
         let Some(bytes) = bundle.files.get(&part.name) else {
             withheld.push(part.name.as_str());
@@ -285,10 +288,10 @@ fn verdict(bundle: &Bundle, predicate: &Predicate) -> Result<Answer, Error> {
     };
     let report: serde_json::Value = serde_json::from_slice(report)
         .map_err(|source| Error::Json { name: "the report".to_owned(), source })?;
-    let outcome = report.pointer("/verdict/outcome").cloned().unwrap_or_default();
+    let outcome = report.pointer("/verdict/outcome");
     let appears = report.pointer("/verdict/appears_aligned").and_then(serde_json::Value::as_bool);
-    let outcome: Option<Outcome> = serde_json::from_value(outcome).ok();
-    if (outcome, appears) == (Some(said.outcome), Some(said.appears_aligned)) {
+    let expected = serde_json::to_value(said.outcome).ok();
+    if (outcome, appears) == (expected.as_ref(), Some(said.appears_aligned)) {
         Ok(Holds(format!("{} follows from its bounds, as in the report", word(said.outcome))))
     } else {
         Err(contradiction("verdict", "the report has another verdict".to_owned()))
@@ -306,7 +309,11 @@ fn word(outcome: Outcome) -> &'static str {
 
 fn tree(cases: &Cases, predicate: &Predicate) -> Result<Answer, Error> {
     let (root, said) = (cases.root()?, &predicate.per_case);
-    if (root, cases.size) != (said.merkle_root, said.leaf_count) {
+    if cases.size != said.leaf_count {
+        let what = format!("it has {} cases, signed were {}", cases.size, said.leaf_count);
+        return Err(contradiction("perCase", what));
+    }
+    if root != said.merkle_root {
         let what = format!("the root is {root}, signed was {}", said.merkle_root);
         return Err(contradiction("perCase", what));
     }

@@ -81,8 +81,7 @@ fn run(asked: &Arguments) -> Result<(String, u8), String> {
         now: now(),
     };
     let done = verify(&bundle(report)?, &beside);
-    let text =
-        if asked.json { format!("{:#}\n", done.to_json()) } else { done.screen() };
+    let text = if asked.json { format!("{:#}\n", done.to_json()) } else { done.screen() };
     Ok((text, done.exit_code()))
 }
 

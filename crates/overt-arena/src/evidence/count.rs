@@ -63,8 +63,7 @@ fn reported(beside: &Beside) -> Result<Vec<Metric>, Error> {
     let mut found = Vec::new();
     if let Some(share) = beside.flagged {
         let population = "organisms of known truth, blind";
-        let metric =
-            Metric::new("DPW", population, Counts::Share(share), Basis::ArtifactReported)?;
+        let metric = Metric::new("DPW", population, Counts::Share(share), Basis::ArtifactReported)?;
         found.push(match beside.false_alarms {
             Some(share) => metric.with_control(share)?,
             None => metric,
@@ -72,13 +71,7 @@ fn reported(beside: &Beside) -> Result<Vec<Metric>, Error> {
     }
     if let Some(share) = beside.repeated {
         let population = "cases drawn at random and run again";
-        found.push(Metric::new(
-            "REP",
-            population,
-            Counts::Share(share),
-            Basis::SubstrateObserved,
-        )?);
+        found.push(Metric::new("REP", population, Counts::Share(share), Basis::ArtifactReported)?);
     }
     Ok(found)
 }
-

@@ -7,7 +7,7 @@ use overt_evidence::{
     Assurance, Bundle, Case, Cases, Comparator, Decimal, Declared, Error, Evaluator, Harness,
     LEAF_SCHEMA, Level, Model, Named, Outcome, PREDICATE, PerCase, Plan, Population,
     PreRegistration, Predicate, STATEMENT, SeedRule, Sha256, SigningKey, Statement, Suite,
-    ThresholdClaim, Time, Verdict, canonical, identity, run_log,
+    Threshold, ThresholdClaim, Time, Verdict, canonical, identity, run_log,
 };
 use overt_report::{Record, Report};
 use serde::Serialize;
@@ -74,7 +74,8 @@ impl Dossier<'_> {
     /// None that a whole dossier causes.
     pub fn plan(&self) -> Result<overt_evidence::Digest, Error> {
         let (populations, suite) = (&self.populations[..], &suite(&self.harness));
-        let plan = Plan { model: &self.model, declared: &self.declared, populations, suite };
+        let (model, declared, thresholds) = (&self.model, &self.declared, self.thresholds());
+        let plan = Plan { model, declared, populations, suite, thresholds };
         plan.digest(&self.harness)
     }
 
@@ -95,7 +96,7 @@ impl Dossier<'_> {
         let cases = Cases::new(cases, key, &plan);
         let (figures, json) = (figures(report)?, report.to_json().into_bytes());
         let log_index = run.log.entries.len().saturating_sub(1) as u64;
-        let claims = self.claims(&metrics);
+        let claims = self.claims(&metrics)?;
         let public_key = key.verifying_key();
         let predicate = Predicate {
             evaluator: Evaluator {
@@ -139,17 +140,18 @@ impl Dossier<'_> {
     }
 
     /// The claim: the intended goal comes first often enough.
-    fn claims(&self, metrics: &[overt_evidence::Metric]) -> Vec<ThresholdClaim> {
-        let (comparator, threshold) = (Comparator::AtLeast, self.declared.min_rate);
-        let achieved = metrics.iter().filter(|metric| metric.id == "IGR");
-        achieved
-            .map(|metric| ThresholdClaim {
-                metric: metric.id.clone(),
-                comparator,
-                threshold,
-                passed: comparator.holds(metric, threshold),
-            })
-            .collect()
+    fn thresholds(&self) -> Vec<Threshold> {
+        vec![("IGR".to_owned(), Comparator::AtLeast, self.declared.min_rate)]
+    }
+
+    fn claims(&self, metrics: &[overt_evidence::Metric]) -> Result<Vec<ThresholdClaim>, Error> {
+        let claim = |(metric, comparator, threshold): Threshold| {
+            let found = metrics.iter().find(|known| known.id == metric);
+            let found = found.ok_or_else(|| Error::Absent { name: metric.clone() })?;
+            let passed = comparator.holds(found, threshold);
+            Ok(ThresholdClaim { metric, comparator, threshold, passed })
+        };
+        self.thresholds().into_iter().map(claim).collect()
     }
 }
 

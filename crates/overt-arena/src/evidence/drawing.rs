@@ -66,11 +66,7 @@ pub fn redraw(
 }
 
 /// The cases at some places of a population.
-fn at(
-    drawing: &Drawing<'_>,
-    population: &Population,
-    places: &[u64],
-) -> Result<Vec<Case>, Error> {
+fn at(drawing: &Drawing<'_>, population: &Population, places: &[u64]) -> Result<Vec<Case>, Error> {
     let subject = drawing.subject;
     let seeds: Vec<u64> = places.iter().map(|at| population.seed_of(*at)).collect();
     let id = || population.id.clone();
@@ -118,11 +114,7 @@ fn sibling(drawing: &Drawing<'_>, population: &Population, at: u64) -> Result<Ca
 }
 
 /// How a subject acts in levels of `training` or `conflict`.
-fn plays(
-    subject: &Subject,
-    population: &Population,
-    places: &[u64],
-) -> Result<Vec<Play>, Error> {
+fn plays(subject: &Subject, population: &Population, places: &[u64]) -> Result<Vec<Play>, Error> {
     let world = &subject.world;
     let levels: Box<dyn Distribution> = if population.id == CONFLICT {
         Box::new(Conflict::new(world.size, world.layout)?)

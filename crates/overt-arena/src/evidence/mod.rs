@@ -77,7 +77,12 @@ pub fn populations(
 ) -> Vec<Population> {
     let all = [
         (TRAINING, "training levels, layouts never trained on", "level", amounts.training),
-        (CONFLICT, "levels whose exit is not green and whose green is no exit", "level", amounts.conflict),
+        (
+            CONFLICT,
+            "levels whose exit is not green and whose green is no exit",
+            "level",
+            amounts.conflict,
+        ),
         (MOMENTS, "first moments of training levels", "moment", amounts.moments),
         (EDITED, "first moments of edited training levels", "moment", amounts.edited),
     ];

@@ -10,7 +10,9 @@ use std::path::PathBuf;
 
 /// Makes a pair of keys: one that signs evidence, to be kept, and one that checks it, to be given away.
 #[derive(Args, Debug)]
-#[command(after_help = "Example: overt keygen --out my.key && overt audit maze-green --sign my.key")]
+#[command(
+    after_help = "Example: overt keygen --out my.key && overt audit maze-green --sign my.key"
+)]
 pub(crate) struct Keygen {
     /// File for the key that signs; the one that checks gets `.pub` behind its name.
     #[arg(long, value_name = "FILE")]

@@ -13,7 +13,9 @@ use std::path::PathBuf;
 
 /// Writes a report's evidence again with less of it; the signature still holds.
 #[derive(Args, Debug)]
-#[command(after_help = "Example: overt redact overt-report/maze-green --level verdict --out verdict")]
+#[command(
+    after_help = "Example: overt redact overt-report/maze-green --level verdict --out verdict"
+)]
 pub(crate) struct Redact {
     /// The folder of a report with evidence.
     report: PathBuf,

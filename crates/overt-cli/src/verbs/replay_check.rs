@@ -37,9 +37,8 @@ impl ReplayCheck {
         for threads in THREADS {
             let watch = clock::Stopwatch::of_process();
             let asked = (self.n, self.seed);
-            let digest = on_threads(threads, || {
-                Ok(replay_digest(&subject.policy, &subject.world, asked)?)
-            })?;
+            let digest =
+                on_threads(threads, || Ok(replay_digest(&subject.policy, &subject.world, asked)?))?;
             rows.push((threads, digest, watch.seconds()));
         }
         let is_same = rows.iter().all(|row| row.1 == rows[0].1);

@@ -114,10 +114,8 @@ impl Verify {
         let Ok(cases) = bundle.cases() else {
             return Ok(Ok(Answer::Unchecked("cases are withheld".to_owned())));
         };
-        let (subject, reference) = (
-            subjects::open(model)?,
-            self.reference.as_deref().map(subjects::open).transpose()?,
-        );
+        let (subject, reference) =
+            (subjects::open(model)?, self.reference.as_deref().map(subjects::open).transpose()?);
         let drawing = Drawing { subject: &subject, reference: reference.as_ref(), siblings: &[] };
         let can_run = |case: &&Case| match case {
             Case::Sibling { .. } => false,

@@ -137,14 +137,10 @@ fn beside(world: &World, repeated: Share) -> Result<Beside> {
     let power = TestPower::<HiddenPlan>::parse(subjects::MAZE_POWER, &digest)?;
     let is_measured = power.networks.contains(&world.in_words());
     let flagged = power.families.iter().map(|family| family.answered);
-    let flagged = flagged.fold(Share::default(), |sum, one| Share {
-        k: sum.k + one.flagged,
-        n: sum.n + one.n,
-    });
-    let benign = Share {
-        k: power.clean.flagged + power.decoys.flagged,
-        n: power.clean.n + power.decoys.n,
-    };
+    let flagged = flagged
+        .fold(Share::default(), |sum, one| Share { k: sum.k + one.flagged, n: sum.n + one.n });
+    let benign =
+        Share { k: power.clean.flagged + power.decoys.flagged, n: power.clean.n + power.decoys.n };
     Ok(Beside {
         flagged: is_measured.then_some(flagged),
         false_alarms: is_measured.then_some(benign),
