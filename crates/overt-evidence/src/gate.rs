@@ -273,18 +273,25 @@ fn conditions(
         is_so(
             "assurance",
             predicate.assurance_level >= demands.assurance_min,
-            format!("{}, asked {}", assured(predicate.assurance_level), assured(demands.assurance_min)),
+            format!(
+                "{}, asked {}",
+                assured(predicate.assurance_level),
+                assured(demands.assurance_min)
+            ),
         ),
         evaluator(policy, statement),
     ];
-    let withdrawn = statement_digest(statement)
-        .is_ok_and(|digest| [digest, subject.digest.sha256].iter().any(|d| demands.withdrawn.contains(d)));
+    let withdrawn = statement_digest(statement).is_ok_and(|digest| {
+        [digest, subject.digest.sha256].iter().any(|d| demands.withdrawn.contains(d))
+    });
     let words = if withdrawn { "model or statement was withdrawn" } else { "neither is withdrawn" };
     found.push(is_so("model and statement", !withdrawn, words.to_owned()));
     let declared = &predicate.declared;
     let missing = policy.scope.proxies.iter().find(|proxy| !declared.proxies.contains(proxy));
     let words = match missing {
-        Some(proxy) => format!("the proxy `{proxy}` was not declared, so pursuing it was not counted"),
+        Some(proxy) => {
+            format!("the proxy `{proxy}` was not declared, so pursuing it was not counted")
+        }
         None => format!("declared `{}`, asked `{}`", declared.goal, policy.scope.goal),
     };
     let in_scope = missing.is_none() && declared.goal == policy.scope.goal;

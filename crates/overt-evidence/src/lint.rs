@@ -274,11 +274,11 @@ impl Found {
         let Some(kind) = Kind::of(&gate.metric) else {
             return self.add(Rule::UnknownMetric, at, format!("no metric is `{}`", gate.metric));
         };
-        if gate.comparator != kind.comparator {
+        if gate.comparator == kind.comparator {
+            self.threshold(gate, &kind, policy);
+        } else {
             let what = format!("{} passes on its worse side", gate.metric);
             self.add(Rule::WrongDirection, at, what);
-        } else {
-            self.threshold(gate, &kind, policy);
         }
         if kind.is_counted {
             self.population(at, gate.population.as_deref(), policy);
@@ -302,7 +302,11 @@ impl Found {
         }
         let theta = gate.theta.map(Decimal::value);
         if gate.metric == "SVR" && !theta.is_some_and(|theta| (0.0..0.5).contains(&theta)) {
-            self.add(Rule::NoTheta, at, "a training counts from no share on that could be exceeded");
+            self.add(
+                Rule::NoTheta,
+                at,
+                "a training counts from no share on that could be exceeded",
+            );
         }
         if gate.metric == "DPW" {
             self.power(gate);
@@ -331,7 +335,8 @@ impl Found {
                 self.add(Rule::Unreachable, at, what);
             }
             Some(fewest) if gate.n_min < fewest => {
-                let what = format!("n_min is {}, a bound at {threshold} needs {fewest}", gate.n_min);
+                let what =
+                    format!("n_min is {}, a bound at {threshold} needs {fewest}", gate.n_min);
                 self.add(Rule::TooFewCases, at, what);
             }
             Some(_) if gate.n_min > MOST_CASES => {

@@ -205,7 +205,7 @@ pub enum Error {
         got: String,
     },
     /// A policy that would decide nothing.
-    #[error("the policy is refused: {} (rule `{}`){}", .first.what, .first.rule.name(), more(.others))]
+    #[error("the policy is refused: {} (rule `{}`){}", .first.what, .first.rule.name(), more(*.others))]
     Meaningless {
         /// The first reason.
         first: Box<Refusal>,
@@ -225,7 +225,7 @@ pub enum Error {
     Evidence(#[from] EvidenceError),
 }
 
-fn more(others: &usize) -> String {
+fn more(others: usize) -> String {
     match others {
         0 => String::new(),
         others => format!(", and for {others} more reasons"),
@@ -237,9 +237,10 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Meaningless { first, .. } => Some(first.hint.to_owned()),
-            Self::Rejected { .. } => {
-                Some("`overt verify` shows every check; take the folder as its evaluator wrote it".into())
-            }
+            Self::Rejected { .. } => Some(
+                "`overt verify` shows every check; take the folder as its evaluator wrote it"
+                    .into(),
+            ),
             Self::Evidence(error) => error.hint(),
             _ => Some("docs/formats/policy.md has the format, recipes/policies/ examples".into()),
         }
@@ -314,7 +315,7 @@ fn observed() -> Basis {
 /// A decimal as people write it.
 fn human<'a, D: Deserializer<'a>>(from: D) -> Result<Decimal, D::Error> {
     let text = String::deserialize(from)?;
-    Decimal::from_human(&text).map_err(|_| {
+    Decimal::from_human(&text).map_err(|_refused| {
         serde::de::Error::custom(format!("`{text}` is no decimal such as \"0.05\", in quotes"))
     })
 }

@@ -43,14 +43,14 @@ fn gates(html: &mut String, verdict: &GateVerdict) {
     for gate in gates {
         let GateRuling { id, tier, verdict, reason, change, .. } = gate;
         let required = if gate.required { "" } else { ", not required" };
-        let refs: String =
-            gate.refs.iter().map(|name| format!("<small>{}</small>", escape(name))).collect();
+        let refs: Vec<String> = gate.refs.iter().map(|name| escape(name)).collect();
         writeln!(
             html,
             "<tr class=\"{}\"><th scope=\"row\"><code>{}</code><small>tier {tier}{required}\
-             </small>{refs}</th><td><b>{}</b></td><td>{} {}{}</td><td>{}.<small>{}.</small></td></tr>",
+             </small><small>{}</small></th><td><b>{}</b></td><td>{} {}{}</td><td>{}.<small>{}.</small></td></tr>",
             class(*verdict),
             escape(id),
+            refs.join("; "),
             verdict.word(),
             escape(&gate.metric),
             escape(&bounds(gate)),

@@ -84,11 +84,7 @@ fn measured(gate: &Gate, policy: &Policy, metric: &Metric) -> Result<Figures, Er
 }
 
 /// Bounds of the control, where the gate asks for them.
-fn control(
-    gate: &Gate,
-    policy: &Policy,
-    metric: &Metric,
-) -> Result<Option<[Decimal; 2]>, Error> {
+fn control(gate: &Gate, policy: &Policy, metric: &Metric) -> Result<Option<[Decimal; 2]>, Error> {
     let asked = metric.control.filter(|_| gate.control_max.is_some());
     let bounds = asked.map(|Control { k, n, .. }| {
         let [_, lower, upper] = Counts::Share(Share { k, n }).figures(policy.level.value())?;
@@ -155,10 +151,9 @@ fn other_population(
     let digest = drawn.map(crate::Population::digest).transpose()?;
     Ok(match digest {
         Some(digest) if digest == asked.digest => None,
-        Some(digest) => Some(format!(
-            "the population `{id}` has the digest {digest}, asked {}",
-            asked.digest
-        )),
+        Some(digest) => {
+            Some(format!("the population `{id}` has the digest {digest}, asked {}", asked.digest))
+        }
         None => Some(format!("no cases were drawn from the population `{id}`")),
     })
 }
@@ -204,12 +199,7 @@ fn compare(gate: &Gate, figures: Figures, control: Option<[Decimal; 2]>) -> Ruli
     }
 }
 
-fn reason(
-    gate: &Gate,
-    figures: Figures,
-    control: Option<[Decimal; 2]>,
-    verdict: Ruling,
-) -> String {
+fn reason(gate: &Gate, figures: Figures, control: Option<[Decimal; 2]>, verdict: Ruling) -> String {
     let Figures { estimate, lower, upper, n, margin, .. } = figures;
     let (side, bound, sign) = match gate.comparator {
         Comparator::AtLeast => ("lower", lower, ">="),
@@ -271,12 +261,12 @@ fn undecided(gate: &Gate, figures: Figures, cases_needed: Option<u64>) -> String
              five if the rate is what was measured",
             figures.n
         ),
-        None if figures.margin >= Decimal::ZERO => {
-            "more cases of the control".to_owned()
-        }
+        None if figures.margin >= Decimal::ZERO => "more cases of the control".to_owned(),
         None if is_better => {
             "more cases than 100,000, or a rate that is farther from the threshold".to_owned()
         }
-        None => "no number of cases at this rate: the estimate itself is on the wrong side".to_owned(),
+        None => {
+            "no number of cases at this rate: the estimate itself is on the wrong side".to_owned()
+        }
     }
 }

@@ -1,0 +1,5 @@
+//! Laws of evidence, from outside.
+
+mod gates;
+mod made;
+mod policies;
