@@ -1,5 +1,6 @@
 //! The `overt` binary.
 
+mod bundle;
 mod clock;
 mod controls;
 mod door;
@@ -43,6 +44,7 @@ Exit codes: 0 done or VERIFIED, 10 REFUTED, 11 INCONCLUSIVE, 2 malformed input, 
 #[derive(Debug, Subcommand)]
 enum Verb {
     Audit(verbs::audit::Audit),
+    Gate(verbs::gate::Gate),
     Subjects(verbs::subjects::Subjects),
     Reveal(verbs::reveal::Reveal),
     Watch(verbs::watch::Watch),
@@ -70,6 +72,7 @@ fn run(cli: &Cli) -> Result<ExitCode> {
     let done = |()| ExitCode::SUCCESS;
     match &cli.verb {
         Verb::Audit(verb) => verb.run(&door),
+        Verb::Gate(verb) => verb.run(&door),
         Verb::Subjects(verb) => verb.run(&door).map(done),
         Verb::Reveal(verb) => verb.run(&door).map(done),
         Verb::Watch(verb) => verb.run(&door).map(done),

@@ -1,10 +1,10 @@
-//! Evidence made for tests: a model of a few bytes, and as many cases of each kind as are asked for.
+//! Evidence made for tests, here and of the binary: a model of a few bytes, and as many cases of each kind
+//! as are asked for.
 
-use base64ct::{Base64, Encoding};
-use overt_evidence::identity::{self, Resource};
-use overt_evidence::run_log::{Entry, Event, Log};
-use overt_evidence::verify::{Asked, Verification, verify};
-use overt_evidence::{
+use crate::evidence::identity::{self, Resource};
+use crate::evidence::run_log::{Entry, Event, Log};
+use crate::evidence::verify::{Asked, Verification, verify};
+use crate::evidence::{
     Algorithm, Assurance, Basis, Bundle, Case, Cases, Comparator, Counts, Decimal, Declared,
     Digest, Evaluator, Harness, LEAF_SCHEMA, Metric, Model, Named, Outcome, PREDICATE, Pairs,
     PerCase, Play, Policy, Population, PreRegistration, Predicate, STATEMENT, SeedRule, Sha256,
@@ -159,7 +159,7 @@ impl Made {
         let mut predicate = Predicate {
             evaluator: Evaluator {
                 id: format!("key:{}", verifying.fingerprint()),
-                public_key: Base64::encode_string(&verifying.to_der().unwrap()),
+                public_key: verifying.to_pem().unwrap().lines().filter(|l| !l.starts_with('-')).collect(),
             },
             evaluated_at: measured(),
             expires: measured().days_later(365),

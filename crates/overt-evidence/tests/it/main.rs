@@ -3,3 +3,5 @@
 mod gates;
 mod made;
 mod policies;
+
+use overt_evidence as evidence;
