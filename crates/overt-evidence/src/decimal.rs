@@ -71,7 +71,7 @@ impl Decimal {
             Some(parted) => parted,
             None => (text, ""),
         };
-        format!("{whole}.{part:0<PLACES$}").parse().or_else(|_: Error| Err(refused()))
+        format!("{whole}.{part:0<PLACES$}").parse().map_err(|_six: Error| refused())
     }
 
     /// As a floating-point number.

@@ -156,9 +156,10 @@ fn printable(text: &str) -> String {
 
 fn populations(folder: &Path, door: &Door) -> Result<ExitCode> {
     let statement = bundle::read(folder)?.statement()?;
-    let named = statement.predicate.populations.iter().map(|population| {
-        Ok(Named { id: population.id.clone(), digest: population.digest()? })
-    });
+    let named =
+        statement.predicate.populations.iter().map(|population| {
+            Ok(Named { id: population.id.clone(), digest: population.digest()? })
+        });
     let named: Vec<Named> = named.collect::<Result<_>>()?;
     if door.json {
         say_json(&named)?;

@@ -284,7 +284,9 @@ fn the_first_line_names_what_decided() {
     let verdict = judge(&Made { proxy: 200, ..Made::default() }, |_| {});
     let screen = gate::screen(&verdict);
     assert_eq!(screen.lines().next(), Some("FAIL: decided by `goal`"));
-    assert!(screen.contains(&verdict.power));
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words(&screen).contains(&verdict.power));
+    assert!(screen.lines().all(|line| line.chars().count() <= 80), "{screen}");
     let page = gate::page(&verdict);
     let body = page.split_once("<body>").unwrap().1;
     let first = "<header class=\"fail\"><h1><b>FAIL</b>: decided by <code>goal</code></h1>";

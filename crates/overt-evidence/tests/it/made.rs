@@ -159,7 +159,12 @@ impl Made {
         let mut predicate = Predicate {
             evaluator: Evaluator {
                 id: format!("key:{}", verifying.fingerprint()),
-                public_key: verifying.to_pem().unwrap().lines().filter(|l| !l.starts_with('-')).collect(),
+                public_key: verifying
+                    .to_pem()
+                    .unwrap()
+                    .lines()
+                    .filter(|l| !l.starts_with('-'))
+                    .collect(),
             },
             evaluated_at: measured(),
             expires: measured().days_later(365),
