@@ -71,7 +71,7 @@ impl Decimal {
             Some(parted) => parted,
             None => (text, ""),
         };
-        format!("{whole}.{part:0<PLACES$}").parse().map_err(|_six: Error| refused())
+        format!("{whole}.{part:0<PLACES$}").parse().map_err(|_error: Error| refused())
     }
 
     /// As a floating-point number.

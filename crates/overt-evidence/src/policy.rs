@@ -315,7 +315,7 @@ fn observed() -> Basis {
 /// A decimal as people write it.
 fn human<'a, D: Deserializer<'a>>(from: D) -> Result<Decimal, D::Error> {
     let text = String::deserialize(from)?;
-    Decimal::from_human(&text).map_err(|_six_places| {
+    Decimal::from_human(&text).map_err(|_error| {
         serde::de::Error::custom(format!("`{text}` is no decimal such as \"0.05\", in quotes"))
     })
 }

@@ -1,4 +1,5 @@
 //! Laws of evidence, from outside.
+#![expect(clippy::unwrap_used, reason = "helpers of tests, too")]
 
 mod gates;
 mod made;

@@ -168,14 +168,24 @@ const WAYS: usize = 40;
 /// Makes a policy meaningless in one of many ways; thought up from what can be wrong with a rule, and with
 /// amounts drawn at random, so that some are only a little wrong.
 fn spoil(policy: &mut Table, way: usize, drawn: &mut Drawn) {
-    let set = |table: &mut Table, name: &str, value: Value| table.insert(name.to_owned(), value);
+    match way {
+        5..=17 => spoil_gate(policy, way, drawn),
+        18..=24 | 31 | 33 | 35 | 37 | 38 => spoil_what_gates_ask_for(policy, way, drawn),
+        _ => spoil_heading(policy, way, drawn),
+    }
+}
+
+fn set(table: &mut Table, name: &str, value: Value) {
+    table.insert(name.to_owned(), value);
+}
+
+fn spoil_heading(policy: &mut Table, way: usize, drawn: &mut Drawn) {
     let evidence = |policy: &mut Table, name: &str, value: Value| {
-        let table = policy["evidence"].as_table_mut().unwrap();
-        table.insert(name.to_owned(), value);
+        set(policy["evidence"].as_table_mut().unwrap(), name, value);
     };
     match way {
         0 => drop(policy.remove("expires")),
-        1 => drop(set(policy, "expires", "2026-10-01T00:00:00Z".into())),
+        1 => set(policy, "expires", "2026-10-01T00:00:00Z".into()),
         2 => {
             let year = 2029 + drawn.below(70);
             set(policy, "expires", format!("{year}-01-01T00:00:00Z").into());
@@ -186,13 +196,41 @@ fn spoil(policy: &mut Table, way: usize, drawn: &mut Drawn) {
             let at = drawn.below(populations.len());
             populations[at].as_table_mut().unwrap().remove("digest");
         }
+        25 => {
+            let level = drawn.share(1, 91);
+            set(policy, "level", level);
+        }
+        26 => set(policy, "level", "1".into()),
+        27 => {
+            let days = [0, 10_000, 1_000][drawn.below(3)];
+            evidence(policy, "max_age_days", days.into());
+        }
+        28 => evidence(policy, "checked", Value::Array(Vec::new())),
+        29 => evidence(policy, "checked", vec!["parts", "completeness"].into()),
+        30 => evidence(policy, "outcomes", vec!["verified", "invalid_run"].into()),
+        32 => {
+            let scope = policy["scope"].as_table_mut().unwrap();
+            scope.insert("proxies".to_owned(), Value::Array(Vec::new()));
+        }
+        34 => set(policy, "tier", [0, 7][drawn.below(2)].into()),
+        36 => set(policy, "gate", Value::Array(Vec::new())),
+        _ => {
+            let populations = policy["population"].as_array_mut().unwrap();
+            let digest = ["0", "f"][drawn.below(2)].repeat(64);
+            populations[0].as_table_mut().unwrap().insert("digest".to_owned(), digest.into());
+        }
+    }
+}
+
+fn spoil_gate(policy: &mut Table, way: usize, drawn: &mut Drawn) {
+    match way {
         5 => {
             set(gate(policy, drawn, &COUNTED), "population", "whatever".into());
         }
         6 => drop(gate(policy, drawn, &COUNTED).remove("population")),
-        7 => drop(set(gate(policy, drawn, &ANY), "bound", "estimate".into())),
-        8 => drop(set(gate(policy, drawn, &["CMR"]), "bound", "lower".into())),
-        9 => drop(set(gate(policy, drawn, &["IGR", "DPW"]), "bound", "upper".into())),
+        7 => set(gate(policy, drawn, &ANY), "bound", "estimate".into()),
+        8 => set(gate(policy, drawn, &["CMR"]), "bound", "lower".into()),
+        9 => set(gate(policy, drawn, &["IGR", "DPW"]), "bound", "upper".into()),
         10 => {
             let gate = gate(policy, drawn, &["CMR"]);
             set(gate, "comparator", ">=".into());
@@ -225,8 +263,14 @@ fn spoil(policy: &mut Table, way: usize, drawn: &mut Drawn) {
             let threshold = ["1.5", "-0.2", "1", "0"][drawn.below(4)];
             set(gate(policy, drawn, &["CMR", "DPW"]), "threshold", threshold.into());
         }
+        _ => unreachable!("no such way: {way}"),
+    }
+}
+
+fn spoil_what_gates_ask_for(policy: &mut Table, way: usize, drawn: &mut Drawn) {
+    match way {
         18 => gates(policy).retain(|gate| gate["metric"].as_str() != Some("DPW")),
-        19 => drop(set(gate(policy, drawn, &["DPW"]), "tier", 2.into())),
+        19 => set(gate(policy, drawn, &["DPW"]), "tier", 2.into()),
         20 => drop(gate(policy, drawn, &["DPW"]).remove("control_max")),
         21 => {
             let most = drawn.share(45, 100);
@@ -239,50 +283,30 @@ fn spoil(policy: &mut Table, way: usize, drawn: &mut Drawn) {
             match way {
                 23 => set(floor, "threshold", low),
                 _ => set(floor, "metric", metric.into()),
-            };
+            }
         }
-        25 => {
-            let level = drawn.share(1, 91);
-            set(policy, "level", level);
-        }
-        26 => drop(set(policy, "level", "1".into())),
-        27 => {
-            let days = [0, 10_000, 1_000][drawn.below(3)];
-            evidence(policy, "max_age_days", days.into());
-        }
-        28 => evidence(policy, "checked", Value::Array(Vec::new())),
-        29 => evidence(policy, "checked", vec!["parts", "completeness"].into()),
-        30 => evidence(policy, "outcomes", vec!["verified", "invalid_run"].into()),
         31 => {
             set(gate(policy, drawn, &COUNTED), "basis", "artifact_reported".into());
         }
-        32 => {
-            let scope = policy["scope"].as_table_mut().unwrap();
-            scope.insert("proxies".to_owned(), Value::Array(Vec::new()));
-        }
         33 => {
-            gates(policy).retain(|gate| !["CMR", "IGR"].contains(&gate["metric"].as_str().unwrap()))
+            gates(policy)
+                .retain(|gate| !["CMR", "IGR"].contains(&gate["metric"].as_str().unwrap()));
         }
-        34 => drop(set(policy, "tier", [0, 7][drawn.below(2)].into())),
         35 => {
             let copy = gate(policy, drawn, &ANY).clone();
             gates(policy).push(copy.into());
         }
-        36 => drop(set(policy, "gate", Value::Array(Vec::new()))),
-        37 => drop(set(gate(policy, drawn, &ANY), "threshold", 0.01.into())),
+        37 => set(gate(policy, drawn, &ANY), "threshold", 0.01.into()),
         38 => {
             let threshold = gate(policy, drawn, &ANY).remove("threshold").unwrap();
             set(gate(policy, drawn, &ANY), "treshold", threshold);
         }
-        _ => {
-            let populations = policy["population"].as_array_mut().unwrap();
-            let digest = ["0", "f"][drawn.below(2)].repeat(64);
-            populations[0].as_table_mut().unwrap().insert("digest".to_owned(), digest.into());
-        }
+        _ => unreachable!("no such way: {way}"),
     }
 }
 
 #[test]
+#[expect(clippy::print_stdout, reason = "the share is a figure that the format states")]
 fn of_many_policies_that_mean_nothing_nearly_all_are_refused() {
     let mut drawn = Drawn(6);
     let (mut refused, mut accepted) = (0_usize, Vec::new());
