@@ -12,6 +12,10 @@ use std::sync::Once;
 pub(crate) const MALFORMED: u8 = 2;
 /// Exit code of what was judged and does not hold.
 pub(crate) const REFUTED: u8 = 10;
+/// Exit code of what does not decide.
+pub(crate) const INCONCLUSIVE: u8 = 11;
+/// Exit code of evidence that does not hold together.
+pub(crate) const TAMPERED: u8 = 3;
 /// Exit code of what could not run.
 const COULD_NOT_RUN: u8 = 1;
 
@@ -88,6 +92,14 @@ fn judge(cause: &(dyn Error + 'static)) -> Option<Judgement> {
     let malformed = |hint| Some(Judgement { code: MALFORMED, hint });
     if let Some(refused) = cause.downcast_ref::<Refused>() {
         return malformed(Some(refused.hint.clone()));
+    }
+    if let Some(error) = cause.downcast_ref::<evidence::policy::Error>() {
+        let rejected = matches!(error, evidence::policy::Error::Rejected { .. });
+        let code = if rejected { TAMPERED } else { MALFORMED };
+        return Some(Judgement { code, hint: error.hint() });
+    }
+    if let Some(error) = cause.downcast_ref::<evidence::Error>() {
+        return malformed(error.hint());
     }
     if let Some(error) = cause.downcast_ref::<nn::Error>() {
         let of_run = matches!(error, nn::Error::Run(_));

@@ -26,6 +26,9 @@ pub struct Decimal {
 }
 
 impl Decimal {
+    /// Nothing.
+    pub const ZERO: Self = Self { millionths: 0 };
+
     /// The nearest one.
     ///
     /// # Errors
@@ -50,6 +53,27 @@ impl Decimal {
         Self::of(value, f64::ceil)
     }
 
+    /// The same number as people write it: with up to six places, such as `0.01` or `1`.
+    ///
+    /// ```
+    /// use overt_evidence::Decimal;
+    /// assert_eq!(Decimal::from_human("0.01")?, "0.010000".parse()?);
+    /// assert!(Decimal::from_human("1%").is_err());
+    /// # Ok::<(), overt_evidence::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Other text.
+    pub fn from_human(text: &str) -> Result<Self, Error> {
+        let refused = || Error::NotDecimal { got: text.chars().take(40).collect() };
+        let (whole, part) = match text.split_once('.') {
+            Some((_, "")) => return Err(refused()),
+            Some(parted) => parted,
+            None => (text, ""),
+        };
+        format!("{whole}.{part:0<PLACES$}").parse().map_err(|_error: Error| refused())
+    }
+
     /// As a floating-point number.
     pub fn value(self) -> f64 {
         self.millionths as f64 / ONE as f64
@@ -70,6 +94,15 @@ impl Decimal {
         } else {
             Err(Error::NotDecimal { got: value.to_string() })
         }
+    }
+}
+
+impl std::ops::Sub for Decimal {
+    type Output = Self;
+
+    /// The difference, exactly.
+    fn sub(self, other: Self) -> Self {
+        Self { millionths: self.millionths - other.millionths }
     }
 }
 

@@ -7,9 +7,15 @@ mod decimal;
 mod digest;
 mod envelope;
 mod error;
+#[cfg(feature = "policy")]
+pub mod gate;
 pub mod identity;
 mod key;
+#[cfg(feature = "policy")]
+pub mod lint;
 mod metric;
+#[cfg(feature = "policy")]
+pub mod policy;
 pub mod run_log;
 mod statement;
 mod time;
@@ -24,6 +30,8 @@ pub use envelope::{Envelope, IN_TOTO, pae};
 pub use error::Error;
 pub use key::{Algorithm, SigningKey, VerifyingKey};
 pub use metric::{Basis, Control, Counts, Estimator, Metric, Pairs, Share};
+#[cfg(feature = "policy")]
+pub use policy::Policy;
 pub use statement::{
     Assurance, Comparator, Declared, Evaluator, Harness, LEAF_SCHEMA, Level, Model, Named, Outcome,
     PREDICATE, Part, PerCase, Plan, Population, PreRegistration, Predicate, RunLog, STATEMENT,

@@ -288,7 +288,7 @@ impl Counts {
         }
     }
 
-    fn estimator(&self) -> Estimator {
+    pub(crate) fn estimator(&self) -> Estimator {
         match self {
             Self::Share(_) => Estimator::ClopperPearson,
             Self::Pairs(_) => Estimator::Paired,
@@ -296,7 +296,7 @@ impl Counts {
     }
 
     /// Estimate, lower and upper bound.
-    fn figures(&self, level: f64) -> Result<[Decimal; 3], Error> {
+    pub(crate) fn figures(&self, level: f64) -> Result<[Decimal; 3], Error> {
         match self {
             Self::Share(Share { k, n }) => Ok([
                 Decimal::near(*k as f64 / *n as f64)?,

@@ -465,6 +465,18 @@ impl Population {
         u64::from_be_bytes(bytes[..8].try_into().expect("a digest has eight bytes"))
     }
 
+    /// What it is called where it is demanded: the digest of the canonical object of `generator`, `id`,
+    /// `params` and `unit`. How many cases were drawn, and with which seed, is no part of it.
+    ///
+    /// # Errors
+    /// Names of parameters that are not ASCII.
+    pub fn digest(&self) -> Result<Digest, Error> {
+        let Self { id, generator, params, unit, .. } = self;
+        let spec =
+            serde_json::json!({"id": id, "generator": generator, "params": params, "unit": unit});
+        Ok(Digest::of(&canonical::write(&spec)?))
+    }
+
     /// [`Population::case_seed`] of its own.
     pub fn seed_of(&self, at: u64) -> u64 {
         Self::case_seed(&self.id, &self.seed, at)

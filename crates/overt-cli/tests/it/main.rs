@@ -6,13 +6,19 @@ mod bad_input;
 mod choice;
 mod compare;
 mod drift;
+mod gate;
 mod guard;
 mod help;
 mod inspect;
 mod language;
+#[path = "../../../overt-evidence/tests/it/made.rs"]
+#[expect(dead_code, reason = "its own crate asks it for more")]
+mod made;
 mod overt;
 mod reveal;
 mod subjects;
 mod train;
 mod watch;
 mod zoo;
+
+use ::overt::evidence;

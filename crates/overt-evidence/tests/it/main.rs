@@ -2,16 +2,24 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test, in helpers too")]
 
+use overt_evidence as evidence;
+
 /// One spelling for every document.
 mod canonical;
 /// Decimals are ordered like numbers.
 mod decimals;
+/// Gates and their three values.
+mod gates;
 /// Names of models and of their tensors.
 mod identities;
 /// Keys and signatures of published vectors.
 mod keys;
+/// A bundle that is made for tests.
+mod made;
 /// Moments and calendars.
 mod moments;
+/// Policies, their digests and their lint.
+mod policies;
 /// Trees, whole and with gaps.
 mod trees;
 
@@ -25,3 +33,5 @@ fn hex(text: &str) -> Vec<u8> {
         .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
         .collect()
 }
+
+
