@@ -7,6 +7,7 @@ mod decimal;
 mod digest;
 mod envelope;
 mod error;
+pub mod export;
 pub mod identity;
 mod key;
 mod metric;
