@@ -7,6 +7,9 @@ use super::record::{Answer, Entry, Fact, Question, Record};
 use crate::Assurance;
 use serde_json::{Value, json};
 
+/// Letters of the longest version.
+const LONGEST: usize = 1024;
+
 pub(super) fn write(record: &Record<'_>) -> Value {
     let predicate = &record.statement.predicate;
     let harness = &predicate.harness;
@@ -21,7 +24,7 @@ pub(super) fn write(record: &Record<'_>) -> Value {
             "tools": { "components": [{
                 "type": "application",
                 "name": harness.name,
-                "version": harness.version,
+                "version": harness.version.chars().take(LONGEST).collect::<String>(),
                 "hashes": [sha256(&harness.binary_digest.to_string())],
             }] },
             "component": model(record),
@@ -173,7 +176,8 @@ fn listed(list: &str, entries: &[Entry]) -> Vec<Value> {
 
 /// Names as the taxonomy of properties has them, parts between colons.
 fn properties(of: &str, facts: &[Fact]) -> Vec<Value> {
-    let property = |(name, text): &Fact| json!({ "name": format!("overt:{of}:{name}"), "value": text });
+    let property =
+        |(name, text): &Fact| json!({ "name": format!("overt:{of}:{name}"), "value": text });
     facts.iter().map(property).collect()
 }
 

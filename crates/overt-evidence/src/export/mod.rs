@@ -61,8 +61,9 @@ impl Format {
 
 /// A statement in another format; with the record of a gate, if one judged it.
 ///
-/// Of that record the list `gates` is read, of each gate `id`, `metric` and `verdict` (`PASS`, `FAIL` or
-/// `INCONCLUSIVE`); all else in it is carried along as it is.
+/// Of that record `statement`, `subject` and `verdict` are read and, of every entry of its list `gates`,
+/// `id`, `metric` and `verdict` (`PASS`, `FAIL` or `INCONCLUSIVE`), beside the `reason`s; all else in it is
+/// carried along as it is.
 ///
 /// # Errors
 /// A statement that contradicts itself; a record of a gate that is none, or judged another statement.
@@ -74,7 +75,7 @@ pub fn export(
     let record = Record::new(statement, gate)?;
     match format {
         Format::InToto => in_toto::write(&record),
-        Format::Oscal => Ok(pretty(&oscal::write(&record))),
+        Format::Oscal => Ok(pretty(&oscal::write(&record)?)),
         Format::CycloneDx => Ok(pretty(&cyclone_dx::write(&record))),
         Format::ModelCard => Ok(model_card::write(&record).into_bytes()),
         Format::Gsn => Ok(gsn::write(&record).into_bytes()),

@@ -4,16 +4,22 @@
 //! `other`, and a property says `INCONCLUSIVE`.
 
 use super::record::{Answer, Entry, Fact, Question, Record};
+use crate::statement::contradiction;
+use crate::{Error, Time};
 use serde_json::{Value, json};
 
 const OSCAL: &str = "1.2.3";
 /// Whose names our properties have.
 const NAMESPACE: &str = "urn:overt:evidence:v1";
 
-pub(super) fn write(record: &Record<'_>) -> Value {
+pub(super) fn write(record: &Record<'_>) -> Result<Value, Error> {
     let predicate = &record.statement.predicate;
     let evaluator = record.uuid("evaluator");
-    json!({ "assessment-results": {
+    if !has_year(&predicate.evaluated_at) {
+        let what = "OSCAL writes years from 1900 to 2999".to_owned();
+        return Err(contradiction("evaluatedAt", what));
+    }
+    let mut written = json!({ "assessment-results": {
         "uuid": record.uuid("assessment-results"),
         "metadata": {
             "title": "What was measured of a model's goal",
@@ -41,11 +47,20 @@ pub(super) fn write(record: &Record<'_>) -> Value {
                 "ns": NAMESPACE,
                 "prose": prose(&predicate.non_claims.join("\n\n")),
             }] }],
-            "observations": observations(record),
             "findings": findings(record),
         }],
         "back-matter": { "resources": resources(record) },
-    } })
+    } });
+    let observations = observations(record);
+    if !observations.is_empty() {
+        written["assessment-results"]["results"][0]["observations"] = observations.into();
+    }
+    Ok(written)
+}
+
+fn has_year(time: &Time) -> bool {
+    let time = time.to_string();
+    ("1900".."3000").contains(&&time[..4])
 }
 
 /// The model, and the program that looked at it.
@@ -97,7 +112,7 @@ fn observations(record: &Record<'_>) -> Vec<Value> {
         "description": "The signed statement.",
     }]);
     let observation = |uuid: String, title: &str, (entry, text, method): (&Entry, &str, &str)| {
-        json!({
+        let mut observation = json!({
             "uuid": uuid,
             "title": title,
             "description": prose(text),
@@ -106,8 +121,11 @@ fn observations(record: &Record<'_>) -> Vec<Value> {
             "subjects": [{ "subject-uuid": record.uuid("model"), "type": "component" }],
             "relevant-evidence": evidence,
             "collected": predicate.evaluated_at,
-            "expires": predicate.expires,
-        })
+        });
+        if has_year(&predicate.expires) {
+            observation["expires"] = json!(predicate.expires);
+        }
+        observation
     };
     let populations = record.populations.iter().enumerate().map(|(at, entry)| {
         let uuid = record.uuid(&format!("population {at}"));
@@ -128,6 +146,7 @@ fn findings(record: &Record<'_>) -> Vec<Value> {
             "title": match question.kind {
                 "verdict" => "Verdict",
                 "claim" => "Claim",
+                "policy" => "Policy",
                 _ => "Gate",
             },
             "description": prose(&question.sentence),
@@ -205,7 +224,6 @@ fn property(name: &str, text: &str) -> Value {
 /// as JSON writes them, in quotes; and so is one that begins with a quote itself, so that nobody takes it
 /// for such a text.
 fn value(text: &str) -> String {
-    let is_odd = |c: char| c.is_control() || (c.is_whitespace() && c != ' ');
     let is_plain = !text.is_empty()
         && !text.starts_with([' ', '"'])
         && !text.ends_with(' ')
@@ -214,16 +232,21 @@ fn value(text: &str) -> String {
         return text.to_owned();
     }
     let quoted = Value::from(text).to_string();
-    let escaped = quoted.chars().map(|c| {
-        if is_odd(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() }
-    });
+    let escaped = quoted
+        .chars()
+        .map(|c| if is_odd(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() });
     escaped.collect()
+}
+
+/// What readers in other languages take for space, or for the end of a line.
+fn is_odd(c: char) -> bool {
+    c.is_control() || (c.is_whitespace() && c != ' ') || c == '\u{feff}'
 }
 
 /// A text that names something to people: its letters, without odd spaces.
 fn plain(text: &str) -> String {
-    let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || c.is_control()).collect();
-    let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+    let words = text.split(|c| c == ' ' || is_odd(c)).filter(|word| !word.is_empty());
+    let words: Vec<&str> = words.collect();
     if words.is_empty() { "unnamed".to_owned() } else { words.join(" ") }
 }
 
@@ -234,13 +257,10 @@ fn prose(text: &str) -> String {
 
 /// A name of letters, digits, dots, hyphens and underscores.
 fn target(question: &Question) -> String {
-    let id = match question.kind {
-        "verdict" => String::new(),
-        kind => format!(".{kind}.{}", question.entry.id),
-    };
     let kept = |c: char| if c.is_ascii_alphanumeric() || c == '-' || c == '.' { c } else { '_' };
+    let id: String = question.entry.id.chars().map(kept).collect();
     match question.kind {
-        "verdict" => "overt.verdict".to_owned(),
-        _ => format!("overt{}", id.chars().map(kept).collect::<String>()),
+        kind @ ("verdict" | "policy") => format!("overt.{kind}"),
+        kind => format!("overt.{kind}.{id}"),
     }
 }

@@ -17,7 +17,7 @@ pub(super) struct Record<'a> {
     pub(super) digest: Digest,
     /// Of the statement and the record of the gate: what names are made from.
     seed: Digest,
-    /// All that is in no list below, and the record of the gate without its gates.
+    /// All that is in no list below.
     pub(super) rest: Value,
     /// The fields of that.
     pub(super) facts: Vec<Fact>,
@@ -37,7 +37,7 @@ pub(super) struct Entry {
 
 /// Something that was asked.
 pub(super) struct Question {
-    /// `verdict`, `claim` or `gate`.
+    /// `verdict`, `claim`, `policy` or `gate`.
     pub(super) kind: &'static str,
     /// Its name among all questions.
     pub(super) name: String,
@@ -74,14 +74,15 @@ impl<'a> Record<'a> {
             questions.push(Question::claim(at, claim, &predicate.metrics)?);
         }
         if let Some(gate) = &gate {
-            rest["gate"] = gate.rest.clone();
+            questions.push(Question::policy(&gate.rest)?);
             for (at, entry) in gate.gates.iter().enumerate() {
                 questions.push(Question::gate(at, entry, &predicate.metrics)?);
             }
         }
         let gate = gate.map(|gate| gate.digest.0);
         let seed = Digest::of_all(&[&digest.0, gate.as_ref().map_or(&[], |digest| &digest[..])]);
-        let populations = predicate.populations.iter().map(Entry::population).collect::<Result<_, _>>()?;
+        let populations =
+            predicate.populations.iter().map(Entry::population).collect::<Result<_, _>>()?;
         let metric = |metric| Entry::metric(metric, &predicate.populations);
         let metrics = predicate.metrics.iter().map(metric).collect::<Result<_, _>>()?;
         let facts = facts_of(&rest);
@@ -107,7 +108,9 @@ impl<'a> Record<'a> {
     pub(super) fn figure(&self, at: usize) -> String {
         let Metric { id, estimate, lower, upper, level, population, .. } =
             &self.statement.predicate.metrics[at];
-        format!("{id} {estimate}, bounds {lower} and {upper} each at level {level}, over {population}")
+        format!(
+            "{id} {estimate}, bounds {lower} and {upper} each at level {level}, over {population}"
+        )
     }
 }
 
@@ -151,7 +154,14 @@ impl Question {
             Outcome::Inconclusive | Outcome::InvalidRun => Answer::Inconclusive,
         };
         let (kind, name, sentence) = ("verdict", "verdict".to_owned(), verdict.sentence.clone());
-        Ok(Self { kind, name, sentence, answer, metric: None, entry: Entry::new("verdict", verdict)? })
+        Ok(Self {
+            kind,
+            name,
+            sentence,
+            answer,
+            metric: None,
+            entry: Entry::new("verdict", verdict)?,
+        })
     }
 
     fn claim(at: usize, claim: &ThresholdClaim, metrics: &[Metric]) -> Result<Self, Error> {
@@ -181,22 +191,31 @@ impl Question {
         })
     }
 
+    /// All that a record says beside its gates: conditions among them can decide, too.
+    fn policy(rest: &Value) -> Result<Self, Error> {
+        let answer = Answer::read(rest, "the policy")?;
+        Ok(Self {
+            kind: "policy",
+            name: "policy".to_owned(),
+            sentence: explained(format!("policy: {}", answer.word()), rest),
+            answer,
+            metric: None,
+            entry: Entry::new("policy", rest)?,
+        })
+    }
+
     fn gate(at: usize, gate: &Value, metrics: &[Metric]) -> Result<Self, Error> {
         let text = |name: &str| {
             let found = gate.get(name).and_then(Value::as_str);
             found.ok_or_else(|| refused(format!("gate {at} has no `{name}`")))
         };
         let (id, metric) = (text("id")?, text("metric")?);
-        let answer = match text("verdict")? {
-            "PASS" => Answer::Pass,
-            "FAIL" => Answer::Fail,
-            "INCONCLUSIVE" => Answer::Inconclusive,
-            other => return Err(refused(format!("the verdict of gate {at} is `{other}`"))),
-        };
+        let answer = Answer::read(gate, &format!("gate {at}"))?;
+        let sentence = format!("gate {id} on {metric}: {}", answer.word());
         Ok(Self {
             kind: "gate",
             name: format!("gate {id}"),
-            sentence: format!("gate {id} on {metric}: {}", answer.word()),
+            sentence: explained(sentence, gate),
             answer,
             metric: metrics.iter().position(|known| known.id == metric),
             entry: Entry::new(id, gate)?,
@@ -205,12 +224,31 @@ impl Question {
 }
 
 impl Answer {
+    fn read(record: &Value, of: &str) -> Result<Self, Error> {
+        match record.get("verdict").and_then(Value::as_str) {
+            Some("PASS") => Ok(Self::Pass),
+            Some("FAIL") => Ok(Self::Fail),
+            Some("INCONCLUSIVE") => Ok(Self::Inconclusive),
+            other => {
+                Err(refused(format!("the verdict of {of} is `{}`", other.unwrap_or("absent"))))
+            }
+        }
+    }
+
     pub(super) fn word(self) -> &'static str {
         match self {
             Self::Pass => "PASS",
             Self::Fail => "FAIL",
             Self::Inconclusive => "INCONCLUSIVE",
         }
+    }
+}
+
+/// A sentence with its reason behind it, where one was recorded.
+fn explained(sentence: String, record: &Value) -> String {
+    match record.get("reason").and_then(Value::as_str) {
+        Some(reason) => format!("{sentence}; {reason}"),
+        None => sentence,
     }
 }
 
@@ -282,7 +320,8 @@ fn facts_of(value: &Value) -> Vec<Fact> {
 }
 
 fn collect(value: &Value, path: String, facts: &mut Vec<Fact>) {
-    let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+    let below =
+        |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
     match value {
         Value::Object(fields) if !fields.is_empty() && path == "params" => {
             // Whoever wrote a population chose these names: they are texts, not names of fields.

@@ -46,6 +46,10 @@ fn below(value: &Value, depth: usize, out: &mut String) {
 fn flat(value: &Value) -> String {
     match value {
         Value::String(text) => quoted(text),
+        // With a point and no exponent: readers of YAML 1.1 take 1e-6 for a text.
+        Value::Number(number) if number.is_f64() => {
+            format!("{:.6}", number.as_f64().unwrap_or_default())
+        }
         other => other.to_string(),
     }
 }
