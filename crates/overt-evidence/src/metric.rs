@@ -136,7 +136,12 @@ impl Metric {
     ///
     /// # Errors
     /// No cases at all; more counted than there are.
-    pub fn new(id: &str, population: &str, counts: Counts, basis: Basis) -> Result<Self, Error> {
+    pub fn new(
+        id: &str,
+        population: &str,
+        counts: Counts,
+        basis: Basis,
+    ) -> Result<Self, Error> {
         let level = Self::level()?;
         let [estimate, lower, upper] = counts.figures(level.value())?;
         Ok(Self {
@@ -185,8 +190,9 @@ impl Metric {
         if again == *self {
             return Ok(());
         }
-        let [got, expected] = [self, &again]
-            .map(|metric| format!("{} in {} to {}", metric.estimate, metric.lower, metric.upper));
+        let [got, expected] = [self, &again].map(|metric| {
+            format!("{} in {} to {}", metric.estimate, metric.lower, metric.upper)
+        });
         Err(contradiction(&at, format!("it says {got}, its counts give {expected}")))
     }
 

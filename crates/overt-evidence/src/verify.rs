@@ -146,7 +146,11 @@ fn signed_by(key: &VerifyingKey) -> String {
     format!("{:?} by {}", key.algorithm(), key.fingerprint())
 }
 
-fn evaluator(key: &VerifyingKey, predicate: &Predicate, asked: &Asked) -> Result<Answer, Error> {
+fn evaluator(
+    key: &VerifyingKey,
+    predicate: &Predicate,
+    asked: &Asked,
+) -> Result<Answer, Error> {
     let (got, fingerprint) = (&predicate.evaluator.id, key.fingerprint());
     if *got != format!("key:{fingerprint}") {
         let what = format!("it calls itself {got}, its key is {fingerprint}");

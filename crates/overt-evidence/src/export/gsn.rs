@@ -99,7 +99,7 @@ impl Case {
         };
         let mut facts = question.entry.facts.clone();
         facts.push(("answer".to_owned(), question.answer.word().to_owned()));
-        self.add(id, &format!("{}: {}", question.name, question.sentence), &facts, links);
+        self.add(id, &question.sentence, &facts, links);
     }
 }
 
