@@ -1,7 +1,7 @@
 //! What a person is told when something goes wrong, and the exit code of it.
 
 use overt::audit::Goal;
-use overt::{arena, audit, deploy, lens, nn, report, site, train, world};
+use overt::{arena, audit, deploy, evidence, lens, nn, report, site, train, world};
 use std::error::Error;
 use std::io::Write;
 use std::panic::{self, AssertUnwindSafe};
@@ -12,6 +12,8 @@ use std::sync::Once;
 pub(crate) const MALFORMED: u8 = 2;
 /// Exit code of what was judged and does not hold.
 pub(crate) const REFUTED: u8 = 10;
+/// Exit code of evidence that does not hold together.
+const TAMPERED: u8 = 3;
 /// Exit code of what could not run.
 const COULD_NOT_RUN: u8 = 1;
 
@@ -20,6 +22,7 @@ const COULD_NOT_RUN: u8 = 1;
 pub(crate) struct Refused {
     fact: String,
     hint: String,
+    code: u8,
 }
 
 /// What a cause tells about exit code and advice.
@@ -31,7 +34,12 @@ struct Judgement {
 impl Refused {
     /// A fact, lower case and without a final period, and a hint.
     pub(crate) fn new(fact: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { fact: fact.into(), hint: hint.into() }
+        Self { fact: fact.into(), hint: hint.into(), code: MALFORMED }
+    }
+
+    /// The same of evidence that does not hold together.
+    pub(crate) fn tampered(fact: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { code: TAMPERED, ..Self::new(fact, hint) }
     }
 }
 
@@ -87,7 +95,10 @@ fn message(error: &anyhow::Error) -> String {
 fn judge(cause: &(dyn Error + 'static)) -> Option<Judgement> {
     let malformed = |hint| Some(Judgement { code: MALFORMED, hint });
     if let Some(refused) = cause.downcast_ref::<Refused>() {
-        return malformed(Some(refused.hint.clone()));
+        return Some(Judgement { code: refused.code, hint: Some(refused.hint.clone()) });
+    }
+    if let Some(error) = cause.downcast_ref::<evidence::Error>() {
+        return malformed(error.hint());
     }
     if let Some(error) = cause.downcast_ref::<nn::Error>() {
         let of_run = matches!(error, nn::Error::Run(_));
