@@ -60,6 +60,7 @@ enum Verb {
     Run(verbs::run::Run),
     Sites(verbs::sites::Sites),
     Certify(verbs::certify::Certify),
+    Export(verbs::export::Export),
     Patch(verbs::patch::Patch),
     Lens(verbs::lens::Lens),
     Generate(verbs::generate::Generate),
@@ -95,6 +96,7 @@ fn run(cli: &Cli) -> Result<ExitCode> {
         Verb::Lens(verb) => verb.run(&door).map(done),
         Verb::Generate(verb) => verb.run(&door).map(done),
         Verb::Certify(verb) => verb.run(&door),
+        Verb::Export(verb) => verb.run().map(done),
     }
 }
 

@@ -7,6 +7,7 @@ mod decimal;
 mod digest;
 mod envelope;
 mod error;
+pub mod export;
 #[cfg(feature = "policy")]
 pub mod gate;
 pub mod identity;

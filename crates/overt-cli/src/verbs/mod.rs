@@ -5,6 +5,7 @@ pub(crate) mod audit;
 pub(crate) mod certify;
 pub(crate) mod compare;
 pub(crate) mod drift;
+pub(crate) mod export;
 pub(crate) mod gate;
 pub(crate) mod generate;
 pub(crate) mod keygen;

@@ -7,6 +7,7 @@ mod choice;
 mod compare;
 mod drift;
 mod gate;
+mod export;
 mod guard;
 mod help;
 mod inspect;

@@ -8,6 +8,8 @@ use overt_evidence as evidence;
 mod canonical;
 /// Decimals are ordered like numbers.
 mod decimals;
+/// Exports are valid, and lose no field.
+mod exports;
 /// Gates and their three values.
 mod gates;
 /// Names of models and of their tensors.
@@ -20,6 +22,8 @@ mod made;
 mod moments;
 /// Policies, their digests and their lint.
 mod policies;
+/// Statements as an audit could make them, and odd ones.
+mod statements;
 /// Trees, whole and with gaps.
 mod trees;
 
@@ -33,5 +37,3 @@ fn hex(text: &str) -> Vec<u8> {
         .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
         .collect()
 }
-
-
