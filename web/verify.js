@@ -1,7 +1,8 @@
 // Checks a bundle of evidence where it is opened, written from docs/formats/evidence.md alone.
 //
 // `await verify(files, asked)`: `files` holds the bytes of the bundle by name, `asked` may hold `key` (PEM), `now`
-// (a moment) and `model` (bytes by name). It gives rows of `what`, `found` (holds, fails, unchecked) and `words`.
+// (a moment) and `model` (bytes by name). It gives rows of `what`, `found` (holds, fails, unchecked) and `words`,
+// and what the statement `told`, where it holds together.
 // Maps and plain objects are both taken. It fetches nothing and changes nothing.
 export async function verify(files, asked = {}) {
   const given = asMap(files);
@@ -50,7 +51,7 @@ export async function verify(files, asked = {}) {
   await after("completeness", () => checkCompleteness(told.populations, whole()));
   await after("counts", () => checkCounts(told, whole()));
   await after("expiry", () => checkExpiry(told, asked.now));
-  return { rows };
+  return { rows, told };
 }
 
 class Unchecked extends Error {}
