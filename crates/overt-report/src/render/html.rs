@@ -8,9 +8,9 @@ mod summary;
 
 use super::each;
 use super::escape::{escape, json_in_script};
+use super::evidence::{self, evidence_section};
 use super::number::thousands;
 use super::svg::GLYPHS;
-use super::evidence::{self, evidence_section};
 use crate::{Provenance, Record, Report};
 use std::collections::BTreeMap;
 

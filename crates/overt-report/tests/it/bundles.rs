@@ -4,10 +4,11 @@ use crate::reports::sample;
 use base64ct::{Base64, Encoding};
 use overt_evidence::run_log::{Entry, Event, Log};
 use overt_evidence::{
-    Algorithm, Assurance, Basis, Bundle, Case, Cases, Comparator, Counts, Decimal, Declared, Digest,
-    Evaluator, Harness, LEAF_SCHEMA, Level, Metric, Model, Named, Outcome, PREDICATE, PerCase, Play,
-    Population, PreRegistration, Predicate, RunLog, STATEMENT, SeedRule, Sha256, Share, SigningKey,
-    Statement, Suite, ThresholdClaim, Time, Verdict, bundle, canonical, identity,
+    Algorithm, Assurance, Basis, Bundle, Case, Cases, Comparator, Counts, Decimal, Declared,
+    Digest, Evaluator, Harness, LEAF_SCHEMA, Level, Metric, Model, Named, Outcome, PREDICATE,
+    PerCase, Play, Population, PreRegistration, Predicate, RunLog, STATEMENT, SeedRule, Sha256,
+    Share, SigningKey, Statement, Suite, ThresholdClaim, Time, Verdict, bundle, canonical,
+    identity,
 };
 use std::collections::BTreeMap;
 
@@ -32,8 +33,7 @@ pub(crate) fn signed(algorithm: Algorithm) -> Bundle {
     predicate.run_log = log.summary().unwrap();
     let cases = Cases::new((0..N).map(play).collect(), &key, &plan);
     predicate.per_case.merkle_root = cases.root().unwrap();
-    let parts =
-        [(bundle::FIGURES.to_owned(), figures), (bundle::REPORT.to_owned(), report)].into();
+    let parts = [(bundle::FIGURES.to_owned(), figures), (bundle::REPORT.to_owned(), report)].into();
     Bundle::sign(&statement, (log.to_bytes().unwrap(), parts, &cases), &key).unwrap()
 }
 
