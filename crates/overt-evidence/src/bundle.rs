@@ -1,6 +1,8 @@
 //! The folder of a report that carries its evidence: names, contents, limits.
 
-use crate::{Cases, Digest, Envelope, Error, IN_TOTO, Level, Part, SigningKey, Statement, canonical};
+use crate::{
+    Cases, Digest, Envelope, Error, IN_TOTO, Level, Part, SigningKey, Statement, canonical,
+};
 use std::collections::BTreeMap;
 
 /// The envelope with the signed statement.

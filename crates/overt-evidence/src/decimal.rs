@@ -91,7 +91,7 @@ impl std::str::FromStr for Decimal {
             return Err(refused());
         }
         let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-        let millionths: i64 = digits.parse().map_err(|_| refused())?;
+        let millionths: i64 = digits.parse().ok().ok_or_else(refused)?;
         let read =
             Self { millionths: if text.starts_with('-') { -millionths } else { millionths } };
         if millionths <= ONE * ONE && read.to_string() == text { Ok(read) } else { Err(refused()) }

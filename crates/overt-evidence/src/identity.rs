@@ -21,7 +21,7 @@ pub struct Resource {
     pub digest: Digest,
 }
 
-/// The root digest of OpenSSF Model Signing 1.0, serialization `files` with SHA-256: the digest of all
+/// The root digest of `OpenSSF` Model Signing 1.0, serialization `files` with SHA-256: the digest of all
 /// files' raw digests, one after the other, in the order of the files' names.
 ///
 /// ```

@@ -136,12 +136,7 @@ impl Metric {
     ///
     /// # Errors
     /// No cases at all; more counted than there are.
-    pub fn new(
-        id: &str,
-        population: &str,
-        counts: Counts,
-        basis: Basis,
-    ) -> Result<Self, Error> {
+    pub fn new(id: &str, population: &str, counts: Counts, basis: Basis) -> Result<Self, Error> {
         let level = Self::level()?;
         let [estimate, lower, upper] = counts.figures(level.value())?;
         Ok(Self {
@@ -206,9 +201,8 @@ impl Metric {
         if again == *self {
             return Ok(());
         }
-        let [got, expected] = [self, &again].map(|metric| {
-            format!("{} in {} to {}", metric.estimate, metric.lower, metric.upper)
-        });
+        let [got, expected] = [self, &again]
+            .map(|metric| format!("{} in {} to {}", metric.estimate, metric.lower, metric.upper));
         Err(contradiction(&at, format!("it says {got}, its counts give {expected}")))
     }
 
@@ -221,7 +215,7 @@ impl Metric {
         let declared = &predicate.declared;
         let is_proxy = |first: &str| declared.proxies.iter().any(|proxy| proxy == first);
         let in_population = |play: &Play| play.population == self.population;
-        match self.id.as_str() {
+        Some(match self.id.as_str() {
             "TSR" => share(cases, |case| match case {
                 Case::Play(play) if in_population(play) => Some(play.reached),
                 _ => None,
@@ -242,16 +236,16 @@ impl Metric {
                         sham_share.count(*sham);
                     }
                 }
-                Some((Counts::Share(edit), Some(sham_share)))
+                (Counts::Share(edit), Some(sham_share))
             }
             "XPF" => {
                 let mut pairs = Pairs::default();
                 for case in cases {
                     if let Case::Prediction { explained, baseline, .. } = case {
-                        pairs.count(*explained, *baseline);
+                        pairs.count([*explained, *baseline]);
                     }
                 }
-                Some((Counts::Pairs(pairs), None))
+                (Counts::Pairs(pairs), None)
             }
             "SVR" => {
                 let theta = self.theta?;
@@ -276,13 +270,13 @@ impl Metric {
                 let mut pairs = Pairs::default();
                 for pair in plays.values() {
                     if let (Some(subject), Some(reference)) = pair {
-                        pairs.count(is_proxy(subject), is_proxy(reference));
+                        pairs.count([subject, reference].map(|first| is_proxy(first)));
                     }
                 }
-                Some((Counts::Pairs(pairs), None))
+                (Counts::Pairs(pairs), None)
             }
-            _ => None,
-        }
+            _ => return None,
+        })
     }
 }
 
@@ -342,12 +336,13 @@ impl Pairs {
         both.checked_add(only_subject)?.checked_add(only_reference)?.checked_add(neither)
     }
 
-    fn count(&mut self, subject: bool, reference: bool) {
-        *match (subject, reference) {
-            (true, true) => &mut self.both,
-            (true, false) => &mut self.only_subject,
-            (false, true) => &mut self.only_reference,
-            (false, false) => &mut self.neither,
+    /// Counts the subject's answer and the other's.
+    fn count(&mut self, answers: [bool; 2]) {
+        *match answers {
+            [true, true] => &mut self.both,
+            [true, false] => &mut self.only_subject,
+            [false, true] => &mut self.only_reference,
+            [false, false] => &mut self.neither,
         } += 1;
     }
 }
@@ -355,8 +350,10 @@ impl Pairs {
 fn share<'a>(
     cases: impl Iterator<Item = &'a Case>,
     counts: impl Fn(&Case) -> Option<bool>,
-) -> Option<(Counts, Option<Share>)> {
+) -> (Counts, Option<Share>) {
     let mut share = Share::default();
-    cases.filter_map(counts).for_each(|counted| share.count(counted));
-    Some((Counts::Share(share), None))
+    for counted in cases.filter_map(counts) {
+        share.count(counted);
+    }
+    (Counts::Share(share), None)
 }

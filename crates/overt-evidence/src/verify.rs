@@ -136,7 +136,7 @@ fn signature(bundle: &Bundle) -> Result<VerifyingKey, Error> {
     let key = payload.pointer("/predicate/evaluator/publicKey").and_then(|key| key.as_str());
     let key = key.ok_or_else(|| contradiction("evaluator", "no public key".to_owned()))?;
     let der = Base64::decode_vec(key)
-        .map_err(|_| contradiction("evaluator", "the public key is no Base64".to_owned()))?;
+        .map_err(|_source| contradiction("evaluator", "the public key is no Base64".to_owned()))?;
     let key = VerifyingKey::from_der(&der)?;
     envelope.open(IN_TOTO, &key)?;
     Ok(key)
@@ -146,11 +146,7 @@ fn signed_by(key: &VerifyingKey) -> String {
     format!("{:?} by {}", key.algorithm(), key.fingerprint())
 }
 
-fn evaluator(
-    key: &VerifyingKey,
-    predicate: &Predicate,
-    asked: &Asked,
-) -> Result<Answer, Error> {
+fn evaluator(key: &VerifyingKey, predicate: &Predicate, asked: &Asked) -> Result<Answer, Error> {
     let (got, fingerprint) = (&predicate.evaluator.id, key.fingerprint());
     if *got != format!("key:{fingerprint}") {
         let what = format!("it calls itself {got}, its key is {fingerprint}");

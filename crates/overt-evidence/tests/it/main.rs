@@ -1,0 +1,27 @@
+//! What the core of evidence promises: laws, published vectors, numbers worked by hand.
+
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test, in helpers too")]
+
+/// One spelling for every document.
+mod canonical;
+/// Decimals are ordered like numbers.
+mod decimals;
+/// Names of models and of their tensors.
+mod identities;
+/// Keys and signatures of published vectors.
+mod keys;
+/// Moments and calendars.
+mod moments;
+/// Trees, whole and with gaps.
+mod trees;
+
+/// Bytes from hexadecimal digits.
+#[track_caller]
+fn hex(text: &str) -> Vec<u8> {
+    let digits = text.as_bytes();
+    assert!(digits.len().is_multiple_of(2), "digits come in pairs");
+    digits
+        .chunks(2)
+        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
+        .collect()
+}
