@@ -15,7 +15,7 @@ use overt::audit::choice::{self, ChoicePlan, ChoiceSubject, audit_choice};
 use overt::audit::hidden::HiddenPlan;
 use overt::audit::{Instrument, Plan, Subject, audit};
 use overt::evidence::Bundle;
-use overt::report::{Report, html, terminal};
+use overt::report::{Report, html, html_with_evidence, terminal};
 use signing::{Signer, Signing};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -73,7 +73,11 @@ impl Audit {
             None => Bundle::default(),
         };
         let json = report.to_json();
-        let page = html(&report);
+        let page = if evidence.files.is_empty() {
+            html(&report)
+        } else {
+            html_with_evidence(&report, &evidence.files)
+        };
         let log = match log {
             Some(log) => Some((log.bytes(std::slice::from_ref(&report))?, log)),
             None => None,

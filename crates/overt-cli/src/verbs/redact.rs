@@ -5,6 +5,7 @@ use crate::{bundle, files};
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 use overt::evidence::Level;
+use overt::report::evidence_html;
 use rand::SeedableRng;
 use rand::seq::index::sample;
 use rand_chacha::ChaCha8Rng;
@@ -62,7 +63,8 @@ impl Redact {
             let cases = overt::evidence::bundle::CASES;
             shown.files.insert(cases.to_owned(), sampled.file(cases)?.to_vec());
         }
-        bundle::write(&self.out, &shown, &[])?;
+        let page = evidence_html(&shown.files);
+        bundle::write(&self.out, &shown, &[("evidence.html", page.as_bytes())])?;
         let names: Vec<&str> = shown.files.keys().map(String::as_str).collect();
         if door.json {
             return crate::door::say_json(&serde_json::json!({ "shown": names }));
