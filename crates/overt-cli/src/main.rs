@@ -4,6 +4,7 @@ mod bundle;
 mod clock;
 mod controls;
 mod door;
+mod exchange;
 mod fault;
 mod files;
 mod inspect;
@@ -48,6 +49,8 @@ enum Verb {
     Keygen(verbs::keygen::Keygen),
     Verify(verbs::verify::Verify),
     Redact(verbs::redact::Redact),
+    Challenge(verbs::challenge::Challenge),
+    Respond(verbs::respond::Respond),
     ReplayCheck(verbs::replay_check::ReplayCheck),
     Gate(verbs::gate::Gate),
     Subjects(verbs::subjects::Subjects),
@@ -81,6 +84,8 @@ fn run(cli: &Cli) -> Result<ExitCode> {
         Verb::Keygen(verb) => verb.run(&door).map(done),
         Verb::Verify(verb) => verb.run(&door),
         Verb::Redact(verb) => verb.run(&door).map(done),
+        Verb::Challenge(verb) => verb.run(&door),
+        Verb::Respond(verb) => verb.run(&door).map(done),
         Verb::ReplayCheck(verb) => verb.run(&door),
         Verb::Gate(verb) => verb.run(&door),
         Verb::Subjects(verb) => verb.run(&door).map(done),

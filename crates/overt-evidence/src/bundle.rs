@@ -1,5 +1,6 @@
 //! The folder of a report that carries its evidence: names, contents, limits.
 
+use crate::challenge::{CHALLENGE, COMMITMENT, OPENING};
 use crate::{
     Cases, Digest, Envelope, Error, IN_TOTO, Level, Part, SigningKey, Statement, canonical,
 };
@@ -16,7 +17,8 @@ pub const REPORT: &str = "report.json";
 /// The cases, or those that are shown.
 pub const CASES: &str = "cases.json";
 /// Everything that is read from a folder: whatever else lies there is left alone.
-pub const FILES: [&str; 5] = [EVIDENCE, RUN_LOG, FIGURES, REPORT, CASES];
+pub const FILES: [&str; 8] =
+    [EVIDENCE, RUN_LOG, FIGURES, REPORT, CASES, COMMITMENT, CHALLENGE, OPENING];
 /// Most bytes that are read of any of them.
 pub const MOST_BYTES: u64 = 256 << 20;
 
@@ -83,7 +85,7 @@ impl Bundle {
     pub fn redact(&self, level: Level) -> Result<Self, Error> {
         let parts = self.statement()?.predicate.parts;
         let is_shown = |name: &str| match name {
-            EVIDENCE | RUN_LOG => true,
+            EVIDENCE | RUN_LOG | COMMITMENT | CHALLENGE | OPENING => true,
             CASES => level == Level::Full,
             _ => parts.iter().any(|part| part.name == name && part.level <= level),
         };

@@ -3,6 +3,7 @@
 pub mod bundle;
 pub mod canonical;
 mod case;
+pub mod challenge;
 mod decimal;
 mod digest;
 mod envelope;

@@ -1,7 +1,8 @@
 //! What is signed: an in-toto statement about one model, with everything in it that a verdict rests on.
 
 use crate::identity::{self, Resource};
-use crate::{Decimal, Digest, Error, Metric, Time, canonical};
+use crate::{Decimal, Digest, Error, Metric, Time, VerifyingKey, canonical};
+use base64ct::{Base64, Encoding};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -449,6 +450,19 @@ impl Predicate {
     }
 }
 
+impl Evaluator {
+    /// Its key.
+    ///
+    /// # Errors
+    /// Text that is no public key in Base64.
+    pub fn key(&self) -> Result<VerifyingKey, Error> {
+        let der = Base64::decode_vec(&self.public_key).map_err(|_| {
+            contradiction("evaluator", "the public key is no canonical Base64".to_owned())
+        })?;
+        VerifyingKey::from_der(&der)
+    }
+}
+
 impl Population {
     /// The seed of its case at that place: the first eight bytes, big end first, of the digest of
     /// `overt-case-v1`, a zero byte, its name, a zero byte, its seed and the place as eight bytes.
@@ -480,6 +494,11 @@ impl Population {
     /// [`Population::case_seed`] of its own.
     pub fn seed_of(&self, at: u64) -> u64 {
         Self::case_seed(&self.id, &self.seed, at)
+    }
+
+    /// Whether two parties chose its seed.
+    pub fn is_drawn_together(&self) -> bool {
+        matches!(self.seed_rule, SeedRule::Challenge { .. })
     }
 
     /// The seed that a number makes.

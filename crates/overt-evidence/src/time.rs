@@ -10,6 +10,22 @@ use std::fmt;
 pub struct Time(String);
 
 impl Time {
+    /// So many minutes later; at most to the year 9999.
+    ///
+    /// ```
+    /// let time: overt_evidence::Time = "2026-12-31T23:50:07Z".parse()?;
+    /// assert_eq!(time.minutes_later(1450).to_string(), "2027-01-02T00:00:07Z");
+    /// # Ok::<(), overt_evidence::Error>(())
+    /// ```
+    #[must_use]
+    pub fn minutes_later(&self, minutes: u32) -> Self {
+        let number = |at: std::ops::Range<usize>| self.0[at].parse::<u64>().unwrap_or(0);
+        let all = number(11..13) * 60 + number(14..16) + u64::from(minutes);
+        let day = self.days_later((all / 1440) as u32);
+        let (hour, minute) = (all % 1440 / 60, all % 60);
+        Self(format!("{}T{hour:02}:{minute:02}{}", &day.0[..10], &self.0[16..]))
+    }
+
     /// So many days later; at most to the year 9999.
     ///
     /// ```

@@ -1,6 +1,7 @@
 //! Everything that can be checked without the engine, one row each.
 
 use crate::bundle::{CASES, EVIDENCE, FIGURES, REPORT, RUN_LOG};
+use crate::challenge;
 use crate::identity::{self, Resource};
 use crate::run_log::Log;
 use crate::statement::contradiction;
@@ -145,6 +146,9 @@ pub fn verify(bundle: &Bundle, asked: &Asked) -> Verification {
             done.add("counts", Ok(Unchecked("cases are withheld".to_owned())));
         }
         Err(error) => done.add("tree of cases", Err(error)),
+    }
+    if predicate.populations.iter().any(Population::is_drawn_together) {
+        done.add("challenge", together(bundle, &statement));
     }
     done.add("expiry", expiry(predicate, asked));
     done.statement = Some(statement);
@@ -375,6 +379,16 @@ fn counts(cases: &Cases, predicate: &Predicate) -> Result<Answer, Error> {
         format!("; not in the cases: {}", said.join(", "))
     };
     Ok(Holds(format!("{} counted again{beside}", counted.join(", "))))
+}
+
+/// Whether two parties drew the cases; who the other one was, its key tells.
+fn together(bundle: &Bundle, statement: &Statement) -> Result<Answer, Error> {
+    let files = [challenge::COMMITMENT, challenge::CHALLENGE, challenge::OPENING];
+    if !files.iter().any(|file| bundle.files.contains_key(*file)) {
+        return Ok(Unchecked("the files of the challenge are not here".to_owned()));
+    }
+    let asked = challenge::check(bundle, statement)?;
+    Ok(Holds(format!("cases were drawn with the holder of the key {}", asked.keyid)))
 }
 
 fn expiry(predicate: &Predicate, asked: &Asked) -> Result<Answer, Error> {

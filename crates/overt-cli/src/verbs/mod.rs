@@ -3,6 +3,7 @@
 pub(crate) mod arena;
 pub(crate) mod audit;
 pub(crate) mod certify;
+pub(crate) mod challenge;
 pub(crate) mod compare;
 pub(crate) mod drift;
 pub(crate) mod export;
@@ -14,6 +15,7 @@ pub(crate) mod organisms;
 pub(crate) mod patch;
 pub(crate) mod redact;
 pub(crate) mod replay_check;
+pub(crate) mod respond;
 pub(crate) mod reveal;
 pub(crate) mod run;
 pub(crate) mod sites;

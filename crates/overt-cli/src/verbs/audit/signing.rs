@@ -3,11 +3,11 @@
 use crate::fault::Refused;
 use crate::keys::{self, RunLog};
 use crate::subjects::{self, ModelFiles};
-use crate::{clock, files};
+use crate::{clock, exchange, files};
 use anyhow::Result;
 use clap::Args;
 use overt::arena::evidence::{
-    Amounts, Beside, Dossier, Drawing, Run, declared, draw, populations, redraw, siblings,
+    Amounts, Beside, CONFLICT, Dossier, Drawing, Run, declared, draw, populations, redraw, siblings,
 };
 use overt::audit::hidden::HiddenPlan;
 use overt::audit::{Subject, TestPower, World};
@@ -16,6 +16,7 @@ use overt::evidence::{
 };
 use overt::report::Report;
 use overt::stats::replays_to_catch;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// The share of cases whose alteration would be caught by running some of them twice, and how surely.
@@ -33,6 +34,10 @@ pub(crate) struct Signing {
     /// Trainings of the same recipe under other seeds: in how many the proxy comes first too often.
     #[arg(long, value_name = "SUBJECT", num_args = 1.., requires = "sign")]
     siblings: Vec<String>,
+    /// Draws all levels together with a challenger: the folder with `commitment.json`, `challenge.json` and
+    /// the secret, as `overt respond` and `overt challenge` wrote them.
+    #[arg(long, value_name = "DIR", requires = "sign", conflicts_with = "seed")]
+    challenge: Option<PathBuf>,
 }
 
 /// Everything that signing needs, opened before anything is measured.
@@ -44,6 +49,8 @@ pub(crate) struct Signer<'a> {
     reference: Option<Subject>,
     siblings: Vec<(Subject, Digest)>,
     time: Time,
+    /// Files that lie beside the evidence.
+    beside: BTreeMap<String, Vec<u8>>,
 }
 
 impl Signing {
@@ -76,11 +83,24 @@ impl Signing {
                 return Err(Refused::new(fact, "compare agents in the same mazes").into());
             }
         }
-        let drawn = (Population::own_seed(seed), SeedRule::Own { number: seed });
+        let (drawn, beside) = match &self.challenge {
+            Some(folder) => exchange::drawn(folder)?,
+            None => {
+                let own = (Population::own_seed(seed), SeedRule::Own { number: seed });
+                (own, BTreeMap::new())
+            }
+        };
         let mut all = populations(&subject.world, Amounts::default(), &drawn);
         if !of_recipe.is_empty() {
             let subjects: Vec<Subject> = of_recipe.iter().map(|(s, _)| s.clone()).collect();
             all.push(siblings(&subjects, &drawn));
+        }
+        if let Some(name) = &self.reference {
+            // Whom it is compared with is fixed beforehand, too.
+            let tensors = subjects::files(name)?.model()?.tensors.to_string();
+            for population in all.iter_mut().filter(|population| population.id == CONFLICT) {
+                population.params.insert("reference".to_owned(), tensors.clone());
+            }
         }
         let files: ModelFiles = subjects::files(asked)?;
         let dossier = Dossier {
@@ -92,7 +112,16 @@ impl Signing {
         };
         let time = clock::time()?;
         runs.began(time.clone(), dossier.plan()?)?;
-        Ok(Some(Signer { key, runs, dossier, subject, reference, siblings: of_recipe, time }))
+        Ok(Some(Signer {
+            key,
+            runs,
+            dossier,
+            subject,
+            reference,
+            siblings: of_recipe,
+            time,
+            beside,
+        }))
     }
 }
 
@@ -113,6 +142,8 @@ impl Signer<'_> {
         let bundle = self.dossier.sign(report, cases, &beside, run, &self.key)?;
         let statement = Digest::of(&bundle.payload()?);
         self.runs.ended(clock::time()?, plan, statement)?;
+        let mut bundle = bundle;
+        bundle.files.extend(self.beside);
         Ok(bundle)
     }
 }

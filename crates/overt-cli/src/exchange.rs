@@ -1,0 +1,24 @@
+//! The folder through which two parties draw levels together.
+
+use crate::files;
+use anyhow::{Context, Result};
+use overt::evidence::challenge::{self, CHALLENGE, COMMITMENT, OPENING, Opening};
+use overt::evidence::{Digest, SeedRule};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// The secret of a respondent, until it opens its commitment.
+pub(crate) const SECRET: &str = "secret.json";
+
+/// The seed that a challenge and a secret make, and the files that show it.
+pub(crate) fn drawn(folder: &Path) -> Result<((Digest, SeedRule), BTreeMap<String, Vec<u8>>)> {
+    let read = |name: &str| files::read(&folder.join(name));
+    let (commitment, asked, secret) = (read(COMMITMENT)?, read(CHALLENGE)?, read(SECRET)?);
+    let opening = Opening::read(&secret)
+        .with_context(|| format!("cannot use {}", folder.join(SECRET).display()))?;
+    let signed = challenge::challenge(&asked, None)?;
+    let rule = SeedRule::Challenge { challenge: signed.digest };
+    let beside = [(COMMITMENT, commitment), (CHALLENGE, asked), (OPENING, secret)];
+    let beside = beside.map(|(name, bytes)| (name.to_owned(), bytes));
+    Ok(((signed.what.seed(&opening), rule), beside.into()))
+}

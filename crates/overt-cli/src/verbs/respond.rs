@@ -1,0 +1,47 @@
+//! `overt respond`: the respondent's part of drawing levels together.
+
+use crate::door::{Door, say, say_json};
+use crate::exchange::SECRET;
+use crate::subjects;
+use crate::{clock, files, keys};
+use anyhow::Result;
+use clap::Args;
+use overt::evidence::challenge::{COMMITMENT, Commitment, seal};
+use overt::evidence::{Digest, identity};
+use std::path::PathBuf;
+
+/// Commits to a model and to a secret, before anybody knows which levels will be drawn.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Example:
+  overt respond maze-exit --sign my.key --out exchange
+  # give exchange/commitment.json to the challenger, put its challenge.json beside it, then
+  overt audit maze-exit --sign my.key --challenge exchange --out answer")]
+pub(crate) struct Respond {
+    /// A name that `overt subjects` lists, or the folder of an agent.
+    subject: String,
+    /// The key that will sign the answer.
+    #[arg(long, value_name = "KEY")]
+    sign: PathBuf,
+    /// Folder for `commitment.json`, to be given away, and `secret.json`, to be kept.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+}
+
+impl Respond {
+    pub(crate) fn run(&self, door: &Door) -> Result<()> {
+        let key = keys::signing(&self.sign)?;
+        files::check_empty(&self.out)?;
+        let root = identity::root(&subjects::files(&self.subject)?.model()?.resources);
+        let (commitment, opening) = Commitment::new(Digest(keys::secret()?), &root, clock::time()?);
+        files::write_private(&self.out.join(SECRET), &opening.to_bytes()?)?;
+        files::write_whole(&self.out.join(COMMITMENT), &seal(&commitment, &key)?)?;
+        let out = self.out.display();
+        if door.json {
+            return say_json(&commitment);
+        }
+        say(&format!(
+            "give {out}/{COMMITMENT} to the challenger, keep {out}/{SECRET} until you answer\n"
+        ))
+    }
+}
