@@ -24,6 +24,8 @@ pub fn softmax(logits: &[f64]) -> Result<Vec<f64>> {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unreadable_literal, reason = "digits of a reference, as it printed them")]
+
     use super::*;
     use proptest::prelude::*;
 
