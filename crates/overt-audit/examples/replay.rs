@@ -1,19 +1,21 @@
 //! Prints which bits the agents that ship give on this processor: of logits in batches of several
-//! sizes and at several numbers of threads, and of whole episodes.
+//! sizes and at several numbers of threads, and of whole episodes; and what the portable profile costs.
 //!
 //! `cargo run --release -p overt-audit --example replay -- EPISODES`
 
 #![expect(clippy::disallowed_methods, clippy::print_stdout, reason = "a benchmark reads the clock")]
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot run should stop")]
 
-use overt_audit::{Acting, Subject, SubjectFiles, play, replay_digest};
-use overt_nn::Policy;
+use overt_audit::{Acting, Subject, SubjectFiles, World, play, replay_digest};
+use overt_nn::{Architecture, Policy, PolicyConfig};
 use overt_site::{Array, Run};
-use overt_world::{Distribution, level_seed};
+use overt_world::{Distribution, Encoder, Habits, Layout, level_seed};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use std::time::Instant;
 
+/// Times that each duration is taken; the median is told.
+const ROUNDS: usize = 7;
 /// Observations whose logits are taken.
 const OBSERVATIONS: usize = 50;
 
@@ -57,17 +59,52 @@ fn main() {
                 digest.unwrap()
             );
         }
-        for (profile, policy) in
-            [("native", subject.policy.clone()), ("portable", subject.policy.portable())]
-        {
-            let levels: Arc<dyn Distribution> = Arc::new(subject.training_levels().unwrap());
-            let begin = Instant::now();
-            let (encoder, case) = (subject.world.observation, (episodes, 7));
-            on_threads(1, || play(&policy, &levels, encoder, Acting::Greedy, case)).unwrap();
-            let seconds = begin.elapsed().as_secs_f64();
-            println!("{name} {episodes} episodes played by the {profile} profile: {seconds:.3} s");
-        }
+        cost(name, &subject.policy, &subject.world, episodes);
     }
+    let world = World {
+        size: 13,
+        layout: Layout::BLOCKS,
+        observation: Encoder::RH,
+        habits: Habits::default(),
+    };
+    let config = PolicyConfig {
+        architecture: Architecture::Impala,
+        size: 13,
+        features: Encoder::RH.features(),
+        channels: 32,
+        layers: 5,
+        dense: 256,
+        actions: 4,
+    };
+    let large = Policy::init(config, 7).unwrap();
+    for episodes in [1, episodes.min(20)] {
+        cost("an untrained agent of 13×13", &large, &world, episodes);
+    }
+}
+
+/// Prints how long greedy episodes take on one thread in either profile, in turns.
+fn cost(name: &str, policy: &Policy, world: &World, episodes: usize) {
+    let levels: Arc<dyn Distribution> = Arc::new(world.training_levels().unwrap());
+    let portable = policy.portable();
+    let seconds = |policy: &Policy| {
+        let begin = Instant::now();
+        let (encoder, case) = (world.observation, (episodes, 7));
+        on_threads(1, || play(policy, &levels, encoder, Acting::Greedy, case)).unwrap();
+        begin.elapsed().as_secs_f64()
+    };
+    let [mut natively, mut portably] = [Vec::new(), Vec::new()];
+    for _ in 0..ROUNDS {
+        natively.push(seconds(policy));
+        portably.push(seconds(&portable));
+    }
+    let [natively, portably] = [natively, portably].map(|mut times| {
+        times.sort_by(f64::total_cmp);
+        times[ROUNDS / 2] * 1e3
+    });
+    println!(
+        "{name}, {episodes} episodes: native {natively:.2} ms, portable {portably:.2} ms, ratio {:.2}",
+        portably / natively
+    );
 }
 
 /// SHA-256 over the logits of the first observations of training levels, `rows` at a time.

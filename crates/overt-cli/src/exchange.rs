@@ -16,7 +16,7 @@ pub(crate) fn drawn(folder: &Path) -> Result<((Digest, SeedRule), BTreeMap<Strin
     let (commitment, asked, secret) = (read(COMMITMENT)?, read(CHALLENGE)?, read(SECRET)?);
     let opening = Opening::read(&secret)
         .with_context(|| format!("cannot use {}", folder.join(SECRET).display()))?;
-    let signed = challenge::challenge(&asked, None)?;
+    let signed = challenge::challenge(&asked)?;
     let rule = SeedRule::Challenge { challenge: signed.digest };
     let beside = [(COMMITMENT, commitment), (CHALLENGE, asked), (OPENING, secret)];
     let beside = beside.map(|(name, bytes)| (name.to_owned(), bytes));

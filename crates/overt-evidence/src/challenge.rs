@@ -7,7 +7,8 @@
 
 use crate::statement::contradiction;
 use crate::{
-    Bundle, Digest, Envelope, Error, SeedRule, SigningKey, Statement, Time, VerifyingKey, canonical,
+    Bundle, Digest, Envelope, Error, Evaluator, SeedRule, SigningKey, Statement, Time,
+    VerifyingKey, canonical,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -54,6 +55,8 @@ pub struct Challenge {
     pub time: Time,
     /// When an answer is late.
     pub deadline: Time,
+    /// Who asks.
+    pub challenger: Evaluator,
 }
 
 /// What opens a commitment.
@@ -115,11 +118,13 @@ impl Challenge {
         commitment: Digest,
         nonce: Digest,
         (time, deadline): (Time, Time),
+        key: &VerifyingKey,
     ) -> Result<Self, Error> {
         if deadline <= time {
             return Err(contradiction("deadline", "it is over before it begins".to_owned()));
         }
-        Ok(Self { schema: CHALLENGED.to_owned(), commitment, nonce, time, deadline })
+        let (schema, challenger) = (CHALLENGED.to_owned(), Evaluator::of(key)?);
+        Ok(Self { schema, commitment, nonce, time, deadline, challenger })
     }
 
     /// The seed of all levels: the digest of `overt-challenge-v1`, a zero byte, the secret, the number of
@@ -192,14 +197,18 @@ pub fn commitment(bytes: &[u8], key: Option<&VerifyingKey>) -> Result<Signed<Com
     Ok(signed)
 }
 
-/// Reads a challenge, whoever signed it, or by this key.
+/// Reads a challenge, signed by the key that it names; whose key that is, the reader must know.
 ///
 /// # Errors
 /// As [`commitment`].
-pub fn challenge(bytes: &[u8], key: Option<&VerifyingKey>) -> Result<Signed<Challenge>, Error> {
-    let signed: Signed<Challenge> = open("the challenge", bytes, key)?;
-    expect("the challenge", &signed.what.schema, CHALLENGED)?;
-    Ok(signed)
+pub fn challenge(bytes: &[u8]) -> Result<Signed<Challenge>, Error> {
+    let said: Signed<Challenge> = open("the challenge", bytes, None)?;
+    expect("the challenge", &said.what.schema, CHALLENGED)?;
+    let key = said.what.challenger.key()?;
+    if said.what.challenger != Evaluator::of(&key)? {
+        return Err(contradiction("challenge", "its name is not that of its key".to_owned()));
+    }
+    open("the challenge", bytes, Some(&key))
 }
 
 /// Reads an outcome by this key.
@@ -222,9 +231,12 @@ pub fn check(bundle: &Bundle, statement: &Statement) -> Result<Signed<Challenge>
     let predicate = &statement.predicate;
     let key = predicate.evaluator.key()?;
     let committed = commitment(bundle.file(COMMITMENT)?, Some(&key))?;
-    let asked = challenge(bundle.file(CHALLENGE)?, None)?;
+    let asked = challenge(bundle.file(CHALLENGE)?)?;
     let opening = Opening::read(bundle.file(OPENING)?)?;
     let refused = |what: &str| Err(contradiction("challenge", what.to_owned()));
+    if asked.keyid == committed.keyid {
+        return refused("both parties have the same key");
+    }
     if asked.what.commitment != committed.digest {
         return refused("it answers another commitment");
     }

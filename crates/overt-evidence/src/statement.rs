@@ -451,6 +451,14 @@ impl Predicate {
 }
 
 impl Evaluator {
+    /// Whoever holds the other half of this key.
+    ///
+    /// # Errors
+    /// None that a whole key causes.
+    pub fn of(key: &VerifyingKey) -> Result<Self, Error> {
+        Ok(Self { id: format!("key:{}", key.fingerprint()), public_key: key.to_base64()? })
+    }
+
     /// Its key.
     ///
     /// # Errors

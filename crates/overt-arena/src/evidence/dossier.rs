@@ -97,12 +97,8 @@ impl Dossier<'_> {
         let (figures, json) = (figures(report)?, report.to_json().into_bytes());
         let log_index = run.log.entries.len().saturating_sub(1) as u64;
         let claims = self.claims(&metrics)?;
-        let public_key = key.verifying_key();
         let predicate = Predicate {
-            evaluator: Evaluator {
-                id: format!("key:{}", public_key.fingerprint()),
-                public_key: public_key.to_base64()?,
-            },
+            evaluator: Evaluator::of(&key.verifying_key())?,
             expires: run.time.days_later(DAYS),
             evaluated_at: run.time,
             suite: suite(&self.harness),

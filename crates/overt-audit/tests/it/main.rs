@@ -26,6 +26,8 @@ mod monitors;
 mod plays;
 /// How often the one test is right, and what its answers are worth.
 mod powers;
+/// Episodes that give the same bits again.
+mod replays;
 /// Folders that are not subjects.
 mod subjects;
 /// The search among tokens, and the causal confirmation, on choosers made by hand.

@@ -1,6 +1,7 @@
 //! `overt challenge`: the challenger's part of drawing levels together.
 
 use crate::door::{Door, say, say_json};
+use crate::fault::Refused;
 use crate::{bundle, clock, fault, files, keys};
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
@@ -83,7 +84,8 @@ impl Ask {
         let time = clock::time()?;
         let deadline = time.minutes_later(self.minutes);
         let nonce = Digest(keys::secret()?);
-        let asked = Asked::new(committed.digest, nonce, (time, deadline.clone()))?;
+        let asked =
+            Asked::new(committed.digest, nonce, (time, deadline.clone()), &key.verifying_key())?;
         let sealed = seal(&asked, &key)?;
         files::write_together(&self.out, &[(CHALLENGE, &sealed), (COMMITMENT, &bytes)])?;
         if door.json {
@@ -98,8 +100,12 @@ impl Judge {
     fn run(&self, door: &Door) -> Result<ExitCode> {
         let (key, respondent) = (keys::signing(&self.sign)?, keys::verifying(&self.key)?);
         let bytes = files::read(&self.asked.join(CHALLENGE))?;
-        let asked = challenge::challenge(&bytes, Some(&key.verifying_key()))
+        let asked = challenge::challenge(&bytes)
             .with_context(|| format!("cannot use {}", self.asked.display()))?;
+        if asked.keyid != key.verifying_key().fingerprint() {
+            let fact = format!("{} was signed by another key", self.asked.display());
+            return Err(Refused::new(fact, "judge with the key that asked").into());
+        }
         let now = clock::time()?;
         let Some((ended, statement, words)) = self.ended(&asked, &respondent, &now)? else {
             say(&format!("no answer yet; it may come until {}\n", asked.what.deadline))?;

@@ -16,6 +16,8 @@ mod gradients;
 mod learner;
 /// A trained encoder against PyTorch.
 mod minilm;
+/// The portable profile against a plain scalar formula.
+mod portable;
 /// Taps, edits and patches over every site of every architecture.
 mod runs;
 /// Models from strangers: faults, odd names, seeded mutations.
