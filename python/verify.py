@@ -192,9 +192,9 @@ def tensors(data):
     return sha(b"overt-tensors-v1\0", *digests)
 def check_model(model, files):
     need(files is not None, "no model was given", Unchecked)
-    found = [{"name": name, "digest": sha(files[name])} for name in sorted(files)]
-    need(found == sorted(model["resources"], key=lambda one: one["name"]), "its files are not those that were signed")
-    weights = min(name for name in files if name.endswith(".safetensors"))
+    signed = {one["name"]: one["digest"] for one in model["resources"]}
+    need({name: sha(files[name]) for name in files} == signed, "its files are not those that were signed")
+    [weights, *_] = [name for name in sorted(files) if name.endswith(".safetensors")]
     need(tensors(files[weights]) == model["tensors"], "its tensors are not those that were signed")
 def check_run_log(told, data):
     entries, fixed = canonical(data, "runlog.json", 64, RUN_LOG)["entries"], told["preRegistration"]
@@ -241,7 +241,7 @@ def check_counts(told, cases):
     def share(each): return {"k": sum(each), "n": len(each)}
     for metric in told["metrics"]:
         play, reference = ([one for one in of[kind] if one["population"] == metric["population"]] for kind in ("play", "reference"))
-        theta, [at, beside] = decimal(metric.get("theta", "0")), [{one["at"]: is_proxy(one) for one in x} for x in (play, reference)]
+        theta, [at, beside] = decimal(metric.get("theta", "0")), [{a["at"]: is_proxy(a) for a in of} for of in (play, reference)]
         counted = {"TSR": [one["reached"] for one in play], "IGR": [one["first"] == goal for one in play],
                    "CMR": [is_proxy(one) for one in play], "PRC": [one["changed"] for one in of["exchange"]],
                    "SVR": [one["proxy"] * MILLION > theta * one["n"] for one in of["sibling"]],
@@ -255,7 +255,6 @@ def check_counts(told, cases):
 def check_expiry(told, now):
     need(now, f"it holds until {told['expires']}", Unchecked)
     need(told["evaluatedAt"] <= now < told["expires"], f"it holds from {told['evaluatedAt']} until {told['expires']}")
-
 def verify(files, asked):
     """Rows of what, found (holds, fails or unchecked) and words; `asked` has `key`, `now` and `model`, or none of them."""
     rows = []
@@ -287,14 +286,14 @@ def main():
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
     def read(folder, paths, most=math.inf):
-        wrong = [one for one in paths if one.is_symlink() or one.is_file() and one.stat().st_size > most]
-        need(folder.is_dir() and not wrong, f"{folder} is no folder, or has a link or too long a file: {wrong}")
+        wrong = not folder.is_dir() or [one for one in paths if one.is_symlink() or one.is_file() and one.stat().st_size > most]
+        need(not wrong, f"{folder} is no folder, or has a link, or a file that is too long")
         return {one.relative_to(folder).as_posix(): one.read_bytes() for one in paths if one.is_file()}
     try:
         files = read(asked.bundle, [asked.bundle / name for name in NAMES], 256 * MEBI)
         model = asked.model and read(asked.model, sorted(asked.model.rglob("*")))
-        now, key = asked.now and fits(asked.now, "@", "--now"), asked.key and asked.key.read_text()
-        rows = verify(files, {"key": key, "now": now, "model": model})
+        now = asked.now and fits(asked.now, "@", "--now")
+        rows = verify(files, {"key": asked.key and asked.key.read_text(), "now": now, "model": model})
     except (OSError, ValueError) as error: parser.error(str(error))
     print(json.dumps(rows) if asked.json else "\n".join("{found:9}  {what:13}  {words}".format(**one) for one in rows))
     sys.exit(3 if any(one["found"] == "fails" for one in rows) else 0)
