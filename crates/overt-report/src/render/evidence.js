@@ -17,7 +17,7 @@ function table(id, names, rows) {
   return made("table", [made("thead", head), made("tbody", body)], { id, class: "numbers" });
 }
 
-/** Whether the page was drawn from the very report that was signed; nothing where none is shown. */
+/** Whether the report that lies in the page is the very one that was signed; nothing where none is shown. */
 function reportOfPage(files) {
   const drawn = document.getElementById("overt-report");
   const signed = files.get("report.json");
@@ -33,10 +33,12 @@ async function check() {
   }
   const now = `${new Date().toISOString().slice(0, 19)}Z`;
   const { rows, told } = await verify(files, { now });
-  const isDrawn = reportOfPage(files);
-  if (isDrawn !== null) {
-    const words = isDrawn ? "it is drawn from the report that was signed" : "it is drawn from another report than was signed";
-    rows.push({ what: "this page", found: isDrawn ? "holds" : "fails", words });
+  const isSigned = reportOfPage(files);
+  if (isSigned !== null) {
+    const words = isSigned
+      ? "the report that lies in it is the one that was signed; whether its text says the same is for you to compare"
+      : "the report that lies in it is another than was signed";
+    rows.push({ what: "this page", found: isSigned ? "holds" : "fails", words });
   }
   rows.push({ what: "re-execution", found: "unchecked", words: "a page has no engine: `overt verify --replay`" });
   return { rows, told };

@@ -75,6 +75,7 @@ fn a_page_without_evidence_stays_without_a_script() {
 }
 
 /// Presses the button of a page in a browser: what was said, and what was found of each row.
+#[expect(clippy::disallowed_methods, reason = "a browser opens files, and is named from outside")]
 fn pressed(name: &str, page: &str) -> (String, BTreeMap<String, String>) {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let path = folder.join(name);
