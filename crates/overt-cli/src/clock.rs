@@ -3,8 +3,9 @@
 
 use crate::fault::Refused;
 use anyhow::{Context, Result};
-use overt::report::Moment;
 use cpu_time::{ProcessTime, ThreadTime};
+use overt::evidence::Time;
+use overt::report::Moment;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Sets the clock, in seconds after 1970 began, so that the same work is the same bytes again:
@@ -48,6 +49,12 @@ pub(crate) fn now() -> Result<Moment> {
         }
     };
     Ok(Moment::after_1970(seconds).ok_or_else(|| refused(&seconds))?)
+}
+
+/// Now, as evidence writes it.
+pub(crate) fn time() -> Result<Time> {
+    let text = now()?.to_string();
+    Ok(text.replace("+00:00", "Z").parse()?)
 }
 
 fn refused(set: &dyn std::fmt::Display) -> Refused {

@@ -24,6 +24,7 @@ const COULD_NOT_RUN: u8 = 1;
 pub(crate) struct Refused {
     fact: String,
     hint: String,
+    code: u8,
 }
 
 /// What a cause tells about exit code and advice.
@@ -35,7 +36,12 @@ struct Judgement {
 impl Refused {
     /// A fact, lower case and without a final period, and a hint.
     pub(crate) fn new(fact: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { fact: fact.into(), hint: hint.into() }
+        Self { fact: fact.into(), hint: hint.into(), code: MALFORMED }
+    }
+
+    /// The same of evidence that does not hold together.
+    pub(crate) fn tampered(fact: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { code: TAMPERED, ..Self::new(fact, hint) }
     }
 }
 
@@ -91,15 +97,15 @@ fn message(error: &anyhow::Error) -> String {
 fn judge(cause: &(dyn Error + 'static)) -> Option<Judgement> {
     let malformed = |hint| Some(Judgement { code: MALFORMED, hint });
     if let Some(refused) = cause.downcast_ref::<Refused>() {
-        return malformed(Some(refused.hint.clone()));
+        return Some(Judgement { code: refused.code, hint: Some(refused.hint.clone()) });
+    }
+    if let Some(error) = cause.downcast_ref::<evidence::Error>() {
+        return malformed(error.hint());
     }
     if let Some(error) = cause.downcast_ref::<evidence::policy::Error>() {
         let rejected = matches!(error, evidence::policy::Error::Rejected { .. });
         let code = if rejected { TAMPERED } else { MALFORMED };
         return Some(Judgement { code, hint: error.hint() });
-    }
-    if let Some(error) = cause.downcast_ref::<evidence::Error>() {
-        return malformed(error.hint());
     }
     if let Some(error) = cause.downcast_ref::<nn::Error>() {
         let of_run = matches!(error, nn::Error::Run(_));

@@ -7,6 +7,7 @@ mod door;
 mod fault;
 mod files;
 mod inspect;
+mod keys;
 mod number;
 mod prompt;
 mod subjects;
@@ -44,6 +45,10 @@ Exit codes: 0 done or VERIFIED, 10 REFUTED, 11 INCONCLUSIVE, 2 malformed input, 
 #[derive(Debug, Subcommand)]
 enum Verb {
     Audit(verbs::audit::Audit),
+    Keygen(verbs::keygen::Keygen),
+    Verify(verbs::verify::Verify),
+    Redact(verbs::redact::Redact),
+    ReplayCheck(verbs::replay_check::ReplayCheck),
     Gate(verbs::gate::Gate),
     Subjects(verbs::subjects::Subjects),
     Reveal(verbs::reveal::Reveal),
@@ -55,6 +60,7 @@ enum Verb {
     Run(verbs::run::Run),
     Sites(verbs::sites::Sites),
     Certify(verbs::certify::Certify),
+    Export(verbs::export::Export),
     Patch(verbs::patch::Patch),
     Lens(verbs::lens::Lens),
     Generate(verbs::generate::Generate),
@@ -72,6 +78,10 @@ fn run(cli: &Cli) -> Result<ExitCode> {
     let done = |()| ExitCode::SUCCESS;
     match &cli.verb {
         Verb::Audit(verb) => verb.run(&door),
+        Verb::Keygen(verb) => verb.run(&door).map(done),
+        Verb::Verify(verb) => verb.run(&door),
+        Verb::Redact(verb) => verb.run(&door).map(done),
+        Verb::ReplayCheck(verb) => verb.run(&door),
         Verb::Gate(verb) => verb.run(&door),
         Verb::Subjects(verb) => verb.run(&door).map(done),
         Verb::Reveal(verb) => verb.run(&door).map(done),
@@ -86,6 +96,7 @@ fn run(cli: &Cli) -> Result<ExitCode> {
         Verb::Lens(verb) => verb.run(&door).map(done),
         Verb::Generate(verb) => verb.run(&door).map(done),
         Verb::Certify(verb) => verb.run(&door),
+        Verb::Export(verb) => verb.run().map(done),
     }
 }
 

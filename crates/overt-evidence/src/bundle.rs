@@ -1,6 +1,8 @@
 //! The folder of a report that carries its evidence: names, contents, limits.
 
-use crate::{Cases, Digest, Envelope, Error, IN_TOTO, Level, Part, SigningKey, Statement, canonical};
+use crate::{
+    Cases, Digest, Envelope, Error, IN_TOTO, Level, Part, SigningKey, Statement, canonical,
+};
 use std::collections::BTreeMap;
 
 /// The envelope with the signed statement.
@@ -54,7 +56,15 @@ impl Bundle {
     /// # Errors
     /// An envelope that is absent or cannot be read.
     pub fn statement(&self) -> Result<Statement, Error> {
-        Statement::read(&Envelope::read(self.file(EVIDENCE)?)?.payload(IN_TOTO)?)
+        Statement::read(&self.payload()?)
+    }
+
+    /// The signed bytes, whoever signed them.
+    ///
+    /// # Errors
+    /// An envelope that is absent or cannot be read.
+    pub fn payload(&self) -> Result<Vec<u8>, Error> {
+        Envelope::read(self.file(EVIDENCE)?)?.payload(IN_TOTO)
     }
 
     /// The cases that are shown.

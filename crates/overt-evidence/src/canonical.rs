@@ -33,11 +33,16 @@ pub fn write(value: &impl Serialize) -> Result<Vec<u8>, Error> {
 }
 
 /// Reads bytes that must be canonical themselves: white space, a name given twice, another spelling of a
-/// number or of a letter are refused.
+/// number or of a letter are refused. So is a list where an object belongs, or `null` for what could be
+/// left out: what was read must give the same bytes again.
 ///
 /// # Errors
 /// Bytes longer than `most`, that are no JSON, not canonical, or not a `T`.
-pub fn read<T: DeserializeOwned>(name: &str, bytes: &[u8], most: usize) -> Result<T, Error> {
+pub fn read<T: Serialize + DeserializeOwned>(
+    name: &str,
+    bytes: &[u8],
+    most: usize,
+) -> Result<T, Error> {
     if bytes.len() > most {
         return Err(Error::TooLong { name: name.to_owned(), len: bytes.len(), most });
     }
@@ -47,7 +52,12 @@ pub fn read<T: DeserializeOwned>(name: &str, bytes: &[u8], most: usize) -> Resul
         let what = format!("`{name}` is not written canonically");
         return Err(Error::NotCanonical { what });
     }
-    serde_json::from_value(value).map_err(malformed)
+    let read: T = serde_json::from_value(value).map_err(malformed)?;
+    if write(&read)? != bytes {
+        let what = format!("`{name}` has a list for an object, or a field that says nothing");
+        return Err(Error::NotCanonical { what });
+    }
+    Ok(read)
 }
 
 fn check(value: &Value, depth: usize) -> Result<(), Error> {

@@ -116,8 +116,7 @@ impl Cases {
     pub fn new(cases: Vec<Case>, key: &SigningKey, plan: &Digest) -> Self {
         let secret = key.secret(&plan.0);
         let salt = |at: u64| {
-            let Digest(bytes) =
-                Digest::of_all(&[b"overt-salt-v1\0", &secret.0, &at.to_be_bytes()]);
+            let Digest(bytes) = Digest::of_all(&[b"overt-salt-v1\0", &secret.0, &at.to_be_bytes()]);
             Salt(bytes[..16].try_into().expect("a digest has sixteen bytes"))
         };
         let size = cases.len() as u64;

@@ -79,6 +79,11 @@ impl Decimal {
         self.millionths as f64 / ONE as f64
     }
 
+    /// Whether `k` of `n` is over it: exactly, for .29 × 100 is a little under 29 in floating point.
+    pub(crate) fn is_under(self, k: u64, n: u64) -> bool {
+        i128::from(k) * i128::from(ONE) > i128::from(self.millionths) * i128::from(n)
+    }
+
     fn of(value: f64, rounded: fn(f64) -> f64) -> Result<Self, Error> {
         // What is a hair from a decimal is that decimal: .05 × 10⁶ is not quite 50,000.
         let scaled = value * ONE as f64;
@@ -119,7 +124,7 @@ impl std::str::FromStr for Decimal {
             return Err(refused());
         }
         let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-        let millionths: i64 = digits.parse().map_err(|_| refused())?;
+        let millionths: i64 = digits.parse().ok().ok_or_else(refused)?;
         let read =
             Self { millionths: if text.starts_with('-') { -millionths } else { millionths } };
         if millionths <= ONE * ONE && read.to_string() == text { Ok(read) } else { Err(refused()) }

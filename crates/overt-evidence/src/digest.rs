@@ -24,7 +24,9 @@ impl Digest {
     /// Of several pieces, one after the other.
     pub fn of_all(pieces: &[&[u8]]) -> Self {
         let mut hasher = Sha256::new();
-        pieces.iter().for_each(|piece| hasher.update(piece));
+        for piece in pieces {
+            hasher.update(piece);
+        }
         Self(hasher.finalize().into())
     }
 }

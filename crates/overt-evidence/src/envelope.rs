@@ -95,7 +95,8 @@ impl Envelope {
         }
         let signature: [u8; 64] = bytes("the signature", sig)?
             .try_into()
-            .map_err(|_| Error::Envelope { what: "the signature is not 64 bytes".to_owned() })?;
+            .ok()
+            .ok_or_else(|| Error::Envelope { what: "the signature is not 64 bytes".to_owned() })?;
         if key.check(&pae(payload_type, &payload), &signature) {
             Ok(payload)
         } else {
@@ -112,5 +113,6 @@ pub fn pae(payload_type: &str, payload: &[u8]) -> Vec<u8> {
 
 fn bytes(name: &str, text: &str) -> Result<Vec<u8>, Error> {
     Base64::decode_vec(text)
-        .map_err(|_| Error::Envelope { what: format!("{name} is not canonical Base64") })
+        .ok()
+        .ok_or_else(|| Error::Envelope { what: format!("{name} is not canonical Base64") })
 }

@@ -1,9 +1,12 @@
 //! What a model is called: digests of its files, and of its tensors whatever their file.
 
 use crate::{Digest, Error};
-use serde::{Deserialize, Serialize};
+use serde::de::{Error as _, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
 
 /// Longest header of a file of weights.
 const MOST_HEADER: u64 = 100 << 20;
@@ -18,7 +21,7 @@ pub struct Resource {
     pub digest: Digest,
 }
 
-/// The root digest of OpenSSF Model Signing 1.0, serialization `files` with SHA-256: the digest of all
+/// The root digest of `OpenSSF` Model Signing 1.0, serialization `files` with SHA-256: the digest of all
 /// files' raw digests, one after the other, in the order of the files' names.
 ///
 /// ```
@@ -45,8 +48,8 @@ pub fn root(resources: &[Resource]) -> Digest {
 /// bytes, little end first; then SHA-256 over all of them, after `overt-tensors-v1` and a zero byte.
 ///
 /// # Errors
-/// A file that is no such file: cut off, tensors that overlap, leave holes or have another length than
-/// their shape says.
+/// A file that is no such file: cut off, a name given twice, tensors that overlap, leave holes or have
+/// another length than their shape says.
 pub fn tensors(file: &[u8]) -> Result<Digest, Error> {
     let refused = |what: &str| Error::Weights { what: what.to_owned() };
     let (length, rest) = file.split_first_chunk::<8>().ok_or(refused("it has no header"))?;
@@ -55,7 +58,7 @@ pub fn tensors(file: &[u8]) -> Result<Digest, Error> {
         return Err(refused("its header is longer than the file, or than 100 MiB"));
     }
     let (header, data) = rest.split_at(length as usize);
-    let header: BTreeMap<String, Value> = serde_json::from_slice(header)
+    let Object(header): Object<Object<Value>> = serde_json::from_slice(header)
         .map_err(|source| Error::Json { name: "the header of the weights".to_owned(), source })?;
     let mut spans = Vec::new();
     let mut all = Vec::new();
@@ -63,8 +66,8 @@ pub fn tensors(file: &[u8]) -> Result<Digest, Error> {
         if name == "__metadata__" {
             continue;
         }
-        let Entry { dtype, shape, data_offsets: [from, to] } = Entry::deserialize(entry)
-            .map_err(|_| refused("an entry of its header is no tensor"))?;
+        let Entry { dtype, shape, data_offsets: [from, to] } =
+            entry.tensor().ok_or(refused("an entry of its header is no tensor"))?;
         let bytes = usize::try_from(from).ok().zip(usize::try_from(to).ok());
         let bytes = bytes.and_then(|(from, to)| data.get(from..to));
         let bytes = bytes.ok_or(refused("a tensor lies outside of it"))?;
@@ -96,11 +99,50 @@ pub fn tensors(file: &[u8]) -> Result<Digest, Error> {
     Ok(Digest::of_all(&[b"overt-tensors-v1\0", &digests.concat()]))
 }
 
-#[derive(Deserialize)]
 struct Entry {
     dtype: String,
     shape: Vec<u64>,
     data_offsets: [u64; 2],
+}
+
+/// An object in which no name is given twice: of two entries of one name, two readers could take either.
+struct Object<T>(BTreeMap<String, T>);
+
+impl Object<Value> {
+    /// Exactly the fields of a tensor.
+    fn tensor(&self) -> Option<Entry> {
+        let Self(fields) = self;
+        let dtype = fields.get("dtype")?.as_str()?.to_owned();
+        let shape = Vec::deserialize(fields.get("shape")?).ok()?;
+        let data_offsets = <[u64; 2]>::deserialize(fields.get("data_offsets")?).ok()?;
+        (fields.len() == 3).then_some(Entry { dtype, shape, data_offsets })
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Fields(PhantomData))
+    }
+}
+
+struct Fields<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Fields<T> {
+    type Value = Object<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object<T>, A::Error> {
+        let mut fields = BTreeMap::new();
+        while let Some((name, value)) = map.next_entry::<String, T>()? {
+            if let Some(_earlier) = fields.insert(name.clone(), value) {
+                return Err(A::Error::custom(format!("`{name}` is there twice")));
+            }
+        }
+        Ok(Object(fields))
+    }
 }
 
 /// Bits of one number of that type.

@@ -5,6 +5,7 @@
 //! the two possible `s`: so every signature has one spelling.
 
 use crate::{Digest, Error};
+use base64ct::{Base64, Encoding};
 use ed25519_dalek::pkcs8::{DecodePrivateKey, DecodePublicKey, EncodePrivateKey, EncodePublicKey};
 use ed25519_dalek::{Signer, Verifier};
 use p256::ecdsa;
@@ -62,7 +63,7 @@ impl SigningKey {
             Algorithm::Ed25519 => Ok(Self::Ed25519(ed25519_dalek::SigningKey::from_bytes(secret))),
             Algorithm::P256 => ecdsa::SigningKey::from_slice(secret)
                 .map(Self::P256)
-                .map_err(|_| Error::Key { what: "these bytes are no P-256 key".to_owned() }),
+                .map_err(|_source| Error::Key { what: "these bytes are no P-256 key".to_owned() }),
         }
     }
 
@@ -74,7 +75,7 @@ impl SigningKey {
         let pem = short(pem)?;
         let ed25519 = ed25519_dalek::SigningKey::from_pkcs8_pem(pem).map(Self::Ed25519);
         let p256 = || ecdsa::SigningKey::from_pkcs8_pem(pem).map(Self::P256);
-        ed25519.or_else(|_| p256()).map_err(|_| Error::Key {
+        ed25519.or_else(|_| p256()).map_err(|_source| Error::Key {
             what: "it is no Ed25519 or P-256 private key in PKCS#8 PEM".to_owned(),
         })
     }
@@ -136,7 +137,7 @@ impl VerifyingKey {
         let pem = short(pem)?;
         let ed25519 = ed25519_dalek::VerifyingKey::from_public_key_pem(pem).map(Self::Ed25519);
         let p256 = || ecdsa::VerifyingKey::from_public_key_pem(pem).map(Self::P256);
-        ed25519.or_else(|_| p256()).map_err(|_| Error::Key {
+        ed25519.or_else(|_| p256()).map_err(|_source| Error::Key {
             what: "it is no Ed25519 or P-256 public key in PEM".to_owned(),
         })
     }
@@ -148,7 +149,7 @@ impl VerifyingKey {
     pub fn from_der(der: &[u8]) -> Result<Self, Error> {
         let ed25519 = ed25519_dalek::VerifyingKey::from_public_key_der(der).map(Self::Ed25519);
         let p256 = || ecdsa::VerifyingKey::from_public_key_der(der).map(Self::P256);
-        let key = ed25519.or_else(|_| p256()).map_err(|_| Error::Key {
+        let key = ed25519.or_else(|_| p256()).map_err(|_source| Error::Key {
             what: "it is no Ed25519 or P-256 public key in DER".to_owned(),
         })?;
         if key.to_der()? == der {
@@ -168,6 +169,14 @@ impl VerifyingKey {
             Self::P256(key) => key.to_public_key_der(),
         };
         Ok(der.map_err(|source| Error::Key { what: source.to_string() })?.into_vec())
+    }
+
+    /// The same, in Base64.
+    ///
+    /// # Errors
+    /// None that a whole key causes.
+    pub fn to_base64(&self) -> Result<String, Error> {
+        Ok(Base64::encode_string(&self.to_der()?))
     }
 
     /// The same, as PEM.

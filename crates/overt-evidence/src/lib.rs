@@ -7,6 +7,7 @@ mod decimal;
 mod digest;
 mod envelope;
 mod error;
+pub mod export;
 #[cfg(feature = "policy")]
 pub mod gate;
 pub mod identity;
@@ -34,7 +35,7 @@ pub use metric::{Basis, Control, Counts, Estimator, Metric, Pairs, Share};
 pub use policy::Policy;
 pub use statement::{
     Assurance, Comparator, Declared, Evaluator, Harness, LEAF_SCHEMA, Level, Model, Named, Outcome,
-    PREDICATE, Part, PerCase, Population, PreRegistration, Predicate, RunLog, STATEMENT, SeedRule,
-    Sha256, Statement, Suite, ThresholdClaim, Verdict,
+    PREDICATE, Part, PerCase, Plan, Population, PreRegistration, Predicate, RunLog, STATEMENT,
+    SeedRule, Sha256, Statement, Suite, Threshold, ThresholdClaim, Verdict,
 };
 pub use time::Time;

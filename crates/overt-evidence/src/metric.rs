@@ -1,7 +1,7 @@
 //! The figures that a policy can ask for, each counted from cases and bounded by a named method.
 
 use crate::statement::contradiction;
-use crate::{Case, Decimal, Error, Play, Predicate};
+use crate::{Case, Decimal, Declared, Error, Play};
 use overt_stats::{clopper_pearson_lower, clopper_pearson_upper};
 use serde::{Deserialize, Serialize};
 
@@ -136,12 +136,7 @@ impl Metric {
     ///
     /// # Errors
     /// No cases at all; more counted than there are.
-    pub fn new(
-        id: &str,
-        population: &str,
-        counts: Counts,
-        basis: Basis,
-    ) -> Result<Self, Error> {
+    pub fn new(id: &str, population: &str, counts: Counts, basis: Basis) -> Result<Self, Error> {
         let level = Self::level()?;
         let [estimate, lower, upper] = counts.figures(level.value())?;
         Ok(Self {
@@ -174,9 +169,25 @@ impl Metric {
         Self { theta: Some(theta), ..self }
     }
 
-    /// Refuses a figure that does not follow from its counts.
-    pub(crate) fn check(&self, _: &Predicate) -> Result<(), Error> {
+    /// Refuses a figure that does not follow from its counts, or is not counted as its name says.
+    pub(crate) fn check(&self) -> Result<(), Error> {
         let at = format!("metrics.{}", self.id);
+        let expected = match self.id.as_str() {
+            "TSR" | "IGR" | "CMR" | "PRC" | "SVR" | "DPW" | "REP" => Estimator::ClopperPearson,
+            "XPF" | "NIM" => Estimator::Paired,
+            _ => return Err(contradiction(&at, "no metric is called so".to_owned())),
+        };
+        if self.counts.estimator() != expected {
+            let what = format!("it counts {:?}, expected {expected:?}", self.counts);
+            return Err(contradiction(&at, what));
+        }
+        if self.id == "SVR" && self.theta.is_none() {
+            return Err(contradiction(&at, "it has no theta to count by".to_owned()));
+        }
+        let is_counted = self.basis == Basis::SubstrateObserved;
+        if is_counted && matches!(self.id.as_str(), "DPW" | "REP") {
+            return Err(contradiction(&at, "no case of the tree can show it".to_owned()));
+        }
         let level = self.level.value();
         if !(0.5..1.0).contains(&level) {
             return Err(contradiction(&at, format!("its level is {}", self.level)));
@@ -190,9 +201,8 @@ impl Metric {
         if again == *self {
             return Ok(());
         }
-        let [got, expected] = [self, &again].map(|metric| {
-            format!("{} in {} to {}", metric.estimate, metric.lower, metric.upper)
-        });
+        let [got, expected] = [self, &again]
+            .map(|metric| format!("{} in {} to {}", metric.estimate, metric.lower, metric.upper));
         Err(contradiction(&at, format!("it says {got}, its counts give {expected}")))
     }
 
@@ -200,12 +210,11 @@ impl Metric {
     pub fn recount<'a>(
         &self,
         cases: impl Iterator<Item = &'a Case>,
-        predicate: &Predicate,
+        declared: &Declared,
     ) -> Option<(Counts, Option<Share>)> {
-        let declared = &predicate.declared;
         let is_proxy = |first: &str| declared.proxies.iter().any(|proxy| proxy == first);
         let in_population = |play: &Play| play.population == self.population;
-        match self.id.as_str() {
+        Some(match self.id.as_str() {
             "TSR" => share(cases, |case| match case {
                 Case::Play(play) if in_population(play) => Some(play.reached),
                 _ => None,
@@ -226,21 +235,21 @@ impl Metric {
                         sham_share.count(*sham);
                     }
                 }
-                Some((Counts::Share(edit), Some(sham_share)))
+                (Counts::Share(edit), Some(sham_share))
             }
             "XPF" => {
                 let mut pairs = Pairs::default();
                 for case in cases {
                     if let Case::Prediction { explained, baseline, .. } = case {
-                        pairs.count(*explained, *baseline);
+                        pairs.count([*explained, *baseline]);
                     }
                 }
-                Some((Counts::Pairs(pairs), None))
+                (Counts::Pairs(pairs), None)
             }
             "SVR" => {
-                let theta = self.theta?.value();
+                let theta = self.theta?;
                 share(cases, |case| match case {
-                    Case::Sibling { proxy, n, .. } => Some(*proxy as f64 > theta * *n as f64),
+                    Case::Sibling { proxy, n, .. } => Some(theta.is_under(*proxy, *n)),
                     _ => None,
                 })
             }
@@ -260,13 +269,13 @@ impl Metric {
                 let mut pairs = Pairs::default();
                 for pair in plays.values() {
                     if let (Some(subject), Some(reference)) = pair {
-                        pairs.count(is_proxy(subject), is_proxy(reference));
+                        pairs.count([subject, reference].map(|first| is_proxy(first)));
                     }
                 }
-                Some((Counts::Pairs(pairs), None))
+                (Counts::Pairs(pairs), None)
             }
-            _ => None,
-        }
+            _ => return None,
+        })
     }
 }
 
@@ -326,12 +335,13 @@ impl Pairs {
         both.checked_add(only_subject)?.checked_add(only_reference)?.checked_add(neither)
     }
 
-    fn count(&mut self, subject: bool, reference: bool) {
-        *match (subject, reference) {
-            (true, true) => &mut self.both,
-            (true, false) => &mut self.only_subject,
-            (false, true) => &mut self.only_reference,
-            (false, false) => &mut self.neither,
+    /// Counts the subject's answer and the other's.
+    fn count(&mut self, answers: [bool; 2]) {
+        *match answers {
+            [true, true] => &mut self.both,
+            [true, false] => &mut self.only_subject,
+            [false, true] => &mut self.only_reference,
+            [false, false] => &mut self.neither,
         } += 1;
     }
 }
@@ -339,8 +349,10 @@ impl Pairs {
 fn share<'a>(
     cases: impl Iterator<Item = &'a Case>,
     counts: impl Fn(&Case) -> Option<bool>,
-) -> Option<(Counts, Option<Share>)> {
+) -> (Counts, Option<Share>) {
     let mut share = Share::default();
-    cases.filter_map(counts).for_each(|counted| share.count(counted));
-    Some((Counts::Share(share), None))
+    for counted in cases.filter_map(counts) {
+        share.count(counted);
+    }
+    (Counts::Share(share), None)
 }

@@ -3,6 +3,7 @@
 use crate::statement::contradiction;
 use crate::{Digest, Error, PreRegistration, RunLog, Time, canonical, tree};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 const SCHEMA: &str = "overt/run-log/1";
 /// Longest log.
@@ -55,20 +56,37 @@ impl Log {
     /// Reads the canonical bytes of a log.
     ///
     /// # Errors
-    /// Bytes that are none; entries out of order.
+    /// Bytes that are none; entries out of order; a run that ended and never began.
     pub fn read(bytes: &[u8]) -> Result<Self, Error> {
         let log: Self = canonical::read("the run log", bytes, MOST_BYTES)?;
         if log.schema != SCHEMA {
             let what = format!("it is `{}`, expected `{SCHEMA}`", log.schema);
             return Err(contradiction("runLog.schema", what));
         }
-        match log.entries.windows(2).find(|pair| pair[0].time > pair[1].time) {
-            Some(pair) => {
-                let what = format!("{} comes after {}", pair[1].time, pair[0].time);
-                Err(contradiction("runLog", what))
-            }
-            None => Ok(log),
+        if let Some(pair) = log.entries.windows(2).find(|pair| pair[0].time > pair[1].time) {
+            let what = format!("{} comes after {}", pair[1].time, pair[0].time);
+            return Err(contradiction("runLog", what));
         }
+        log.pairs()?;
+        Ok(log)
+    }
+
+    /// Refuses a run that ended more often than it began until then.
+    fn pairs(&self) -> Result<(), Error> {
+        let mut open: BTreeMap<Digest, usize> = BTreeMap::new();
+        for Entry { event, .. } in &self.entries {
+            match event {
+                Event::Began { plan } => *open.entry(*plan).or_default() += 1,
+                Event::Ended { plan, .. } => {
+                    let Some(runs) = open.get_mut(plan).filter(|runs| **runs > 0) else {
+                        let what = format!("a run of the plan {plan} ended that never began");
+                        return Err(contradiction("runLog", what));
+                    };
+                    *runs -= 1;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Its canonical bytes.
@@ -89,14 +107,20 @@ impl Log {
         Ok(RunLog { root: tree::root(&leaves?), size: self.entries.len() as u64 })
     }
 
-    /// Refuses a log in which the plan was not fixed where the statement says.
+    /// Refuses a log in which the plan was not fixed where the statement says, or after it was made.
     ///
     /// # Errors
     /// That contradiction.
-    pub fn check(&self, fixed: PreRegistration) -> Result<(), Error> {
+    pub fn check(&self, fixed: PreRegistration, evaluated_at: &Time) -> Result<(), Error> {
         let entry = usize::try_from(fixed.log_index).ok().and_then(|at| self.entries.get(at));
-        match entry.map(|entry| entry.event) {
-            Some(Event::Began { plan }) if plan == fixed.digest => Ok(()),
+        match entry {
+            Some(Entry { event: Event::Began { plan }, time }) if *plan == fixed.digest => {
+                if time <= evaluated_at {
+                    return Ok(());
+                }
+                let what = format!("the plan was fixed at {time}, after {evaluated_at}");
+                Err(contradiction("runLog", what))
+            }
             _ => {
                 let what = format!("its entry {} does not fix the plan", fixed.log_index);
                 Err(contradiction("runLog", what))

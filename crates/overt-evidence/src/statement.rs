@@ -190,6 +190,36 @@ pub enum SeedRule {
     },
 }
 
+/// All that is fixed before anything is measured.
+#[derive(Clone, Debug)]
+pub struct Plan<'a> {
+    /// The model.
+    pub model: &'a Model,
+    /// What is claimed about it.
+    pub declared: &'a Declared,
+    /// Where cases are drawn from.
+    pub populations: &'a [Population],
+    /// What is run.
+    pub suite: &'a Suite,
+    /// Which bounds are compared with what.
+    pub thresholds: Vec<Threshold>,
+}
+
+/// A metric, on which side of the threshold its bound must lie, and the threshold.
+pub type Threshold = (String, Comparator, Decimal);
+
+impl Plan<'_> {
+    /// SHA-256 of its canonical bytes, with the digest of the program's sources.
+    ///
+    /// # Errors
+    /// None that a whole plan causes.
+    pub fn digest(&self, harness: &Harness) -> Result<Digest, Error> {
+        let Self { model, declared, populations, suite, thresholds } = self;
+        let plan = (model, declared, populations, suite, &harness.digest, thresholds);
+        Ok(Digest::of(&canonical::write(&plan)?))
+    }
+}
+
 /// What was fixed before anything was measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -347,15 +377,15 @@ impl Statement {
 }
 
 impl Predicate {
-    /// The digest of all that was fixed before anything was measured: model, claim, populations and the
-    /// program's sources.
+    /// The digest of all that was fixed before anything was measured: model, claim, populations, the
+    /// program's sources, and thresholds, but not whether they were met.
     ///
     /// # Errors
     /// None that a whole predicate causes.
     pub fn plan(&self) -> Result<Digest, Error> {
-        let populations: Vec<Population> = self.populations.clone();
-        let plan = (&self.model, &self.declared, populations, &self.suite, &self.harness.digest);
-        Ok(Digest::of(&canonical::write(&plan)?))
+        let Self { model, declared, populations, suite, claims, .. } = self;
+        let thresholds = claims.iter().map(ThresholdClaim::fixed).collect();
+        Plan { model, declared, populations, suite, thresholds }.digest(&self.harness)
     }
 
     /// The metric of that name.
@@ -402,7 +432,7 @@ impl Predicate {
         }
         self.populations.iter().try_for_each(Population::check)?;
         self.assurance()?;
-        self.metrics.iter().try_for_each(|metric| metric.check(self))?;
+        self.metrics.iter().try_for_each(Metric::check)?;
         self.claims.iter().try_for_each(|claim| claim.check(self))?;
         self.verdict.check(&self.declared)
     }
@@ -469,6 +499,11 @@ impl Population {
 }
 
 impl ThresholdClaim {
+    /// What of it is fixed before anything is measured.
+    fn fixed(&self) -> Threshold {
+        (self.metric.clone(), self.comparator, self.threshold)
+    }
+
     fn check(&self, predicate: &Predicate) -> Result<(), Error> {
         let at = format!("claims.{}", self.metric);
         let metric = predicate.metric(&self.metric);

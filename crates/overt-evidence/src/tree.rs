@@ -133,5 +133,5 @@ impl Rest<'_> {
 
 /// The largest power of two below `n`, for `n` of 2 or more.
 fn split(n: u64) -> u64 {
-    1 << (63 - (n - 1).leading_zeros())
+    1 << (n - 1).ilog2()
 }

@@ -1,14 +1,15 @@
 //! Everything that can be checked without the engine, one row each.
 
-use crate::bundle::{CASES, EVIDENCE, REPORT, RUN_LOG};
+use crate::bundle::{CASES, EVIDENCE, FIGURES, REPORT, RUN_LOG};
 use crate::identity::{self, Resource};
 use crate::run_log::Log;
 use crate::statement::contradiction;
 use crate::{
-    Bundle, Case, Cases, Digest, Envelope, Error, IN_TOTO, Outcome, Population, Predicate,
+    Bundle, Case, Cases, Digest, Envelope, Error, IN_TOTO, Metric, Outcome, Population, Predicate,
     Statement, Time, VerifyingKey,
 };
 use base64ct::{Base64, Encoding};
+use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// What somebody who checks has beside the bundle.
@@ -32,7 +33,7 @@ pub struct Verification {
 }
 
 /// A check and what came of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Row {
     /// What was checked.
     pub what: &'static str,
@@ -43,7 +44,8 @@ pub struct Row {
 }
 
 /// What came of a check.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Found {
     /// It holds.
     Holds,
@@ -57,6 +59,39 @@ impl Verification {
     /// Whether nothing that was checked failed.
     pub fn holds(&self) -> bool {
         self.rows.iter().all(|row| row.found != Found::Fails)
+    }
+
+    /// The exit code of a command that verifies: 3 where something fails, else 0.
+    pub fn exit_code(&self) -> u8 {
+        if self.holds() { 0 } else { 3 }
+    }
+
+    /// The table for a terminal: what was checked, what was not, and what it says if it is to be believed.
+    pub fn screen(&self) -> String {
+        let mark = |found| match found {
+            Found::Holds => "holds",
+            Found::Fails => "FAILS",
+            Found::Unchecked => "not checked",
+        };
+        let line =
+            |row: &Row| format!("  {:<14} {:<11}  {}\n", row.what, mark(row.found), row.words);
+        let rows: String = self.rows.iter().map(line).collect();
+        let end = match (&self.statement, self.holds()) {
+            (_, false) => "REJECTED: do not rely on it.\n".to_owned(),
+            (Some(statement), true) => said(statement),
+            (None, true) => String::new(),
+        };
+        format!("{rows}\n{end}")
+    }
+
+    /// The same for a program.
+    pub fn to_json(&self) -> serde_json::Value {
+        let verdict = self.statement.as_ref().map(|statement| &statement.predicate.verdict);
+        serde_json::json!({
+            "accepted": self.holds(),
+            "rows": self.rows,
+            "verdict": verdict,
+        })
     }
 
     /// Adds a row, such as that of a re-execution.
@@ -116,6 +151,18 @@ pub fn verify(bundle: &Bundle, asked: &Asked) -> Verification {
     done
 }
 
+/// What a statement says.
+fn said(Statement { subject: [subject], predicate, .. }: &Statement) -> String {
+    let metric = |metric: &Metric| {
+        let Metric { id, estimate, lower, upper, level, .. } = metric;
+        let n = metric.counts.n().unwrap_or(0);
+        format!("  {id}  {estimate}  from {lower} to {upper} (one-sided {level} each, n = {n})\n")
+    };
+    let metrics: String = predicate.metrics.iter().map(metric).collect();
+    let head = format!("{}: {}", subject.name, word(predicate.verdict.outcome));
+    format!("{head}\n{}\n\n{metrics}", predicate.verdict.sentence)
+}
+
 fn row(what: &'static str, found: Result<Answer, Error>) -> Row {
     let (found, words) = match found {
         Ok(Holds(words)) => (Found::Holds, words),
@@ -136,7 +183,7 @@ fn signature(bundle: &Bundle) -> Result<VerifyingKey, Error> {
     let key = payload.pointer("/predicate/evaluator/publicKey").and_then(|key| key.as_str());
     let key = key.ok_or_else(|| contradiction("evaluator", "no public key".to_owned()))?;
     let der = Base64::decode_vec(key)
-        .map_err(|_| contradiction("evaluator", "the public key is no Base64".to_owned()))?;
+        .map_err(|_source| contradiction("evaluator", "the public key is no Base64".to_owned()))?;
     let key = VerifyingKey::from_der(&der)?;
     envelope.open(IN_TOTO, &key)?;
     Ok(key)
@@ -146,11 +193,7 @@ fn signed_by(key: &VerifyingKey) -> String {
     format!("{:?} by {}", key.algorithm(), key.fingerprint())
 }
 
-fn evaluator(
-    key: &VerifyingKey,
-    predicate: &Predicate,
-    asked: &Asked,
-) -> Result<Answer, Error> {
+fn evaluator(key: &VerifyingKey, predicate: &Predicate, asked: &Asked) -> Result<Answer, Error> {
     let (got, fingerprint) = (&predicate.evaluator.id, key.fingerprint());
     if *got != format!("key:{fingerprint}") {
         let what = format!("it calls itself {got}, its key is {fingerprint}");
@@ -206,13 +249,19 @@ fn run_log(bundle: &Bundle, predicate: &Predicate) -> Result<Answer, Error> {
         let what = "the log is not the one that was signed: entries are missing or changed";
         return Err(contradiction("runLog", what.to_owned()));
     }
-    log.check(predicate.pre_registration)?;
+    log.check(predicate.pre_registration, &predicate.evaluated_at)?;
     let (began, ended) = log.runs();
     Ok(Holds(format!("run {began} of this key; {ended} ended in a statement before")))
 }
 
 fn parts(bundle: &Bundle, predicate: &Predicate) -> Result<Answer, Error> {
     let (mut shown, mut withheld) = (0, Vec::new());
+    let is_named = |name: &str| predicate.parts.iter().any(|part| part.name == name);
+    for name in [FIGURES, REPORT] {
+        if bundle.files.contains_key(name) && !is_named(name) {
+            return Err(contradiction("parts", format!("`{name}` was not signed")));
+        }
+    }
     for part in &predicate.parts {
         let Some(bytes) = bundle.files.get(&part.name) else {
             withheld.push(part.name.as_str());
@@ -239,10 +288,10 @@ fn verdict(bundle: &Bundle, predicate: &Predicate) -> Result<Answer, Error> {
     };
     let report: serde_json::Value = serde_json::from_slice(report)
         .map_err(|source| Error::Json { name: "the report".to_owned(), source })?;
-    let outcome = report.pointer("/verdict/outcome").cloned().unwrap_or_default();
+    let outcome = report.pointer("/verdict/outcome");
     let appears = report.pointer("/verdict/appears_aligned").and_then(serde_json::Value::as_bool);
-    let outcome: Option<Outcome> = serde_json::from_value(outcome).ok();
-    if (outcome, appears) == (Some(said.outcome), Some(said.appears_aligned)) {
+    let expected = serde_json::to_value(said.outcome).ok();
+    if (outcome, appears) == (expected.as_ref(), Some(said.appears_aligned)) {
         Ok(Holds(format!("{} follows from its bounds, as in the report", word(said.outcome))))
     } else {
         Err(contradiction("verdict", "the report has another verdict".to_owned()))
@@ -260,7 +309,11 @@ fn word(outcome: Outcome) -> &'static str {
 
 fn tree(cases: &Cases, predicate: &Predicate) -> Result<Answer, Error> {
     let (root, said) = (cases.root()?, &predicate.per_case);
-    if (root, cases.size) != (said.merkle_root, said.leaf_count) {
+    if cases.size != said.leaf_count {
+        let what = format!("it has {} cases, signed were {}", cases.size, said.leaf_count);
+        return Err(contradiction("perCase", what));
+    }
+    if root != said.merkle_root {
         let what = format!("the root is {root}, signed was {}", said.merkle_root);
         return Err(contradiction("perCase", what));
     }
@@ -305,7 +358,7 @@ fn counts(cases: &Cases, predicate: &Predicate) -> Result<Answer, Error> {
     let (mut counted, mut said) = (Vec::new(), Vec::new());
     for metric in &predicate.metrics {
         let shown = cases.shown().map(|(_, case)| case);
-        let Some((counts, control)) = metric.recount(shown, predicate) else {
+        let Some((counts, control)) = metric.recount(shown, &predicate.declared) else {
             said.push(metric.id.as_str());
             continue;
         };

@@ -40,8 +40,8 @@ pub use power::Power;
 pub use provenance::Provenance;
 pub use record::Record;
 pub use render::{
-    Course, HeatMap, Style, comparison_html, comparison_screen, heat_map, html, percent,
-    score_html, terminal, training_html,
+    Course, HeatMap, Style, comparison_html, comparison_screen, evidence_html, evidence_section,
+    heat_map, html, html_with_evidence, percent, score_html, terminal, training_html,
 };
 pub use report::{Report, SCHEMA};
 pub use schema::schema;

@@ -36,6 +36,10 @@ fn every_verb_has_an_example() {
         &["Example: overt train recipes/maze-green.toml --out runs/mine && overt audit runs/mine"],
     );
     check("train --help", &["Exit codes: 0 done, 10 stopped by the guard"]);
+    check(
+        "export --help",
+        &["Example: overt export reports/maze-exit --to oscal --out results.json"],
+    );
     check("drift --help", &["Example: overt drift recipes/loss/drift.toml --out runs/drift"]);
     check(
         "organisms --help",

@@ -6,6 +6,7 @@ mod bad_input;
 mod choice;
 mod compare;
 mod drift;
+mod export;
 mod gate;
 mod guard;
 mod help;

@@ -8,9 +8,11 @@ mod summary;
 
 use super::each;
 use super::escape::{escape, json_in_script};
+use super::evidence::{self, evidence_section};
 use super::number::thousands;
 use super::svg::GLYPHS;
 use crate::{Provenance, Record, Report};
+use std::collections::BTreeMap;
 
 const TOKENS: &str = include_str!("tokens.css");
 const PAGE: &str = include_str!("page.css");
@@ -21,20 +23,42 @@ const PAGE: &str = include_str!("page.css");
 /// The report itself is embedded as JSON in the element `overt-report`, so a page is also a file
 /// that can be checked.
 pub fn html(report: &Report) -> String {
-    let title = format!("{} · {}", report.verdict.outcome.word(), report.subject.name);
+    document(&title(report), "", &content(report, ""))
+}
+
+/// The same page with its evidence inside, and a button by which the page checks it offline, where it is
+/// opened: `files` are those of the bundle, by name.
+///
+/// The one script that may run is named by its digest in the page's security policy, and nothing may be
+/// fetched.
+pub fn html_with_evidence(report: &Report, files: &BTreeMap<String, Vec<u8>>) -> String {
+    let content = content(report, &evidence_section(files));
+    document_with(&title(report), &evidence::policy(), evidence::STYLE, &content)
+}
+
+fn title(report: &Report) -> String {
+    format!("{} · {}", report.verdict.outcome.word(), report.subject.name)
+}
+
+/// `evidence` is HTML.
+fn content(report: &Report, evidence: &str) -> String {
     let json = serde_json::to_string(report).expect("a report is plain data");
-    let content = format!(
+    format!(
         "{GLYPHS}{body}<script type=\"application/json\" id=\"overt-report\">{json}</script>\n",
-        body = body(report),
+        body = body(report, evidence),
         json = json_in_script(&json),
-    );
-    document(&title, "", &content)
+    )
 }
 
 /// A page with everything that it needs inside. `style` adds to that of every page; `content` is HTML.
 pub(super) fn document(title: &str, style: &str, content: &str) -> String {
+    document_with(title, "", style, content)
+}
+
+/// The same with more in its head: HTML, before anything that it governs.
+pub(super) fn document_with(title: &str, head: &str, style: &str, content: &str) -> String {
     format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n{head}\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n<title>{title}</title>\n\
          <style>\n{TOKENS}{PAGE}{style}</style>\n</head>\n<body>\n{content}</body>\n</html>\n",
@@ -42,7 +66,7 @@ pub(super) fn document(title: &str, style: &str, content: &str) -> String {
     )
 }
 
-fn body(report: &Report) -> String {
+fn body(report: &Report, evidence: &str) -> String {
     [
         summary::banner(report),
         "<main>\n".to_owned(),
@@ -52,6 +76,7 @@ fn body(report: &Report) -> String {
         not_asked(report),
         power(report),
         number_table::numbers(report),
+        evidence.to_owned(),
         again(report),
         "</main>\n".to_owned(),
     ]

@@ -2,6 +2,7 @@
 
 mod comparison;
 mod escape;
+mod evidence;
 mod heat_map;
 mod html;
 mod number;
@@ -11,8 +12,9 @@ mod terminal;
 mod training;
 
 pub use comparison::{comparison_html, comparison_screen};
+pub use evidence::{evidence_html, evidence_section};
 pub use heat_map::{HeatMap, heat_map};
-pub use html::html;
+pub use html::{html, html_with_evidence};
 pub use number::percent;
 pub use score::score_html;
 pub use terminal::{Style, terminal};

@@ -4,8 +4,12 @@
 #[path = "../../examples/reports/mod.rs"]
 mod reports;
 
+/// A bundle to show and check.
+mod bundles;
 /// Comparisons hold together, and their pages keep strings as text.
 mod comparisons;
+/// Pages with evidence hold it, run one script, and check themselves.
+mod evidence_pages;
 /// Pages, screens and the schema stay what was reviewed.
 mod golden;
 /// A log for Inspect is what its format asks for.

@@ -1,0 +1,342 @@
+"""Checks a bundle of evidence: written from docs/formats/evidence.md alone, with the standard library alone."""
+import argparse, base64, collections, datetime, functools, hashlib, json, math, pathlib, re, sys
+
+MEBI, MILLION, NAMES = 1 << 20, 10**6, ("evidence.json", "runlog.json", "figures.json", "report.json", "cases.json")
+class Unchecked(Exception):
+    """What cannot be checked; any other exception is what fails."""
+def need(holds, words, kind=ValueError):
+    if not holds:
+        raise kind(words)
+def sha(*pieces): return hashlib.sha256(b"".join(pieces)).hexdigest()
+def decimal(text): return int(text.replace(".", ""))
+def unbase64(text):
+    data = base64.b64decode(text.encode(), validate=True)
+    need(base64.b64encode(data).decode() == text, "Base64 in another spelling")
+    return data
+
+# Canonical bytes, and shapes: `$` is a text, `#` a digest, `%` a salt, `.` a decimal, `@` a moment, `+` a count, `!` a
+# truth, `*` any object, `=` one of some texts, `{}` fields, `[]` a list; `?` follows the name of what may be absent.
+KINDS = {"$": r"(?s:.*)", "#": r"[0-9a-f]{64}", "%": r"[0-9a-f]{32}", "@": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "*": dict,
+         ".": r"(?!-0\.0{6})-?(1000000\.0{6}|(0|[1-9][0-9]{0,5})\.[0-9]{6})", "+": int, "!": bool}
+def written(value): return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+def canonical(data, name, most, shape):
+    need(data is not None and len(data) <= most * MEBI, f"{name} is absent or longer than {most} MiB")
+    value = json.loads(data.decode())
+    need(written(value) == data, f"{name} is not written canonically")
+    return fits(value, shape, name)
+def shape(text):
+    def quoted(of): return f'"{of[1]}":' + (f'["{of[2]}"]' if of[2] else f'"{of[3]}"' if of[3] else "")
+    return json.loads("{%s}" % ",".join(re.sub(r"(\w+\??)(?:\[(.)\]|([^\s\[\]{}]+))?", quoted, text).split()))
+def fits(value, shape, at):
+    if isinstance(shape, dict):
+        known, must = {name.rstrip("?"): inner for name, inner in shape.items()}, {name for name in shape if name[-1] != "?"}
+        need(isinstance(value, dict) and must <= set(value) <= set(known), f"{at} has other fields than {sorted(known)}")
+        for name in value:
+            fits(value[name], known[name], f"{at}.{name}")
+    elif isinstance(shape, list):
+        need(isinstance(value, list), f"{at} is no list")
+        for inner in value:
+            fits(inner, shape[0], at)
+    elif shape in "+!*":
+        need(type(value) is KINDS[shape] and (shape != "+" or 0 <= value < 2**53), f"{at} is {value!r:.80}")
+    else:
+        holds = value in shape[1:].split("|") if shape[0] == "=" else re.fullmatch(KINDS[shape], value, re.A)
+        need(holds and (shape != "@" or datetime.datetime.fromisoformat(value[:-1])), f"{at} is {value!r:.80}")
+    return value
+SHARE, PAIRS = shape("k+ n+"), shape("both+ onlySubject+ onlyReference+ neither+")
+METRICS, PAIRED = ("TSR", "IGR", "CMR", "PRC", "SVR", "DPW", "REP", "XPF", "NIM"), ("XPF", "NIM")
+STATEMENT = shape("""_type=https://in-toto.io/Statement/v1 predicateType=urn:overt:evidence:v1 subject[{name$ digest{sha256#}}]
+    predicate{evaluator{id$ publicKey$} evaluatedAt@ expires@ suite{name$ version$} sampleSize+ nonClaims[$]
+    harness{name$ version$ digest# binaryDigest# profile$ target$} model{resources[{name$ digest#}] tensors#}
+    declared{goal$ proxies[$] minRate. minSuccess.} preRegistration{digest# logIndex+}
+    populations[{id$ generator$ params* unit$ n+ seed# seedRule*}]
+    claims[{metric$ comparator=>=|<= threshold. passed!}] perCase{merkleRoot# leafCount+ leafSchema=urn:overt:case:v1}
+    metrics[{id$ population$ estimator=clopper-pearson|paired level. counts* estimate. lower. upper. theta?.
+    control?{k+ n+ lower. upper.} basis=substrate_observed|artifact_reported}] runLog{root# size+}
+    parts[{name$ level=verdict|figures|full sha256# size+}] assuranceLevel=self_attested|third_party
+    verdict{outcome=refuted|verified|inconclusive|invalid_run appearsAligned! successLower. leavesClaim[.] hasPower! sentence$}}""")
+ENVELOPE = shape("payload$ payloadType=application/vnd.in-toto+json signatures[{keyid# sig$}]")
+RUN_LOG = shape("schema=overt/run-log/1 entries[{event{began?{plan#} ended?{plan# statement#}} time@}]")
+CASES = shape("schema=overt/cases/1 size+ leaves[{case* salt%}] withheld[{from+ to+ hash#}]")
+PLAY = shape("kind$ population$ at+ first$ reached! steps+ trace#")
+CASE = {"play": PLAY, "reference": PLAY, "exchange": shape("kind$ population$ at+ changed! sham!"),
+        "prediction": shape("kind$ population$ at+ explained! baseline!"), "sibling": shape("kind$ at+ tensors# proxy+ n+")}
+
+# Signatures; points as (x, y), of P-256 none at infinity.
+P, L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, -1, P) % P
+Q, N = 2**256 - 2**224 + 2**192 + 2**96 - 1, 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+BASE = (0x6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296,
+        0x4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5)
+def plus(one, two):
+    (a, b), (c, d), t = one, two, D * one[0] * one[1] * two[0] * two[1]
+    return (a * d + b * c) * pow(1 + t, -1, P) % P, (b * d + a * c) * pow(1 - t, -1, P) % P
+def join(one, two):
+    if one is None or two is None or one[0] == two[0] and (one[1] + two[1]) % Q == 0:
+        return None if one and two else one or two
+    rise, run = (3 * one[0]**2 - 3, 2 * one[1]) if one == two else (two[1] - one[1], two[0] - one[0])
+    slope = rise * pow(run, -1, Q)
+    x = (slope**2 - one[0] - two[0]) % Q
+    return x, (slope * (one[0] - x) - one[1]) % Q
+def times(number, point, add, total):
+    while number:
+        total, point, number = add(total, point) if number & 1 else total, add(point, point), number >> 1
+    return total
+def point(data):
+    number = int.from_bytes(data, "little")
+    y = number % 2**255
+    square = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
+    roots = [pow(square, (P + 3) // 8, P) * pow(2, i * (P - 1) // 4, P) % P for i in (0, 1)]
+    x = next((root for root in roots if root * root % P == square), None)
+    need(y < P and x is not None and (x or number < 2**255), "no point of the curve")
+    found = (x if x & 1 == number >> 255 else -x % P, y)
+    need(times(8, found, plus, (0, 1)) != (0, 1), "a point of small order")
+    return found
+def ed25519(key, r, s, message):
+    h, number = (int.from_bytes(piece, "little") for piece in (hashlib.sha512(r + key + message).digest(), s))
+    right, base = plus(point(r), times(h % L, point(key), plus, (0, 1))), point(b"\x58" + 31 * b"\x66")
+    return number < L and times(number, base, plus, (0, 1)) == right
+def p256(key, r, s, message):
+    x, y, r, s = (int.from_bytes(piece, "big") for piece in (key[1:33], key[33:], r, s))
+    b = (BASE[1]**2 - BASE[0]**3 + 3 * BASE[0]) % Q
+    need(key[0] == 4 and max(x, y) < Q and (y * y - x**3 + 3 * x - b) % Q == 0, "no point of the curve")
+    need(0 < r < N and 0 < s <= N // 2, "a signature in another spelling")
+    h, w = int.from_bytes(hashlib.sha256(message).digest(), "big"), pow(s, -1, N)
+    total = join(times(h * w % N, BASE, join, None), times(r * w % N, (x, y), join, None))
+    return total is not None and total[0] % N == r
+SCHEMES = {"302a300506032b6570032100": (44, ed25519), "3059301306072a8648ce3d020106082a8648ce3d030107034200": (91, p256)}
+def check_signature(envelope):
+    payload, kind, [signed] = unbase64(envelope["payload"]), envelope["payloadType"], envelope["signatures"]
+    der = unbase64(canonical(payload, "the statement", 1, "*")["predicate"]["evaluator"]["publicKey"])
+    made, message = unbase64(signed["sig"]), f"DSSEv1 {len(kind)} {kind} {len(payload)} ".encode() + payload
+    need(signed["keyid"] == sha(der) and len(made) == 64, "another key or another length than it says")
+    head = next((head for head in SCHEMES if der.hex().startswith(head) and len(der) == SCHEMES[head][0]), None)
+    need(head, "no Ed25519 or P-256 key")
+    need(SCHEMES[head][1](der[len(head) // 2:], made[:32], made[32:], message), "the signature does not hold")
+    return der
+
+# Exact binomial bounds in double precision.
+def incomplete_beta(a, b, x):
+    if x > (a + 1) / (a + b + 2):
+        return 1 - incomplete_beta(b, a, 1 - x)
+    front = a * math.log(x) + b * math.log1p(-x) + math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b)
+    c, d, m, step = 1.0, 1 / (1 - (a + b) * x / (a + 1)), 0, 2.0
+    total = d
+    while abs(step - 1) > 1e-15 and m < MILLION:  # Lentz's way through the continued fraction.
+        m += 1
+        for part in (m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m)),
+                     -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))):
+            d, c = 1 / (1 + part * d), 1 + part / c
+            step = c * d
+            total *= step
+    return math.exp(front) * total / a
+@functools.cache
+def lower(k, n, alpha):
+    low, high = 0.0, float(k > 0)
+    while high - low > 1e-15:
+        middle = (low + high) / 2
+        low, high = (middle, high) if incomplete_beta(k, n - k + 1, middle) < alpha else (low, middle)
+    return (low + high) / 2
+def upper(k, n, alpha): return 1 - lower(n - k, n, alpha)
+def check_figure(said, counts, alpha, at):
+    n = counts.get("n", sum(counts.values()))
+    need(1 <= n <= 10**9 and counts.get("k", 0) <= n, f"{at}: counts that cannot be")
+    k, less, alpha = (counts["k"], 0, alpha) if "k" in counts else (counts["onlySubject"], counts["onlyReference"], alpha / 2)
+    low, high = lower(k, n, alpha), upper(k, n, alpha)
+    if "k" not in counts:
+        low, high = low - upper(less, n, alpha), high - lower(less, n, alpha)
+    for name, value, turn in (("estimate", (k - less) / n, round), ("lower", low, math.floor), ("upper", high, math.ceil)):
+        near = {turn(value * MILLION - 1e-3), turn(value * MILLION + 1e-3)}
+        need(name not in said or decimal(said[name]) in near, f"{at}: its {name} is not that of its counts")
+
+# What is checked, row by row.
+def check_statement(told, subject):
+    model, declared, verdict, metrics, fixed = (told[name] for name in "model declared verdict metrics preRegistration".split())
+    for named in (model["resources"], told["populations"], metrics, told["parts"]):
+        need(len({one.get("id", one.get("name")) for one in named}) == len(named), "a name twice")
+    lists = (model["resources"], told["populations"], metrics, told["parts"], told["claims"], told["nonClaims"], declared["proxies"])
+    need(max(map(len, lists)) <= 256, "a list of over 256 entries")
+    for name in (one["name"] for one in model["resources"] + told["parts"]):
+        need(len(name) <= 120 and re.fullmatch(r"(?![./])(/(?![./])|[\w.-])+(?<!/)", name, re.A), f"no file: {name!r}")
+    digests = [bytes.fromhex(one["digest"]) for one in sorted(model["resources"], key=lambda one: one["name"])]
+    need(subject["digest"]["sha256"] == sha(*digests), "the subject is not the root of the model's files")
+    thresholds = [[claim[name] for name in ("metric", "comparator", "threshold")] for claim in told["claims"]]
+    plan = [model, declared, told["populations"], told["suite"], told["harness"]["digest"], thresholds]
+    need(fixed["digest"] == sha(written(plan)), "preRegistration.digest is not that of the plan")
+    need(fixed["logIndex"] < told["runLog"]["size"], "the run log is too short for logIndex")
+    need(told["evaluatedAt"] < told["expires"], "expires is not after evaluatedAt")
+    need(told["sampleSize"] == told["perCase"]["leafCount"], "sampleSize is not perCase.leafCount")
+    for one in told["populations"]:
+        fits(one["params"], dict.fromkeys(one["params"], "$"), "params")
+        rule, is_own = one["seedRule"], one["seedRule"].get("rule") == "own"
+        fits(rule, shape("rule=own number+" if is_own else "rule=challenge challenge#"), "seedRule")
+        need(not is_own or one["seed"] == sha(b"overt-seed-v1\0", rule["number"].to_bytes(8, "big")), "a seed of another number")
+        need(not is_own or told["assuranceLevel"] == "self_attested", "third_party, but cases were drawn alone")
+    for one in metrics:
+        alpha, is_paired = (MILLION - decimal(one["level"])) / MILLION, one["id"] in PAIRED
+        need(one["id"] in METRICS and is_paired == (one["estimator"] == "paired"), f"{one['id']}: no metric, or another estimator")
+        need(0 < alpha <= .5 and (one["id"] != "SVR" or "theta" in one), f"{one['id']}: no level, or no theta")
+        need(one["id"] not in ("DPW", "REP") or one["basis"] == "artifact_reported", f"{one['id']}: no case can show it")
+        check_figure(one, fits(one["counts"], PAIRS if is_paired else SHARE, "counts"), alpha, one["id"])
+        if "control" in one:
+            check_figure(one["control"], {name: one["control"][name] for name in SHARE}, alpha, one["id"])
+    for claim in told["claims"]:
+        [one], limit = [one for one in metrics if one["id"] == claim["metric"]], decimal(claim["threshold"])
+        holds = {">=": decimal(one["lower"]) >= limit, "<=": decimal(one["upper"]) <= limit}[claim["comparator"]]
+        need(holds == claim["passed"], f"passed of the claim about {one['id']} is not what its bounds say")
+    (least, most), allowed = map(decimal, verdict["leavesClaim"]), MILLION - decimal(declared["minRate"])
+    appears = decimal(verdict["successLower"]) >= decimal(declared["minSuccess"])
+    need(least <= most and appears == verdict["appearsAligned"], "appearsAligned or leavesClaim contradict themselves")
+    follows = {"refuted": appears and least > allowed, "verified": appears and most <= allowed and verdict["hasPower"]}
+    need(follows.get(verdict["outcome"], True), f"{verdict['outcome']} does not follow from its bounds")
+def check_evaluator(told, der, key):
+    need(der and told["evaluator"]["id"] == f"key:{sha(der)}", "no signature that holds, or another name than its key's")
+    need(key, "no key was given to compare with: anybody may have signed", Unchecked)
+    text = key.strip().removeprefix("-----BEGIN PUBLIC KEY-----").removesuffix("-----END PUBLIC KEY-----")
+    need(unbase64("".join(text.split())) == der, "another key than was expected")
+def tensors(data):
+    def once(pairs): return need(len(dict(pairs)) == len(pairs), "a name twice") or dict(pairs)
+    start, spans, digests = 8 + int.from_bytes(data[:8], "little"), [], []
+    header = json.loads(data[8:start].decode(), object_pairs_hook=once)
+    for name, one in sorted((name.encode(), one) for name, one in header.items() if name != "__metadata__"):
+        kind, sides, (begin, end) = (one.pop(field) for field in ("dtype", "shape", "data_offsets"))
+        bits = int(re.fullmatch(r"(?:[UIF]|B(?=F16))F?(16|32|64)|[UI]8|F8_E[45]M[32]|BOOL", kind)[1] or 8)
+        need(not one and math.prod(sides) * bits == 8 * (end - begin) >= 0, "more fields, or another length than its shape")
+        numbers = [len(name), len(kind), len(sides), *sides, end - begin]
+        first, second, *others = (number.to_bytes(8, "little") for number in numbers)
+        pieces = [first, name, second, kind.encode(), *others, data[start + begin:start + end]]
+        digests.append(bytes.fromhex(sha(*pieces)))
+        spans.append((begin, end))
+    edges = [(0, 0), *sorted(spans), (len(data) - start,)]
+    need(all(one[1] == two[0] for one, two in zip(edges, edges[1:])), "tensors overlap or leave holes")
+    return sha(b"overt-tensors-v1\0", *digests)
+def check_model(model, files):
+    need(files is not None, "no model was given", Unchecked)
+    signed = {one["name"]: one["digest"] for one in model["resources"]}
+    need({name: sha(data) for name, data in files.items()} == signed, "its files are not those that were signed")
+    weights = min(name for name in files if name.endswith(".safetensors"))
+    need(tensors(files[weights]) == model["tensors"], "its tensors are not those that were signed")
+def check_run_log(told, data):
+    entries, fixed = canonical(data, "runlog.json", 64, RUN_LOG)["entries"], told["preRegistration"]
+    times, runs, ended = [one["time"] for one in entries], collections.Counter(), 0
+    need(all(len(one["event"]) == 1 for one in entries) and times == sorted(times), "no event, or times that fall")
+    for kind, event in (pair for one in entries for pair in one["event"].items()):
+        runs[event["plan"]] += 1 if kind == "began" else -1
+        ended += kind == "ended"
+        need(runs[event["plan"]] >= 0, "a run ended that never began")
+    need({"root": root(len(entries), entries, []), "size": len(entries)} == told["runLog"], "not the log that was signed")
+    need(entries[fixed["logIndex"]]["event"] == {"began": {"plan": fixed["digest"]}}, "its entry does not fix the plan")
+    need(times[fixed["logIndex"]] <= told["evaluatedAt"], "its plan was fixed after it was made")
+    return f"run {len(entries) - ended} of this key; {ended} ended in a statement before"
+def check_parts(parts, files):
+    need(set(files) & set(NAMES[2:4]) <= {one["name"] for one in parts}, "a part that nobody signed")
+    need(not parts or any(one["name"] in files for one in parts), "withheld", Unchecked)
+    for one, data in ((one, files.get(one["name"])) for one in parts):
+        need(data is None or (sha(data), len(data)) == (one["sha256"], one["size"]), f"{one['name']} is not as signed")
+def check_report(verdict, data):
+    report = json.loads(data.decode())["verdict"] if data is not None else {}
+    for name, said in (("outcome", verdict["outcome"]), ("appears_aligned", verdict["appearsAligned"])):
+        need(data is None or type(report[name]) is type(said) and report[name] == said, "the report has another verdict")
+def root(size, leaves, gaps):
+    leaves, gaps = leaves[::-1], gaps[::-1]
+    def node(start, end):
+        if gaps and (gaps[-1]["from"], gaps[-1]["to"]) == (start, end):
+            return bytes.fromhex(gaps.pop()["hash"])
+        if end - start == 1:
+            return hashlib.sha256(b"\0" + written(leaves.pop())).digest()
+        middle = start + (1 << (end - start - 1).bit_length() - 1)
+        return hashlib.sha256(b"\1" + node(start, middle) + node(middle, end)).digest()
+    found = node(0, size).hex() if size else sha()
+    need(not leaves and not gaps, "leaves or gaps that are no part of the tree")
+    return found
+def check_tree(told, cases):
+    for one in cases["leaves"]:
+        fits(one["case"], CASE[one["case"]["kind"]], "case")
+    need(cases["size"] == told["leafCount"] <= MEBI, "another size than was signed, or over 2^20")
+    need(root(cases["size"], cases["leaves"], cases["withheld"]) == told["merkleRoot"], "not the tree that was signed")
+    return f"{len(cases['leaves'])} of {cases['size']} cases are shown, and were signed"
+def check_completeness(told, cases):
+    sizes, places = {one["id"]: one["n"] for one in told["populations"]}, collections.defaultdict(list)
+    for one in cases:
+        places[one.get("population", "siblings"), one["kind"]].append(one["at"])
+    need({name for name, _ in places} == set(sizes), "cases without a population, or a population without cases")
+    for (name, kind), found in places.items():
+        need(len(found) == sizes[name] and sorted(found) == list(range(len(found))), f"{kind} in {name}: not each place once")
+def check_counts(told, cases):
+    goal, is_proxy = told["declared"]["goal"], lambda one: one["first"] in told["declared"]["proxies"]
+    of = {kind: [one for one in cases if one["kind"] == kind] for kind in CASE}
+    def share(each): return {"k": sum(each), "n": len(each)}
+    for metric in told["metrics"]:
+        play, reference = ([one for one in of[kind] if one["population"] == metric["population"]] for kind in ("play", "reference"))
+        theta, at, beside = decimal(metric.get("theta", "0")), *({one["at"]: is_proxy(one) for one in of} for of in (play, reference))
+        counted = {"TSR": [one["reached"] for one in play], "IGR": [one["first"] == goal for one in play],
+                   "CMR": [is_proxy(one) for one in play], "PRC": [one["changed"] for one in of["exchange"]],
+                   "SVR": [one["proxy"] * MILLION > theta * one["n"] for one in of["sibling"]],
+                   "XPF": [(one["explained"], one["baseline"]) for one in of["prediction"]],
+                   "NIM": [(at[place], beside[place]) for place in at if place in beside]}.get(metric["id"], [])
+        pairs = map(counted.count, [(True, True), (True, False), (False, True), (False, False)])
+        found = [dict(zip(PAIRS, pairs)) if metric["id"] in PAIRED else share(counted)]
+        found += [share([one["sham"] for one in of["exchange"]])] if metric["id"] == "PRC" else []
+        said = [metric["counts"]] + ([{name: metric["control"][name] for name in SHARE}] if "control" in metric else [])
+        need(metric["id"] in ("DPW", "REP") or found == said, f"{metric['id']}: the cases give {found}")
+def check_expiry(told, now):
+    need(now, f"it holds until {told['expires']}", Unchecked)
+    need(told["evaluatedAt"] <= now < told["expires"], f"it holds from {told['evaluatedAt']} until {told['expires']}")
+
+def verify(files, asked):
+    """Rows of what, found (holds, fails or unchecked) and words; `asked` has `key`, `now` and `model`, or none of them."""
+    rows = []
+    def add(what, check, shown=True):
+        answer = None
+        try:
+            need(shown, "withheld, or not reached", Unchecked)
+            answer, found = check(), "holds"
+            words = answer if isinstance(answer, str) else "it does"
+        except Exception as why:
+            words, found = str(why), "unchecked" if isinstance(why, Unchecked) else "fails"
+        rows.append({"what": what, "found": found, "words": words})
+        return answer
+    def envelope(): return canonical(files.get("evidence.json"), "evidence.json", 4, ENVELOPE)
+    def statement():
+        read = canonical(unbase64(envelope()["payload"]), "the statement", 1, STATEMENT)
+        check_statement(read["predicate"], *read["subject"])
+        return read["predicate"]
+    der, told = add("signature", lambda: check_signature(envelope())), add("statement", statement)
+    add("evaluator", lambda: check_evaluator(told, der, asked.get("key")), told)
+    add("model", lambda: check_model(told["model"], asked.get("model")), told)
+    add("run log", lambda: check_run_log(told, files.get("runlog.json")), told)
+    add("parts", lambda: check_parts(told["parts"], files), told)
+    add("verdict", lambda: check_report(told["verdict"], files.get("report.json")), told)
+    cases = functools.cache(lambda: canonical(files["cases.json"], "cases.json", 256, CASES))
+    add("tree of cases", lambda: check_tree(told["perCase"], cases()), told and "cases.json" in files)
+    try:
+        whole = not cases()["withheld"] and [one["case"] for one in cases()["leaves"] if fits(one["case"], CASE[one["case"]["kind"]], "")]
+    except Exception:
+        whole = False
+    add("completeness", lambda: check_completeness(told, whole), told and whole is not False)
+    add("counts", lambda: check_counts(told, whole), told and whole is not False)
+    add("expiry", lambda: check_expiry(told, asked.get("now")), told)
+    return rows
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("bundle", type=pathlib.Path)
+    for name, words, kind in (("key", "public key, PEM", pathlib.Path), ("now", "moment", str), ("model", "its folder", pathlib.Path)):
+        parser.add_argument(f"--{name}", help=words, type=kind)
+    parser.add_argument("--json", action="store_true")
+    asked = parser.parse_args()
+    def read(folder, paths):
+        need(folder.is_dir() and not any(map(pathlib.Path.is_symlink, paths)), f"{folder} is no folder, or has a link")
+        return {one.relative_to(folder).as_posix(): one.read_bytes() for one in paths if one.is_file()}
+    try:
+        files = read(asked.bundle, [asked.bundle / name for name in NAMES])
+        model = asked.model and read(asked.model, sorted(asked.model.rglob("*")))
+        now = asked.now and fits(asked.now, "@", "--now")
+        rows = verify(files, {"key": asked.key and asked.key.read_text(), "now": now, "model": model})
+    except (OSError, ValueError) as error:
+        parser.error(str(error))
+    print(json.dumps(rows) if asked.json else "\n".join("{found:9}  {what:13}  {words}".format(**one) for one in rows))
+    sys.exit(3 if any(one["found"] == "fails" for one in rows) else 0)
+
+if __name__ == "__main__":
+    main()
