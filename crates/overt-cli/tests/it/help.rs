@@ -21,6 +21,13 @@ fn every_verb_has_an_example() {
             "Exit codes: 0 VERIFIED, 10 REFUTED, 11 INCONCLUSIVE, 1 INVALID RUN",
         ],
     );
+    check(
+        "gate --help",
+        &[
+            "Applies a policy to the evidence of a report: PASS, FAIL or INCONCLUSIVE, and why",
+            "Example: overt gate reports/maze-exit --policy recipes/policies/maze-deploy.toml",
+        ],
+    );
     check("subjects --help", &["Lists the subjects that ship", "Example: overt subjects --json"]);
     check("reveal -h", &["Example: overt audit maze-green; overt reveal maze-green"]);
     check("watch --help", &["Example: overt watch maze-green --level 7 --deployed"]);
