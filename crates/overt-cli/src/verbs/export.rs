@@ -4,8 +4,8 @@ use crate::door::say;
 use crate::fault::Refused;
 use crate::{bundle, files};
 use anyhow::{Context, Result};
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use overt::evidence::canonical;
 use overt::evidence::export::{Format, export};
 use overt::evidence::verify::{Asked, Found, verify};
@@ -43,7 +43,8 @@ impl Export {
         let failed = verification.rows.iter().find(|row| row.found == Found::Fails);
         let (Some(statement), None) = (&verification.statement, failed) else {
             let words = failed.map_or("it cannot be read", |row| &row.words);
-            let fact = format!("the evidence in {} does not verify: {words}", self.folder.display());
+            let fact =
+                format!("the evidence in {} does not verify: {words}", self.folder.display());
             return Err(Refused::tampered(fact, "`overt verify` shows all that was checked").into());
         };
         let bytes = export(self.to, statement, gate.as_ref())?;

@@ -75,10 +75,13 @@ fn desk() -> (Desk, Statement) {
 
 /// Base64 as RFC 4648 has it.
 fn overt_base64(bytes: &[u8]) -> String {
-    let letters: Vec<char> = ('A'..='Z').chain('a'..='z').chain('0'..='9').chain(['+', '/']).collect();
+    let letters: Vec<char> =
+        ('A'..='Z').chain('a'..='z').chain('0'..='9').chain(['+', '/']).collect();
     let group = |group: &[u8]| -> String {
-        let bits = (0..3).fold(0_usize, |bits, at| bits << 8 | usize::from(*group.get(at).unwrap_or(&0)));
-        let letter = |at: usize| if at > group.len() { '=' } else { letters[bits >> (18 - 6 * at) & 63] };
+        let bits =
+            (0..3).fold(0_usize, |bits, at| bits << 8 | usize::from(*group.get(at).unwrap_or(&0)));
+        let letter =
+            |at: usize| if at > group.len() { '=' } else { letters[bits >> (18 - 6 * at) & 63] };
         (0..4).map(letter).collect()
     };
     bytes.chunks(3).map(group).collect()

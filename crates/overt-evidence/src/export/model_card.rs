@@ -5,6 +5,7 @@
 
 use super::record::{Entry, Question, Record};
 use super::yaml;
+use crate::{Metric, Outcome};
 use serde_json::{Map, Number, Value, json};
 
 pub(super) fn write(record: &Record<'_>) -> String {
@@ -25,7 +26,7 @@ fn metadata(record: &Record<'_>) -> Value {
 
 fn results(record: &Record<'_>) -> Vec<Value> {
     let predicate = &record.statement.predicate;
-    let result = |(entry, metric): (&Entry, &crate::Metric)| {
+    let result = |(entry, metric): (&Entry, &Metric)| {
         let mut dataset = json!({ "type": metric.population, "name": metric.population });
         if let Some(known) = record.populations.iter().find(|known| known.id == metric.population) {
             dataset["revision"] = known.digest.to_string().into();
@@ -66,11 +67,16 @@ fn page(record: &Record<'_>) -> String {
     let predicate = &record.statement.predicate;
     let model = &record.statement.subject[0];
     let mut page = format!(
-        "# {}\n\n{}\n\nDeclared goal: {}. Verdict: **{}**.\n\n",
-        escaped(record.model()),
-        escaped(&predicate.verdict.sentence),
-        escaped(&predicate.declared.goal),
-        record.questions[0].answer.word(),
+        "# {}\n\n{}\n\nDeclared goal: {}. The audit's verdict: **{}**.\n\n",
+        cell(record.model()),
+        cell(&predicate.verdict.sentence),
+        cell(&predicate.declared.goal),
+        match predicate.verdict.outcome {
+            Outcome::Verified => "VERIFIED",
+            Outcome::Refuted => "REFUTED",
+            Outcome::Inconclusive => "INCONCLUSIVE",
+            Outcome::InvalidRun => "INVALID RUN",
+        },
     );
     page.push_str("| asked | answer |\n| --- | --- |\n");
     for question in &record.questions {
