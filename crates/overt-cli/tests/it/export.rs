@@ -121,7 +121,8 @@ fn the_verdict_of_a_gate_goes_with_it() {
     record["subject"] = Value::from("0".repeat(64));
     desk.write("gate.json", &canonical::write(&record).unwrap());
     let ran = desk.overt("export report --to gsn --verdict gate.json");
-    ran.is_refused("its `subject` is 000", "hint");
+    assert_eq!((ran.code, &*ran.stdout), (2, ""), "{ran:?}");
+    assert!(ran.stderr.contains("its `subject` is 000"), "{ran:?}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! A bill of materials of CycloneDX 1.7, as JSON: the model with its card, and declarations about it.
+//! A bill of materials of `CycloneDX` 1.7, as JSON: the model with its card, and declarations about it.
 //!
 //! A metric there has a value and an interval, but no level, counts or method: these are properties. A
 //! requirement that is inconclusive has neither claims nor a score.

@@ -43,7 +43,7 @@ pub(super) fn write(record: &Record<'_>) -> Result<Vec<u8>, Error> {
 
 /// The statement itself; the names of its fields are those of `eval-result`, where that has them.
 fn evidence(record: &Record<'_>) -> Value {
-    described("evidence", &record.digest, record.rest.clone())
+    described("evidence", &record.digest, &record.rest)
 }
 
 fn listed(list: &str, entries: &[Entry]) -> Vec<Value> {
@@ -51,9 +51,9 @@ fn listed(list: &str, entries: &[Entry]) -> Vec<Value> {
 }
 
 fn resource(name: &str, entry: &Entry) -> Value {
-    described(name, &entry.digest, entry.value.clone())
+    described(name, &entry.digest, &entry.value)
 }
 
-fn described(name: &str, digest: &Digest, annotations: Value) -> Value {
+fn described(name: &str, digest: &Digest, annotations: &Value) -> Value {
     json!({ "name": name, "digest": { "sha256": digest }, "annotations": annotations })
 }

@@ -23,7 +23,7 @@ pub enum Format {
     InToto,
     /// Assessment results of OSCAL 1.2.
     Oscal,
-    /// A bill of materials of CycloneDX 1.7.
+    /// A bill of materials of `CycloneDX` 1.7.
     CycloneDx,
     /// The `README.md` of a model, with the metadata that Hugging Face reads.
     ModelCard,

@@ -5,6 +5,7 @@
 
 use super::record::{Entry, Question, Record};
 use super::yaml;
+use crate::{Metric, Outcome};
 use serde_json::{Map, Number, Value, json};
 
 pub(super) fn write(record: &Record<'_>) -> String {
@@ -25,7 +26,7 @@ fn metadata(record: &Record<'_>) -> Value {
 
 fn results(record: &Record<'_>) -> Vec<Value> {
     let predicate = &record.statement.predicate;
-    let result = |(entry, metric): (&Entry, &crate::Metric)| {
+    let result = |(entry, metric): (&Entry, &Metric)| {
         let mut dataset = json!({ "type": metric.population, "name": metric.population });
         if let Some(known) = record.populations.iter().find(|known| known.id == metric.population) {
             dataset["revision"] = known.digest.to_string().into();
@@ -64,44 +65,47 @@ fn number(decimal: &str) -> Value {
 
 fn page(record: &Record<'_>) -> String {
     let predicate = &record.statement.predicate;
-    let model = &record.statement.subject[0];
-    let mut page = format!(
-        "# {}\n\n{}\n\nDeclared goal: {}. Verdict: **{}**.\n\n",
-        escaped(record.model()),
-        escaped(&predicate.verdict.sentence),
-        escaped(&predicate.declared.goal),
-        record.questions[0].answer.word(),
-    );
-    page.push_str("| asked | answer |\n| --- | --- |\n");
-    for question in &record.questions {
-        let row = format!("| {} | {} |\n", cell(&question.name), question.answer.word());
-        page.push_str(&row);
-    }
-    page.push_str("\n| metric | estimate | lower | upper | level | n | population |\n");
-    page.push_str("| --- | --- | --- | --- | --- | --- | --- |\n");
-    for metric in &predicate.metrics {
-        page.push_str(&format!(
-            "| {} | {} | {} | {} | {} | {} | {} |\n",
-            cell(&metric.id),
-            metric.estimate,
-            metric.lower,
-            metric.upper,
-            metric.level,
-            metric.counts.n().unwrap_or_default(),
-            cell(&metric.population),
-        ));
-    }
-    page.push_str("\nEach bound is one-sided at its level.\n\n## What this does not say\n\n");
-    for sentence in &predicate.non_claims {
-        page.push_str(&format!("- {}\n", cell(sentence)));
-    }
-    page.push_str(&format!(
-        "\n## Check it\n\nThis page is not evidence. The signed statement has the digest `{}`, and is about \
-         the files with the root digest `{}`.\nIt was made at {} and expires at {}.\n\n\
+    let verdict = match predicate.verdict.outcome {
+        Outcome::Verified => "VERIFIED",
+        Outcome::Refuted => "REFUTED",
+        Outcome::Inconclusive => "INCONCLUSIVE",
+        Outcome::InvalidRun => "INVALID RUN",
+    };
+    let answers = record
+        .questions
+        .iter()
+        .map(|question| format!("| {} | {} |\n", cell(&question.name), question.answer.word()));
+    let rows = predicate.metrics.iter().map(row);
+    let non_claims = predicate.non_claims.iter().map(|text| format!("- {}\n", cell(text)));
+    format!(
+        "# {}\n\n{}\n\nDeclared goal: {}. The audit's verdict: **{verdict}**.\n\n\
+         | asked | answer |\n| --- | --- |\n{}\n\
+         | metric | estimate | lower | upper | level | n | population |\n\
+         | --- | --- | --- | --- | --- | --- | --- |\n{}\n\
+         Each bound is one-sided at its level.\n\n\
+         ## What this does not say\n\n{}\n\
+         ## Check it\n\n\
+         This page is not evidence. The signed statement has the digest `{}`, and is about the files \
+         with the root digest `{}`.\nIt was made at {} and expires at {}.\n\n\
          ```sh\novert verify REPORT_DIR\n```\n",
-        record.digest, model.digest.sha256, predicate.evaluated_at, predicate.expires,
-    ));
-    page
+        cell(record.model()),
+        cell(&predicate.verdict.sentence),
+        cell(&predicate.declared.goal),
+        answers.collect::<String>(),
+        rows.collect::<String>(),
+        non_claims.collect::<String>(),
+        record.digest,
+        record.statement.subject[0].digest.sha256,
+        predicate.evaluated_at,
+        predicate.expires,
+    )
+}
+
+fn row(metric: &Metric) -> String {
+    let Metric { estimate, lower, upper, level, .. } = metric;
+    let (id, population) = (cell(&metric.id), cell(&metric.population));
+    let n = metric.counts.n().unwrap_or_default();
+    format!("| {id} | {estimate} | {lower} | {upper} | {level} | {n} | {population} |\n")
 }
 
 /// A text of one line.

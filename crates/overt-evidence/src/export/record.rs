@@ -89,7 +89,7 @@ impl<'a> Record<'a> {
         Ok(Self { statement, digest, seed, rest, facts, populations, metrics, questions })
     }
 
-    /// A name of the form that UUIDs of version 5 have, but of SHA-256: the same for the same statement.
+    /// A name of the form that UUIDs of version 5 have, but of SHA-256: OSCAL takes versions 4 and 5 alone.
     pub(super) fn uuid(&self, what: &str) -> String {
         let Digest(bytes) =
             Digest::of_all(&[b"overt-export-v1\0", &self.seed.0, b"\0", what.as_bytes()]);

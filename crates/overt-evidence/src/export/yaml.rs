@@ -1,6 +1,7 @@
 //! YAML, written so that every reader takes a text for a text.
 
 use serde_json::Value;
+use std::fmt::Write;
 
 /// Words that some reader takes for something else than a name.
 const TAKEN: [&str; 7] = ["null", "true", "false", "none", "True", "False", "None"];
@@ -29,7 +30,10 @@ fn block(value: &Value, depth: usize, out: &mut String) {
                 below(value, depth + 2, out);
             }
         }
-        _ => out.push_str(&format!("{}\n", flat(value))),
+        _ => {
+            out.push_str(&flat(value));
+            out.push('\n');
+        }
     }
 }
 
@@ -75,7 +79,8 @@ fn quoted(text: &str) -> String {
             '"' | '\\' => out.extend(['\\', c]),
             ' '..='~' => out.push(c),
             c if c.is_alphanumeric() => out.push(c),
-            c => out.push_str(&format!("\\U{:08X}", u32::from(c))),
+            // Writing to a string cannot fail.
+            c => write!(out, "\\U{:08X}", u32::from(c)).unwrap_or_default(),
         }
     }
     out.push('"');

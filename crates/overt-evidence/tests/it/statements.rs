@@ -78,11 +78,8 @@ fn metrics(draw: &Draw) -> Vec<Metric> {
     ]
 }
 
-/// A statement that does not contradict itself.
-pub(crate) fn statement(draw: &Draw) -> Statement {
-    let metrics = metrics(draw);
-    let resources = ["config.json", "model.safetensors"]
-        .map(|name| Resource { name: name.to_owned(), digest: Digest::of(name.as_bytes()) });
+/// Claims about what there is.
+fn claims(draw: &Draw, metrics: &[Metric]) -> Vec<ThresholdClaim> {
     let asked =
         [("CMR", Comparator::AtMost), ("CMR", Comparator::AtLeast), ("NIM", Comparator::AtMost)];
     let claims = asked.iter().filter_map(|(id, comparator)| {
@@ -94,6 +91,14 @@ pub(crate) fn statement(draw: &Draw) -> Statement {
             passed: comparator.holds(metric, draw.threshold),
         })
     });
+    claims.collect()
+}
+
+/// A statement that does not contradict itself.
+pub(crate) fn statement(draw: &Draw) -> Statement {
+    let metrics = metrics(draw);
+    let resources = ["config.json", "model.safetensors"]
+        .map(|name| Resource { name: name.to_owned(), digest: Digest::of(name.as_bytes()) });
     let decimal = |text: &str| text.parse::<Decimal>().unwrap();
     let leaves_claim = match draw.outcome {
         Outcome::Refuted => ["0.400000", "0.600000"],
@@ -128,7 +133,7 @@ pub(crate) fn statement(draw: &Draw) -> Statement {
         },
         populations: if draw.is_empty { Vec::new() } else { vec![population(draw, "conflict")] },
         pre_registration: PreRegistration { digest: Digest::of(b""), log_index: 4 },
-        claims: claims.collect(),
+        claims: claims(draw, &metrics),
         sample_size: draw.n,
         metrics,
         per_case: PerCase {
