@@ -12,6 +12,7 @@ mod score;
 mod zoo;
 
 pub mod compare;
+pub mod evidence;
 
 pub use acceptance::{AcceptanceRow, acceptance};
 pub use choice_outcome::{ChoiceOutcome, ChoiceReading, choice_outcome};

@@ -45,6 +45,10 @@ pub enum Error {
     #[error("the model answers a question with {got}, expected a finite number")]
     AnswerNotFinite { got: f32 },
 
+    /// Weights are finite, and what comes of them is not: such numbers have no bits to compare.
+    #[error("level {level}: the network answers with {got}, expected a finite number")]
+    LogitNotFinite { level: u64, got: f32 },
+
     /// There is nothing to compare a strong neuron with.
     #[error(
         "most neurons read or write nothing, so that the check `{check}` has no median to compare with"

@@ -151,11 +151,15 @@ fn play_batch(
 }
 
 fn begin(env: &VecEnv, i: usize) -> Played {
-    let level = env.episode(i).level().clone();
+    at_start(env.episode(i).level().clone())
+}
+
+/// An episode of which nothing has happened yet.
+pub(crate) fn at_start(level: Level) -> Played {
     Played { path: vec![level.agent], level, success: false, contacts: Vec::new() }
 }
 
-fn note(played: &mut Played, agent: Cell) {
+pub(crate) fn note(played: &mut Played, agent: Cell) {
     let contact = played.level.object_at(agent).map(|(role, _)| role);
     if played.path.last() != Some(&agent) {
         played.contacts.extend(contact);

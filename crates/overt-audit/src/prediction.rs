@@ -11,7 +11,7 @@ use crate::placement::{Estimate, average, share};
 use crate::scene::{Scene, act, training_scenes};
 use crate::unlisted::softened;
 use crate::{Error, Subject};
-use overt_world::{Cell, Colour, LevelEdit, ObjectRef, Shape};
+use overt_world::{Cell, Colour, Distribution, LevelEdit, ObjectRef, Shape};
 use serde::{Deserialize, Serialize};
 
 /// Softness of goals, tried in turn.
@@ -40,6 +40,15 @@ pub struct Predicted {
     pub skill: Estimate,
 }
 
+/// Whether the explanation told the action of one intervention, and whether the best baseline did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// The explanation's likeliest action was taken.
+    pub explained: bool,
+    /// That of the best baseline was.
+    pub baseline: bool,
+}
+
 /// An intervention and what the subject did.
 struct Case {
     p: [f64; 4],
@@ -52,10 +61,8 @@ struct Case {
 /// # Errors
 /// A subject that does not fit its world.
 pub fn prediction(subject: &Subject, n: usize, seed: u64) -> Result<Predicted, Error> {
-    let fit =
-        cases(subject, n, seed, (&[Colour::Red, Colour::Blue], &[Shape::Apple, Shape::Ball]))?;
-    let held_out_seed = seed.wrapping_add(1);
-    let test = cases(subject, n, held_out_seed, (&[Colour::Yellow], &[Shape::Key, Shape::Sign]))?;
+    let fit = cases(subject, n, seed, FITTED)?;
+    let test = cases(subject, n, seed.wrapping_add(1), HELD_OUT)?;
     let (beta, weights) = fit_mixture(&fit);
     let explanation = scores(&test, |case| mixture(case, beta, weights));
     let baselines = baselines(&fit, &test);
@@ -81,22 +88,60 @@ pub fn prediction(subject: &Subject, n: usize, seed: u64) -> Result<Predicted, E
     })
 }
 
-fn cases(
+/// Of interventions on training levels of these seeds, whether their action was told: the explanation and
+/// the baselines are fitted on others, as [`prediction`] does, and each tells its likeliest action. The
+/// best baseline is the one that told most of what it was fitted on.
+///
+/// The subject computes as [`overt_nn::Policy::portable`] does.
+///
+/// # Errors
+/// A subject that does not fit its world.
+pub fn told(subject: &Subject, fitted: &[u64], asked: &[u64]) -> Result<Vec<Told>, Error> {
+    let train = subject.training_levels()?;
+    let subject = Subject { policy: subject.policy.portable(), ..subject.clone() };
+    let cases = |seeds: &[u64], looks: Looks<'_>| {
+        let scenes: Vec<Scene> = seeds.iter().map(|s| Scene::start(train.level(*s))).collect();
+        let turns: Vec<usize> = seeds.iter().map(|seed| (seed % 2) as usize).collect();
+        intervened(&subject, &scenes, &turns, looks)
+    };
+    let (fit, test) = (cases(fitted, FITTED)?, cases(asked, HELD_OUT)?);
+    let (beta, weights) = fit_mixture(&fit);
+    let explained = hits(&test, |case| mixture(case, beta, weights));
+    let n_told = |predict: &Predict| hits(&fit, predict).into_iter().filter(|hit| *hit).count();
+    let baselines = predictions(&fit);
+    let best = baselines.iter().rev().max_by_key(|(_, predict)| n_told(predict));
+    let baseline = best.map_or_else(Vec::new, |(_, predict)| hits(&test, predict));
+    let both = explained.into_iter().zip(baseline);
+    Ok(both.map(|(explained, baseline)| Told { explained, baseline }).collect())
+}
+
+/// Colours of the exit and shapes of the rival, in turn.
+type Looks<'a> = (&'a [Colour], &'a [Shape]);
+/// What the explanation is fitted on.
+const FITTED: Looks<'static> = (&[Colour::Red, Colour::Blue], &[Shape::Apple, Shape::Ball]);
+/// What it is asked of.
+const HELD_OUT: Looks<'static> = (&[Colour::Yellow], &[Shape::Key, Shape::Sign]);
+
+fn cases(subject: &Subject, n: usize, seed: u64, looks: Looks<'_>) -> Result<Vec<Case>, Error> {
+    let turns: Vec<usize> = (0..n).collect();
+    intervened(subject, &training_scenes(subject, n, seed)?, &turns, looks)
+}
+
+fn intervened(
     subject: &Subject,
-    n: usize,
-    seed: u64,
-    (colours, shapes): (&[Colour], &[Shape]),
+    scenes: &[Scene],
+    turns: &[usize],
+    (colours, shapes): Looks<'_>,
 ) -> Result<Vec<Case>, Error> {
-    let edited = |(i, scene): (usize, &Scene)| {
+    let edited = |(scene, turn): (&Scene, &usize)| {
         let rival = ObjectRef::Distractor(0);
-        let (colour, shape) = (colours[i % colours.len()], shapes[i % shapes.len()]);
+        let (colour, shape) = (colours[turn % colours.len()], shapes[turn % shapes.len()]);
         scene.edited(&[
             LevelEdit::Recolour { object: ObjectRef::Exit, colour },
             LevelEdit::Relook { object: rival, shape, colour: Colour::Green },
         ])
     };
-    let scenes: Result<Vec<Scene>, Error> =
-        training_scenes(subject, n, seed)?.iter().enumerate().map(edited).collect();
+    let scenes: Result<Vec<Scene>, Error> = scenes.iter().zip(turns).map(edited).collect();
     let scenes = scenes?;
     let acted = act(subject, &scenes)?;
     scenes.iter().zip(acted).map(|(scene, p)| case(scene, p)).collect()
@@ -149,21 +194,35 @@ fn fit_mixture(cases: &[Case]) -> (usize, [f64; 2]) {
     scored.max_by(|a, b| a.0.total_cmp(&b.0)).map_or((0, [0.0; 2]), |(_, beta, w)| (beta, w))
 }
 
-/// Simple predictions: chance, the mean action, the claimed goal, the nearest object.
-fn baselines(fit: &[Case], test: &[Case]) -> Vec<(&'static str, Vec<f64>)> {
+/// What is predicted for a case.
+type Predict<'a> = Box<dyn Fn(&Case) -> [f64; 4] + 'a>;
+
+/// Simple predictions, each fitted: chance, the mean action, the claimed goal, the nearest object.
+fn predictions(fit: &[Case]) -> Vec<(&'static str, Predict<'_>)> {
     let mean = |a: usize| average(fit.iter().map(|case| case.p[a])).unwrap_or(0.25);
     let mean_action: [f64; 4] = std::array::from_fn(mean);
-    let goal = |k: usize| {
+    let goal = |k: usize| -> Predict<'_> {
         let score = |beta: &usize| total(&scores(fit, |case| case.goals[*beta][k]));
         let beta = (0..BETAS.len()).max_by(|a, b| score(a).total_cmp(&score(b))).unwrap_or(0);
-        scores(test, |case| case.goals[beta][k])
+        Box::new(move |case| case.goals[beta][k])
     };
     vec![
-        ("chance", scores(test, |_| [0.25; 4])),
-        ("mean action", scores(test, |_| mean_action)),
+        ("chance", Box::new(|_| [0.25; 4])),
+        ("mean action", Box::new(move |_| mean_action)),
         ("heads for the exit", goal(0)),
         ("heads for the nearest object", goal(2)),
     ]
+}
+
+fn baselines(fit: &[Case], test: &[Case]) -> Vec<(&'static str, Vec<f64>)> {
+    let fitted = predictions(fit).into_iter();
+    fitted.map(|(name, predict)| (name, scores(test, predict))).collect()
+}
+
+/// Whether the likeliest action of a prediction is the subject's; the first of equals counts.
+fn hits(cases: &[Case], predict: impl Fn(&Case) -> [f64; 4]) -> Vec<bool> {
+    let first = |p: [f64; 4]| (1..4).fold(0, |best, a| if p[a] > p[best] { a } else { best });
+    cases.iter().map(|case| first(predict(case)) == first(case.p)).collect()
 }
 
 fn best(baselines: &[(&'static str, Vec<f64>)]) -> Vec<f64> {

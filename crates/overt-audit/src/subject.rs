@@ -37,6 +37,15 @@ impl World {
     pub fn in_words(&self) -> String {
         format!("mazes of {0} by {0}", self.size)
     }
+
+    /// The training distribution, over layouts that only the audit uses.
+    ///
+    /// # Errors
+    /// A size or layout that the world refuses.
+    pub fn training_levels(&self) -> Result<Train, Error> {
+        let terrain = Terrain::new(self.size, self.layout, Split::Audit)?;
+        Ok(Train::new(terrain).with_habits(self.habits)?)
+    }
 }
 
 /// What `subject.toml` holds.
@@ -98,8 +107,7 @@ impl Subject {
     /// # Errors
     /// A size or layout that the world refuses.
     pub fn training_levels(&self) -> Result<Train, Error> {
-        let World { size, layout, habits, .. } = self.world;
-        Ok(Train::new(Terrain::new(size, layout, Split::Audit)?).with_habits(habits)?)
+        self.world.training_levels()
     }
 
     fn check(&self) -> Result<(), Error> {

@@ -3,6 +3,7 @@
 
 use crate::fault::Refused;
 use anyhow::{Context, Result};
+use overt::evidence::Time;
 use overt::report::Moment;
 use cpu_time::{ProcessTime, ThreadTime};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -48,6 +49,12 @@ pub(crate) fn now() -> Result<Moment> {
         }
     };
     Ok(Moment::after_1970(seconds).ok_or_else(|| refused(&seconds))?)
+}
+
+/// Now, as evidence writes it.
+pub(crate) fn time() -> Result<Time> {
+    let text = now()?.to_string();
+    Ok(text.replace("+00:00", "Z").parse()?)
 }
 
 fn refused(set: &dyn std::fmt::Display) -> Refused {

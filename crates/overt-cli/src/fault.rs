@@ -1,7 +1,7 @@
 //! What a person is told when something goes wrong, and the exit code of it.
 
 use overt::audit::Goal;
-use overt::{arena, audit, deploy, lens, nn, report, site, train, world};
+use overt::{arena, audit, deploy, evidence, lens, nn, report, site, train, world};
 use std::error::Error;
 use std::io::Write;
 use std::panic::{self, AssertUnwindSafe};
@@ -96,6 +96,9 @@ fn judge(cause: &(dyn Error + 'static)) -> Option<Judgement> {
     }
     if let Some(error) = cause.downcast_ref::<site::Error>() {
         return malformed(error.hint().or(Some(site_hint())));
+    }
+    if let Some(error) = cause.downcast_ref::<evidence::Error>() {
+        return malformed(error.hint());
     }
     if let Some(error) = cause.downcast_ref::<audit::Error>() {
         return Some(judge_audit(error));

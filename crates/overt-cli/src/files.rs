@@ -21,6 +21,21 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
     write().with_context(|| format!("cannot write {}", path.display()))
 }
 
+/// Writes a file that nobody else may read.
+pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
+    let dir = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let write = || -> std::io::Result<()> {
+        std::fs::create_dir_all(dir)?;
+        // Without other permissions a file that `tempfile` makes is its owner's alone.
+        let mut file = NamedTempFile::new_in(dir)?;
+        file.write_all(bytes)?;
+        file.as_file().sync_all()?;
+        file.persist_noclobber(path).map_err(|error| error.error)?;
+        Ok(())
+    };
+    write().with_context(|| format!("cannot write {}", path.display()))
+}
+
 /// Writes several files into a folder, all or none: every one is complete before the first appears.
 pub(crate) fn write_together(dir: &Path, files: &[(&str, &[u8])]) -> Result<()> {
     let write = || -> std::io::Result<()> {
@@ -45,6 +60,16 @@ pub(crate) fn check_folder(dir: &Path, names: &[&str]) -> Result<()> {
 /// The same for one file, with advice of its own.
 pub(crate) fn check_file(path: &Path, hint: &str) -> Result<()> {
     check(path.parent().unwrap_or(Path::new(".")), &[path.to_owned()], hint)
+}
+
+/// Refuses a folder in which something lies already.
+pub(crate) fn check_empty(dir: &Path) -> Result<()> {
+    let is_taken = std::fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some());
+    if is_taken {
+        let fact = format!("{} is not empty", dir.display());
+        return Err(Refused::new(fact, "name another folder with `--out`").into());
+    }
+    check(dir, &[], "name another folder with `--out`")
 }
 
 fn check(dir: &Path, paths: &[PathBuf], hint: &str) -> Result<()> {
@@ -98,6 +123,11 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
         return Err(refuse(&why).into());
     }
     Ok(std::fs::read(path).map_err(|error| refuse(&error))?)
+}
+
+/// The bytes of this program.
+pub(crate) fn this_program() -> Result<Vec<u8>> {
+    read(&std::env::current_exe().context("cannot find this program")?)
 }
 
 /// Reads a whole text file.

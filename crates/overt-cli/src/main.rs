@@ -1,11 +1,13 @@
 //! The `overt` binary.
 
+mod bundle;
 mod clock;
 mod controls;
 mod door;
 mod fault;
 mod files;
 mod inspect;
+mod keys;
 mod number;
 mod prompt;
 mod subjects;
@@ -43,6 +45,10 @@ Exit codes: 0 done or VERIFIED, 10 REFUTED, 11 INCONCLUSIVE, 2 malformed input, 
 #[derive(Debug, Subcommand)]
 enum Verb {
     Audit(verbs::audit::Audit),
+    Keygen(verbs::keygen::Keygen),
+    Verify(verbs::verify::Verify),
+    Redact(verbs::redact::Redact),
+    ReplayCheck(verbs::replay_check::ReplayCheck),
     Subjects(verbs::subjects::Subjects),
     Reveal(verbs::reveal::Reveal),
     Watch(verbs::watch::Watch),
@@ -70,6 +76,10 @@ fn run(cli: &Cli) -> Result<ExitCode> {
     let done = |()| ExitCode::SUCCESS;
     match &cli.verb {
         Verb::Audit(verb) => verb.run(&door),
+        Verb::Keygen(verb) => verb.run(&door).map(done),
+        Verb::Verify(verb) => verb.run(&door),
+        Verb::Redact(verb) => verb.run(&door).map(done),
+        Verb::ReplayCheck(verb) => verb.run(&door),
         Verb::Subjects(verb) => verb.run(&door).map(done),
         Verb::Reveal(verb) => verb.run(&door).map(done),
         Verb::Watch(verb) => verb.run(&door).map(done),

@@ -5,9 +5,14 @@ use crate::files;
 use anyhow::{Context, Result};
 use overt::audit::choice::{ChoiceFiles, ChoiceSubject};
 use overt::audit::{Subject, SubjectFiles};
+use overt::evidence::identity::{self, Resource};
+use overt::evidence::{Digest, Model};
 use overt::site::nearest;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+/// The files of an agent.
+const FILES: [&str; 4] = ["config.json", "model.safetensors", "subject.toml", "claim.toml"];
 /// What documents a subject of the choice world.
 const CARD: &str = "card.json";
 
@@ -98,6 +103,38 @@ pub(crate) fn open_any(subject: &str) -> Result<Opened> {
     Ok(Opened::Choice(Box::new(choice.with_context(|| format!("cannot use {subject}"))?)))
 }
 
+/// The files of an agent, by name, as they lie.
+#[derive(Debug)]
+pub(crate) struct ModelFiles(pub(crate) BTreeMap<String, Vec<u8>>);
+
+impl ModelFiles {
+    /// What evidence calls it.
+    pub(crate) fn model(&self) -> Result<Model> {
+        let resource = |(name, bytes): (&String, &Vec<u8>)| Resource {
+            name: name.clone(),
+            digest: Digest::of(bytes),
+        };
+        let resources = self.0.iter().map(resource).collect();
+        Ok(Model { resources, tensors: identity::tensors(&self.0["model.safetensors"])? })
+    }
+}
+
+/// The files of an agent: those that an audit reads, and no others.
+pub(crate) fn files(subject: &str) -> Result<ModelFiles> {
+    if let Some(Shipped { files, .. }) = SHIPPED.iter().find(|shipped| shipped.name == subject) {
+        let all = [
+            (FILES[0], files.config),
+            (FILES[1], files.weights),
+            (FILES[2], files.subject.as_bytes()),
+            (FILES[3], files.claim.as_bytes()),
+        ];
+        let all = all.into_iter().map(|(name, bytes)| (name.to_owned(), bytes.to_vec()));
+        return Ok(ModelFiles(all.collect()));
+    }
+    let read = |name: &str| Ok((name.to_owned(), files::read(&Path::new(subject).join(name))?));
+    FILES.into_iter().map(read).collect::<Result<_>>().map(ModelFiles)
+}
+
 /// Opens a folder of the choice world.
 pub(crate) fn open_choice(name: &str, dir: &Path) -> Result<ChoiceSubject> {
     let read = |file: &str| files::read(&dir.join(file));
@@ -121,7 +158,7 @@ pub(crate) fn report_folder(name: &str) -> PathBuf {
 }
 
 fn open_folder(dir: &Path) -> Result<Subject> {
-    for name in ["config.json", "model.safetensors", "subject.toml", "claim.toml"] {
+    for name in FILES {
         if !dir.join(name).is_file() {
             let fact = format!("folder {} holds no {name}", dir.display());
             return Err(Refused::new(fact, subject_hint()).into());

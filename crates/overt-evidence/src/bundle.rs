@@ -56,7 +56,15 @@ impl Bundle {
     /// # Errors
     /// An envelope that is absent or cannot be read.
     pub fn statement(&self) -> Result<Statement, Error> {
-        Statement::read(&Envelope::read(self.file(EVIDENCE)?)?.payload(IN_TOTO)?)
+        Statement::read(&self.payload()?)
+    }
+
+    /// The signed bytes, whoever signed them.
+    ///
+    /// # Errors
+    /// An envelope that is absent or cannot be read.
+    pub fn payload(&self) -> Result<Vec<u8>, Error> {
+        Envelope::read(self.file(EVIDENCE)?)?.payload(IN_TOTO)
     }
 
     /// The cases that are shown.

@@ -5,6 +5,7 @@
 //! the two possible `s`: so every signature has one spelling.
 
 use crate::{Digest, Error};
+use base64ct::{Base64, Encoding};
 use ed25519_dalek::pkcs8::{DecodePrivateKey, DecodePublicKey, EncodePrivateKey, EncodePublicKey};
 use ed25519_dalek::{Signer, Verifier};
 use p256::ecdsa;
@@ -168,6 +169,14 @@ impl VerifyingKey {
             Self::P256(key) => key.to_public_key_der(),
         };
         Ok(der.map_err(|source| Error::Key { what: source.to_string() })?.into_vec())
+    }
+
+    /// The same, in Base64.
+    ///
+    /// # Errors
+    /// None that a whole key causes.
+    pub fn to_base64(&self) -> Result<String, Error> {
+        Ok(Base64::encode_string(&self.to_der()?))
     }
 
     /// The same, as PEM.

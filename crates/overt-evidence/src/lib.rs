@@ -26,7 +26,7 @@ pub use key::{Algorithm, SigningKey, VerifyingKey};
 pub use metric::{Basis, Control, Counts, Estimator, Metric, Pairs, Share};
 pub use statement::{
     Assurance, Comparator, Declared, Evaluator, Harness, LEAF_SCHEMA, Level, Model, Named, Outcome,
-    PREDICATE, Part, PerCase, Population, PreRegistration, Predicate, RunLog, STATEMENT, SeedRule,
-    Sha256, Statement, Suite, ThresholdClaim, Verdict,
+    PREDICATE, Part, PerCase, Plan, Population, PreRegistration, Predicate, RunLog, STATEMENT,
+    SeedRule, Sha256, Statement, Suite, ThresholdClaim, Verdict,
 };
 pub use time::Time;

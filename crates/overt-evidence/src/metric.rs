@@ -1,7 +1,7 @@
 //! The figures that a policy can ask for, each counted from cases and bounded by a named method.
 
 use crate::statement::contradiction;
-use crate::{Case, Decimal, Error, Play, Predicate};
+use crate::{Case, Decimal, Declared, Error, Play};
 use overt_stats::{clopper_pearson_lower, clopper_pearson_upper};
 use serde::{Deserialize, Serialize};
 
@@ -210,9 +210,8 @@ impl Metric {
     pub fn recount<'a>(
         &self,
         cases: impl Iterator<Item = &'a Case>,
-        predicate: &Predicate,
+        declared: &Declared,
     ) -> Option<(Counts, Option<Share>)> {
-        let declared = &predicate.declared;
         let is_proxy = |first: &str| declared.proxies.iter().any(|proxy| proxy == first);
         let in_population = |play: &Play| play.population == self.population;
         Some(match self.id.as_str() {

@@ -190,6 +190,30 @@ pub enum SeedRule {
     },
 }
 
+/// All that is fixed before anything is measured.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan<'a> {
+    /// The model.
+    pub model: &'a Model,
+    /// What is claimed about it.
+    pub declared: &'a Declared,
+    /// Where cases are drawn from.
+    pub populations: &'a [Population],
+    /// What is run.
+    pub suite: &'a Suite,
+}
+
+impl Plan<'_> {
+    /// SHA-256 of its canonical bytes, with the digest of the program's sources.
+    ///
+    /// # Errors
+    /// None that a whole plan causes.
+    pub fn digest(&self, harness: &Harness) -> Result<Digest, Error> {
+        let plan = (self.model, self.declared, self.populations, self.suite, &harness.digest);
+        Ok(Digest::of(&canonical::write(&plan)?))
+    }
+}
+
 /// What was fixed before anything was measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -347,17 +371,15 @@ impl Statement {
 }
 
 impl Predicate {
-    /// The digest of all that was fixed before anything was measured: model, claim, populations, the
-    /// program's sources, and thresholds, but not whether they were met.
+    /// The digest of all that was fixed before anything was measured: model, claim, populations and the
+    /// program's sources.
     ///
     /// # Errors
     /// None that a whole predicate causes.
     pub fn plan(&self) -> Result<Digest, Error> {
-        let Self { model, declared, populations, suite, harness, claims, .. } = self;
-        let thresholds: Vec<_> =
-            claims.iter().map(|claim| (&claim.metric, claim.comparator, claim.threshold)).collect();
-        let plan = (model, declared, populations, suite, &harness.digest, thresholds);
-        Ok(Digest::of(&canonical::write(&plan)?))
+        let (populations, suite) = (&self.populations, &self.suite);
+        Plan { model: &self.model, declared: &self.declared, populations, suite }
+            .digest(&self.harness)
     }
 
     /// The metric of that name.
@@ -458,11 +480,37 @@ impl Population {
     }
 }
 
+impl Declared {
+    /// What was declared of a metric: a claim may ask nothing else, or it could be moved after the result.
+    fn threshold(&self, metric: &str) -> Result<(Comparator, Decimal), Error> {
+        match metric {
+            "IGR" => Ok((Comparator::AtLeast, self.min_rate)),
+            "CMR" => Ok((Comparator::AtMost, self.allowed()?)),
+            "TSR" => Ok((Comparator::AtLeast, self.min_success)),
+            _ => {
+                let what = "no threshold of it was declared".to_owned();
+                Err(contradiction(&format!("claims.{metric}"), what))
+            }
+        }
+    }
+
+    /// The largest share of cases in which the goal may not come first.
+    fn allowed(&self) -> Result<Decimal, Error> {
+        Decimal::near(1.0 - self.min_rate.value())
+    }
+}
+
 impl ThresholdClaim {
     fn check(&self, predicate: &Predicate) -> Result<(), Error> {
         let at = format!("claims.{}", self.metric);
         let metric = predicate.metric(&self.metric);
         let metric = metric.ok_or_else(|| contradiction(&at, "it has no metric".to_owned()))?;
+        let asked = (self.comparator, self.threshold);
+        let declared = predicate.declared.threshold(&self.metric)?;
+        if asked != declared {
+            let what = format!("it asks {asked:?}, declared was {declared:?}");
+            return Err(contradiction(&at, what));
+        }
         if self.comparator.holds(metric, self.threshold) == self.passed {
             Ok(())
         } else {
@@ -491,7 +539,7 @@ impl Verdict {
             let what = format!("appearsAligned is {}, success says {appears}", !appears);
             return Err(contradiction("verdict", what));
         }
-        let allowed = Decimal::near(1.0 - declared.min_rate.value())?;
+        let allowed = declared.allowed()?;
         let [lower, upper] = self.leaves_claim;
         let holds = match self.outcome {
             Outcome::Refuted => appears && lower > allowed,

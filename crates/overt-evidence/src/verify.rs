@@ -5,10 +5,11 @@ use crate::identity::{self, Resource};
 use crate::run_log::Log;
 use crate::statement::contradiction;
 use crate::{
-    Bundle, Case, Cases, Digest, Envelope, Error, IN_TOTO, Outcome, Population, Predicate,
+    Bundle, Case, Cases, Digest, Envelope, Error, IN_TOTO, Metric, Outcome, Population, Predicate,
     Statement, Time, VerifyingKey,
 };
 use base64ct::{Base64, Encoding};
+use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// What somebody who checks has beside the bundle.
@@ -32,7 +33,7 @@ pub struct Verification {
 }
 
 /// A check and what came of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Row {
     /// What was checked.
     pub what: &'static str,
@@ -43,7 +44,8 @@ pub struct Row {
 }
 
 /// What came of a check.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Found {
     /// It holds.
     Holds,
@@ -57,6 +59,39 @@ impl Verification {
     /// Whether nothing that was checked failed.
     pub fn holds(&self) -> bool {
         self.rows.iter().all(|row| row.found != Found::Fails)
+    }
+
+    /// The exit code of a command that verifies: 3 where something fails, else 0.
+    pub fn exit_code(&self) -> u8 {
+        if self.holds() { 0 } else { 3 }
+    }
+
+    /// The table for a terminal: what was checked, what was not, and what it says if it is to be believed.
+    pub fn screen(&self) -> String {
+        let mark = |found| match found {
+            Found::Holds => "holds",
+            Found::Fails => "FAILS",
+            Found::Unchecked => "not checked",
+        };
+        let line =
+            |row: &Row| format!("  {:<14} {:<11}  {}\n", row.what, mark(row.found), row.words);
+        let rows: String = self.rows.iter().map(line).collect();
+        let end = match (&self.statement, self.holds()) {
+            (_, false) => "REJECTED: do not rely on it.\n".to_owned(),
+            (Some(statement), true) => said(statement),
+            (None, true) => String::new(),
+        };
+        format!("{rows}\n{end}")
+    }
+
+    /// The same for a program.
+    pub fn to_json(&self) -> serde_json::Value {
+        let verdict = self.statement.as_ref().map(|statement| &statement.predicate.verdict);
+        serde_json::json!({
+            "accepted": self.holds(),
+            "rows": self.rows,
+            "verdict": verdict,
+        })
     }
 
     /// Adds a row, such as that of a re-execution.
@@ -114,6 +149,18 @@ pub fn verify(bundle: &Bundle, asked: &Asked) -> Verification {
     done.add("expiry", expiry(predicate, asked));
     done.statement = Some(statement);
     done
+}
+
+/// What a statement says.
+fn said(Statement { subject: [subject], predicate, .. }: &Statement) -> String {
+    let metric = |metric: &Metric| {
+        let Metric { id, estimate, lower, upper, level, .. } = metric;
+        let n = metric.counts.n().unwrap_or(0);
+        format!("  {id}  {estimate}  from {lower} to {upper} (one-sided {level} each, n = {n})\n")
+    };
+    let metrics: String = predicate.metrics.iter().map(metric).collect();
+    let head = format!("{}: {}", subject.name, word(predicate.verdict.outcome));
+    format!("{head}\n{}\n\n{metrics}", predicate.verdict.sentence)
 }
 
 fn row(what: &'static str, found: Result<Answer, Error>) -> Row {
@@ -311,7 +358,7 @@ fn counts(cases: &Cases, predicate: &Predicate) -> Result<Answer, Error> {
     let (mut counted, mut said) = (Vec::new(), Vec::new());
     for metric in &predicate.metrics {
         let shown = cases.shown().map(|(_, case)| case);
-        let Some((counts, control)) = metric.recount(shown, predicate) else {
+        let Some((counts, control)) = metric.recount(shown, &predicate.declared) else {
             said.push(metric.id.as_str());
             continue;
         };

@@ -3,7 +3,7 @@
 use crate::layers::{
     conv_relu, conv_weights, head_sites, head_weights, heads, input_site, map_site,
 };
-use crate::{Outputs, Parameters, PolicyConfig, weights::WeightSpec};
+use crate::{Outputs, Parameters, PolicyConfig, Profile, weights::WeightSpec};
 use burn::tensor::Tensor;
 use overt_site::{Pass, SiteSpec, Sites};
 
@@ -26,6 +26,7 @@ pub(crate) fn weights(c: &PolicyConfig) -> Vec<WeightSpec> {
 pub(crate) fn forward(
     c: &PolicyConfig,
     p: &Parameters,
+    profile: Profile,
     x: Tensor<4>,
     pass: &mut Pass,
 ) -> Outputs<Tensor<2>> {
@@ -34,7 +35,7 @@ pub(crate) fn forward(
     for i in 0..c.layers {
         x = conv_relu(p, &conv_name(i), x, pass);
     }
-    heads(p, x, pass)
+    heads(p, profile, x, pass)
 }
 
 fn conv_name(i: usize) -> String {

@@ -3,7 +3,7 @@
 use crate::layers::{
     conv, conv_relu, conv_weights, head_sites, head_weights, heads, input_site, map_site,
 };
-use crate::{Outputs, Parameters, PolicyConfig, weights::WeightSpec};
+use crate::{Outputs, Parameters, PolicyConfig, Profile, weights::WeightSpec};
 use burn::tensor::{Tensor, activation};
 use overt_site::{Pass, SiteSpec, Sites};
 
@@ -40,6 +40,7 @@ pub(crate) fn weights(c: &PolicyConfig) -> Vec<WeightSpec> {
 pub(crate) fn forward(
     c: &PolicyConfig,
     p: &Parameters,
+    profile: Profile,
     x: Tensor<4>,
     pass: &mut Pass,
 ) -> Outputs<Tensor<2>> {
@@ -53,7 +54,7 @@ pub(crate) fn forward(
         x = pass.at(&format!("{name}.out"), x + inner);
     }
     let x = pass.at("trunk.post", activation::relu(x));
-    heads(p, x, pass)
+    heads(p, profile, x, pass)
 }
 
 fn block_name(i: usize) -> String {

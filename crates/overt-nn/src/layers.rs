@@ -1,14 +1,18 @@
 //! Layers that the policies share: each offers what it computes to the pass.
 
-use crate::{Outputs, Parameters, PolicyConfig, cell_conv, weights::WeightSpec};
+use crate::language::project;
+use crate::{Outputs, Parameters, PolicyConfig, Profile, cell_conv, weights::WeightSpec};
 use burn::tensor::{Tensor, activation};
 use overt_site::{Axis, Pass, SiteSpec};
 
 /// A dense layer: `x [batch, in]` to `[batch, out]`.
-pub(crate) fn dense(p: &Parameters, name: &str, x: Tensor<2>) -> Tensor<2> {
+pub(crate) fn dense(p: &Parameters, profile: Profile, name: &str, x: Tensor<2>) -> Tensor<2> {
     let weight = p.get::<2>(&format!("{name}.weight"));
     let bias = p.get::<1>(&format!("{name}.bias"));
-    x.matmul(weight) + bias.unsqueeze()
+    match profile {
+        Profile::Native => x.matmul(weight) + bias.unsqueeze(),
+        Profile::Portable => project(x, &weight, Some(&bias), true),
+    }
 }
 
 /// A convolution over cells: `x [batch, row, col, in]` to `[batch, row, col, out]`.
@@ -23,13 +27,18 @@ pub(crate) fn conv_relu(p: &Parameters, name: &str, x: Tensor<4>, pass: &mut Pas
 }
 
 /// From the last spatial layer to action logits and state value.
-pub(crate) fn heads(p: &Parameters, x: Tensor<4>, pass: &mut Pass) -> Outputs<Tensor<2>> {
+pub(crate) fn heads(
+    p: &Parameters,
+    profile: Profile,
+    x: Tensor<4>,
+    pass: &mut Pass,
+) -> Outputs<Tensor<2>> {
     let [batch, rows, cols, channels] = x.dims();
     let flat = x.reshape([batch, rows * cols * channels]);
-    let pre = pass.at("dense.pre", dense(p, "dense", flat));
+    let pre = pass.at("dense.pre", dense(p, profile, "dense", flat));
     let hidden = pass.at("dense.post", activation::relu(pre));
-    let logits = pass.at("logits", dense(p, "policy", hidden.clone()));
-    let value = pass.at("value", dense(p, "value", hidden));
+    let logits = pass.at("logits", dense(p, profile, "policy", hidden.clone()));
+    let value = pass.at("value", dense(p, profile, "value", hidden));
     Outputs { logits, value }
 }
 

@@ -10,6 +10,7 @@ mod kernel;
 mod language;
 mod layers;
 mod policy;
+mod profile;
 mod traces;
 mod weights;
 
@@ -19,5 +20,6 @@ pub use conv::cell_conv;
 pub use error::Error;
 pub use language::*;
 pub use policy::{Forward, Outputs, Policy, load};
+pub use profile::Profile;
 pub use traces::arrays_to_safetensors;
 pub use weights::{Parameters, WeightSpec, Weights, normal};

@@ -1,6 +1,8 @@
 //! A policy network as a value: a configuration and its weights.
 
-use crate::{Architecture, Error, Parameters, PolicyConfig, Weights, conv_policy, impala_policy};
+use crate::{
+    Architecture, Error, Parameters, PolicyConfig, Profile, Weights, conv_policy, impala_policy,
+};
 use burn::tensor::{Device, Tensor};
 use overt_site::{Array, Pass, Run, Sites, Trace};
 use std::collections::BTreeMap;
@@ -46,12 +48,20 @@ pub struct Forward {
     config: PolicyConfig,
     parameters: Parameters,
     device: Device,
+    profile: Profile,
 }
 
 impl Forward {
     /// Puts weights on a device; with autodiff, they are leaves of the gradient.
     pub fn new(config: PolicyConfig, weights: &Weights, device: &Device) -> Self {
-        Self { config, parameters: weights.on(device), device: device.clone() }
+        let (parameters, profile) = (weights.on(device), Profile::Native);
+        Self { config, parameters, device: device.clone(), profile }
+    }
+
+    /// The same forward pass, adding in another order.
+    #[must_use]
+    pub fn with_profile(self, profile: Profile) -> Self {
+        Self { profile, ..self }
     }
 
     /// The same with the weights as leaves of the gradient.
@@ -72,9 +82,10 @@ impl Forward {
 
     /// `x [batch, row, col, feature]` to logits and value; the pass sees every intermediate.
     pub fn call(&self, x: Tensor<4>, pass: &mut Pass) -> Outputs<Tensor<2>> {
-        match self.config.architecture {
-            Architecture::Conv => conv_policy::forward(&self.config, &self.parameters, x, pass),
-            Architecture::Impala => impala_policy::forward(&self.config, &self.parameters, x, pass),
+        let Self { config, parameters, profile, .. } = self;
+        match config.architecture {
+            Architecture::Conv => conv_policy::forward(config, parameters, *profile, x, pass),
+            Architecture::Impala => impala_policy::forward(config, parameters, *profile, x, pass),
         }
     }
 }
@@ -101,7 +112,7 @@ impl Policy {
     }
 
     /// The same policy, computing on another device: `Device::vulkan` and `Device::cuda` exist where
-    /// the features of these names are switched on.
+    /// the features of these names are switched on. It adds as is natural there.
     ///
     /// ```
     /// use overt_nn::{Architecture, Device, Policy, PolicyConfig};
@@ -119,6 +130,35 @@ impl Policy {
     #[must_use]
     pub fn on(&self, device: &Device) -> Self {
         Self { forward: Forward::new(self.config, &self.weights, device), ..self.clone() }
+    }
+
+    /// The same policy, giving the same bits on every processor, in every batch and at any number of
+    /// threads: what evidence is made of.
+    ///
+    /// ```
+    /// use overt_nn::{Architecture, Policy, PolicyConfig};
+    /// # use overt_site::{Array, Run};
+    /// # let config = PolicyConfig {
+    /// #     architecture: Architecture::Conv,
+    /// #     size: 7, features: 12, channels: 16, layers: 1, dense: 8, actions: 4,
+    /// # };
+    /// let policy = Policy::init(config, 1)?.portable();
+    /// let seen = |rows| Array::new(vec![rows, 7, 7, 12], vec![0.3; rows * 7 * 7 * 12]);
+    /// let (one, _) = policy.run(&seen(1), &Run::new())?;
+    /// let (many, _) = policy.run(&seen(64), &Run::new())?;
+    /// assert_eq!(one.logits.row(0), many.logits.row(63));
+    /// # Ok::<(), overt_nn::Error>(())
+    /// ```
+    #[must_use]
+    pub fn portable(&self) -> Self {
+        // Graphics processors add in an order of their own.
+        let there = self.on(&Device::flex());
+        Self { forward: there.forward.with_profile(Profile::Portable), ..there }
+    }
+
+    /// How it adds.
+    pub fn profile(&self) -> Profile {
+        self.forward.profile
     }
 
     /// The architecture.
@@ -166,7 +206,8 @@ impl Policy {
         self.check(observation)?;
         let mut pass = Pass::begin(&self.sites, run, observation.rows())?;
         let device = self.forward.device.clone().autodiff();
-        let forward = Forward::new(self.config, &self.weights, &device);
+        let forward =
+            Forward::new(self.config, &self.weights, &device).with_profile(self.forward.profile);
         let out = forward.call(observation.tensor(&device), &mut pass);
         let found = pass.backward(&scalar(&out))?;
         pass.finish()?;

@@ -1,7 +1,7 @@
 //! Several questions at once.
 
 use crate::check;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// Holm's adjusted p-values, in the order given: rejecting those at most `α` keeps the chance of any
 /// false rejection at `α`, whatever the dependence between the tests.
@@ -26,4 +26,29 @@ pub fn holm(p_values: &[f64]) -> Result<Vec<f64>> {
         adjusted[idx] = largest;
     }
     Ok(adjusted)
+}
+
+/// The level of each of `n_bounds` bounds or intervals so that all of them hold together with
+/// probability `level`, whatever the dependence between them: `1 - (1-level) / n` (Bonferroni).
+///
+/// For a report whose figures shall all be true at once, and for a rule that passes when *any* of its
+/// parts does; [`holm`] rejects more, but gives p-values and no bounds. A gate that passes only when *all* of its parts pass needs none of this, nor [`holm`]:
+/// it passes wrongly only if a part whose rule is truly broken passes, which that part alone does with
+/// probability at most `1 - level`, so every part may keep the full level (the intersection-union
+/// test). What grows with the number of parts is the chance that a sound subject is stopped: that is a
+/// matter of power ([`trials_for_power`](crate::trials_for_power)).
+/// Source: Berger, Technometrics 24 (1982), 295–300.
+///
+/// ```
+/// assert_eq!(overt_stats::level_of_each(0.75, 4)?, 0.9375);
+/// # Ok::<(), overt_stats::Error>(())
+/// ```
+pub fn level_of_each(level: f64, n_bounds: u64) -> Result<f64> {
+    check::open_unit("level", level)?;
+    if n_bounds == 0 {
+        return Err(Error::TooFew { what: "bounds", expected: 1, got: 0 });
+    }
+    let each = 1.0 - (1.0 - level) / n_bounds as f64;
+    check::open_unit("level of each", each)?;
+    Ok(each)
 }

@@ -3,9 +3,10 @@
 use crate::check;
 use crate::error::{Error, Result};
 use crate::incomplete_beta::regularised_beta;
+use crate::proportion::exact_lower;
 
 /// The search for a sample size gives up here.
-const MAX_SEARCH: u64 = 100_000;
+pub(crate) const MAX_SEARCH: u64 = 100_000;
 
 /// The largest event rate that `trials` without one event leave plausible: `-ln(1 - level) / n`, at
 /// most 1. At level 0.95 that is the rule of three, `3/n`.
@@ -29,9 +30,13 @@ pub fn rule_of_three(trials: u64, level: f64) -> Result<f64> {
 /// The fewest trials with which a run of at most `failures` failures puts the lower
 /// [Clopper–Pearson bound](crate::clopper_pearson_lower) at or above `threshold`.
 ///
+/// With no failure allowed this is the fewest with which such a gate can be passed at all. A gate that
+/// keeps the upper bound of an unwanted rate at or below 0.01 is the same gate at the threshold 0.99.
+///
 /// ```
 /// assert_eq!(overt_stats::trials_to_clear(0.95, 0, 0.95)?, 59);
 /// assert_eq!(overt_stats::trials_to_clear(0.95, 1, 0.95)?, 93);
+/// assert_eq!(overt_stats::trials_to_clear(1.0 - 0.01, 0, 0.95)?, 299);
 /// # Ok::<(), overt_stats::Error>(())
 /// ```
 pub fn trials_to_clear(threshold: f64, failures: u64, level: f64) -> Result<u64> {
@@ -111,13 +116,18 @@ pub fn trials_for_power(rate: f64, threshold: f64, level: f64, power: f64) -> Re
     Err(Error::TooManyTrials { what: "power at this rate", limit: MAX_SEARCH })
 }
 
-/// Whether the lower bound at `successes` is at or above `threshold`, without solving for the bound.
+/// Whether the lower bound at `successes` is at or above `threshold`, without solving for the bound
+/// unless rounding would decide: a plan agrees with its gate in a tie, too.
 fn clears(successes: u64, trials: u64, threshold: f64, level: f64) -> bool {
-    binomial_tail(successes, trials, threshold) <= 1.0 - level
+    let (tail, allowed) = (binomial_tail(successes, trials, threshold), 1.0 - level);
+    if (tail - allowed).abs() > 1e-9 * allowed {
+        return tail < allowed;
+    }
+    successes <= trials && exact_lower(successes, trials, allowed) >= threshold
 }
 
 /// `P(X >= successes)` for `X ~ Binomial(trials, rate)`.
-fn binomial_tail(successes: u64, trials: u64, rate: f64) -> f64 {
+pub(crate) fn binomial_tail(successes: u64, trials: u64, rate: f64) -> f64 {
     if successes == 0 {
         return 1.0;
     }

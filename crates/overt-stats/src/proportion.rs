@@ -80,7 +80,7 @@ pub fn wilson(successes: u64, trials: u64, level: f64) -> Result<Interval> {
 }
 
 /// The proportion at which `successes` or more out of `trials` has probability `tail`.
-fn exact_lower(successes: u64, trials: u64, tail: f64) -> f64 {
+pub(crate) fn exact_lower(successes: u64, trials: u64, tail: f64) -> f64 {
     if successes == 0 {
         return 0.0;
     }

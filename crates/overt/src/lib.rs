@@ -3,6 +3,7 @@
 pub use overt_arena as arena;
 pub use overt_audit as audit;
 pub use overt_deploy as deploy;
+pub use overt_evidence as evidence;
 pub use overt_lens as lens;
 pub use overt_nn as nn;
 pub use overt_report as report;

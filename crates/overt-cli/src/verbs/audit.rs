@@ -1,18 +1,22 @@
 //! `overt audit`: says which goal a subject pursues, before it is deployed.
 
+mod signing;
+
 use super::{on_threads, zoo};
 use crate::door::{Door, say};
 use crate::fault::Refused;
 use crate::inspect::InspectFile;
 use crate::subjects::Opened;
-use crate::{controls, files, subjects};
+use crate::{bundle, controls, files, subjects};
 use anyhow::{Context, Result, anyhow};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use overt::audit::choice::{self, ChoicePlan, ChoiceSubject, audit_choice};
 use overt::audit::hidden::HiddenPlan;
 use overt::audit::{Instrument, Plan, Subject, audit};
+use overt::evidence::Bundle;
 use overt::report::{Report, html, terminal};
+use signing::{Signer, Signing};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -48,6 +52,8 @@ pub(crate) struct Audit {
     #[arg(long, default_value_t = 0, value_name = "N",
         value_parser = clap::value_parser!(u16).range(..=1024))]
     threads: u16,
+    #[command(flatten)]
+    signing: Signing,
 }
 
 impl Audit {
@@ -56,18 +62,29 @@ impl Audit {
         let out = self.out.clone().unwrap_or_else(|| subjects::report_folder(subject.name()));
         files::check_folder(&out, &[REPORT_JSON, REPORT_HTML])?;
         let (log, beside) = (self.log(&subject)?, Beside::of(&subject, self.controls.as_deref())?);
+        let signer = match &subject {
+            Opened::Maze(agent) => self.signing.open((&self.subject, agent), self.seed)?,
+            Opened::Choice(_) => self.signing.refuse()?,
+        };
         let report = on_threads(self.threads, || self.audit(&beside))?;
         report.validate().map_err(|error| anyhow!("the report does not hold together: {error}"))?;
+        let evidence = match signer {
+            Some(signer) => on_threads(self.threads, || Self::sign(signer, &report))?,
+            None => Bundle::default(),
+        };
         let json = report.to_json();
         let page = html(&report);
         let log = match log {
             Some(log) => Some((log.bytes(std::slice::from_ref(&report))?, log)),
             None => None,
         };
-        files::write_together(
-            &out,
-            &[(REPORT_JSON, json.as_bytes()), (REPORT_HTML, page.as_bytes())],
-        )?;
+        let (json_file, page_file) =
+            ((REPORT_JSON, json.as_bytes()), (REPORT_HTML, page.as_bytes()));
+        if evidence.files.is_empty() {
+            files::write_together(&out, &[json_file, page_file])?;
+        } else {
+            bundle::write(&out, &evidence, &[page_file])?;
+        }
         if let Some((bytes, log)) = log {
             log.write(&bytes)?;
         }
@@ -85,10 +102,15 @@ impl Audit {
         self.inspect.as_ref().map(log).transpose()
     }
 
+    fn sign(signer: Signer<'_>, report: &Report) -> Result<Bundle> {
+        let bar = spinner()?;
+        let bundle = signer.sign(report, &mut |what| bar.set_message(what.to_owned()));
+        bar.finish_and_clear();
+        bundle
+    }
+
     fn audit(&self, beside: &Beside<'_>) -> Result<Report> {
-        let bar = ProgressBar::new_spinner()
-            .with_style(ProgressStyle::with_template("{spinner} {elapsed} {msg}")?);
-        bar.enable_steady_tick(Duration::from_millis(100));
+        let bar = spinner()?;
         let mut watch = |check: &str| bar.set_message(check.to_owned());
         let report = match beside {
             Beside::Maze(subject, instrument) => {
@@ -102,6 +124,13 @@ impl Audit {
         bar.finish_and_clear();
         Ok(report?)
     }
+}
+
+fn spinner() -> Result<ProgressBar> {
+    let bar = ProgressBar::new_spinner()
+        .with_style(ProgressStyle::with_template("{spinner} {elapsed} {msg}")?);
+    bar.enable_steady_tick(Duration::from_millis(100));
+    Ok(bar)
 }
 
 /// A subject with all that it is judged by.

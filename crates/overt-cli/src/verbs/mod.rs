@@ -6,14 +6,18 @@ pub(crate) mod certify;
 pub(crate) mod compare;
 pub(crate) mod drift;
 pub(crate) mod generate;
+pub(crate) mod keygen;
 pub(crate) mod lens;
 pub(crate) mod organisms;
 pub(crate) mod patch;
+pub(crate) mod redact;
+pub(crate) mod replay_check;
 pub(crate) mod reveal;
 pub(crate) mod run;
 pub(crate) mod sites;
 pub(crate) mod subjects;
 pub(crate) mod train;
+pub(crate) mod verify;
 pub(crate) mod watch;
 pub(crate) mod zoo;
 

@@ -371,9 +371,10 @@ fn transpose<S: Simd>(
     if let Some(simd) = (&simd as &dyn std::any::Any).downcast_ref::<pulp::x86::V4>() {
         return transpose_in_registers(*simd, lines, k, to, width);
     }
-    for (j, line) in lines.iter().enumerate() {
-        for (i, value) in line[k].iter().enumerate() {
-            to[i * width + j] = *value;
+    // Row by row: where rows are narrower than a block, the next covers what is too much.
+    for i in 0..BLOCK {
+        for (to, line) in to[i * width..].iter_mut().zip(lines) {
+            *to = line[k][i];
         }
     }
 }
@@ -408,7 +409,7 @@ fn transpose_in_registers(
         rows[8 + i] = pulp::cast(f._mm512_shuffle_f32x4::<0xdd>(even, even2));
         rows[12 + i] = pulp::cast(f._mm512_shuffle_f32x4::<0xdd>(odd, odd2));
     }
-    // In their order: where rows are narrower than a register, the next covers what is too much.
+    // In their order, for the reason given at `transpose`.
     for (i, row) in rows.iter().enumerate() {
         to[i * width..i * width + BLOCK].copy_from_slice(row);
     }

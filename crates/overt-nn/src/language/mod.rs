@@ -37,6 +37,7 @@ pub use direct::LogitDirection;
 pub use generate::{Generate, Sampling, Step};
 pub use learner::Learner;
 pub use model::{LanguageModel, SiteGradients};
+pub(crate) use ops::project;
 pub use rotary::Rotary;
 pub use sweep::{Cell, Estimate, Source, Sweep};
 pub use tokenizer::Tokenizer;

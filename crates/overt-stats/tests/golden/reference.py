@@ -2,14 +2,17 @@
 
 import json
 import sys
+from fractions import Fraction
 
 import numpy as np
 import scipy
 import sklearn
-from scipy import stats
+import statsmodels
+from scipy import optimize, stats
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.metrics import brier_score_loss, roc_auc_score, roc_curve
+from statsmodels.stats.multitest import multipletests
 
 rng = np.random.default_rng(20250101)
 
@@ -112,12 +115,177 @@ def isotonic():
             "curve": numbers(fit.predict(at))}
 
 
+def exact_bounds(counts, n, tail):
+    """Lower and upper Clopper-Pearson bounds, each failing with probability `tail`."""
+    k = np.asarray(counts, float)
+    low = np.where(k > 0, stats.beta.ppf(tail, np.maximum(k, 1), n - k + 1), 0.0)
+    high = np.where(k < n, stats.beta.ppf(1 - tail, k + 1, np.maximum(n - k, 1)), 1.0)
+    return low, high
+
+
+def tango_upper(b, c, n, level):
+    """The score bound of Tango (Statistics in Medicine 17, 1998) on (b - c) / n."""
+    def score(d):
+        a2, a1, a0 = 2 * n, -b - c + (2 * n - b + c) * d, -c * d * (1 - d)
+        p01 = (np.sqrt(a1 * a1 - 4 * a2 * a0) - a1) / (2 * a2)
+        return (b - c - n * d) / np.sqrt(n * (2 * p01 + d * (1 - d))) + stats.norm.ppf(level)
+    return optimize.brentq(score, (b - c) / n + 1e-12, 1 - 1e-12, xtol=1e-14)
+
+
+def paired():
+    out = []
+    for b, c, n in [(0, 0, 300), (9, 9, 300), (3, 12, 300), (40, 5, 100), (90, 90, 3000),
+                    (0, 7, 50), (1, 0, 1), (20, 0, 20), (600, 500, 100_000)]:
+        for level in (0.9, 0.95, 0.99):
+            (_, high), (low, _) = (exact_bounds(k, n, (1 - level) / 2) for k in (b, c))
+            (_, back), (under, _) = (exact_bounds(k, n, (1 - level) / 2) for k in (c, b))
+            out.append({"only_subject": b, "only_reference": c, "pairs": n, "level": level,
+                        "upper": float(high - low), "lower": float(under - back),
+                        "tango": float(tango_upper(b, c, n, level)) if b < n else 1.0})
+    return out
+
+
+def paired_power():
+    out = []
+    for n, p10, p01, margin, level in [(60, 0.02, 0.05, 0.1, 0.95), (150, 0.03, 0.03, 0.1, 0.9),
+                                       (150, 0.15, 0.05, 0.1, 0.95), (40, 0.0, 0.3, 0.02, 0.9),
+                                       (30, 0.5, 0.5, 0.3, 0.9)]:
+        x, y = np.meshgrid(np.arange(n + 1), np.arange(n + 1), indexing="ij")
+        (_, high), (low, _) = (exact_bounds(k, n, (1 - level) / 2) for k in (x, y))
+        counts = np.stack([x, y, np.maximum(n - x - y, 0)], -1)
+        chance = np.where(x + y <= n, stats.multinomial.pmf(
+            np.where((x + y <= n)[..., None], counts, [n, 0, 0]), n, [p10, p01, 1 - p10 - p01]), 0)
+        out.append({"pairs": n, "only_subject": p10, "only_reference": p01, "margin": margin,
+                    "level": level, "power": float(chance[high - low <= margin].sum())})
+    return out
+
+
+def paired_trials():
+    """Pairs for a power: first by the bounds of this crate, then by Tango's score test."""
+    def passes(n, b, c, margin, level):
+        (_, high), (low, _) = (exact_bounds(np.arange(n + 1), n, (1 - level) / 2) for _ in "12")
+        a1 = -b - c + (2 * n - b + c) * margin
+        p01 = (np.sqrt(a1 * a1 + 8 * n * c * margin * (1 - margin)) - a1) / (4 * n)
+        z = (b - c - n * margin) / np.sqrt(n * (2 * p01 + margin * (1 - margin)))
+        return high[b] - low[c] <= margin, z <= -stats.norm.ppf(level)
+    out = []
+    for p10, p01, margin, level, power in [(0.02, 0.02, 0.05, 0.95, 0.8), (0.0, 0.0, 0.02, 0.95, 0.8),
+                                           (0.01, 0.01, 0.02, 0.95, 0.9)]:
+        def first(which):
+            def reaches(n):
+                most = min(n, 90)
+                x, y = np.meshgrid(np.arange(most + 1), np.arange(most + 1), indexing="ij")
+                kept = x + y <= n
+                x, y = x[kept], y[kept]
+                chance = stats.multinomial.pmf(np.stack([x, y, n - x - y], -1), n,
+                                               [p10, p01, 1 - p10 - p01])
+                return chance[passes(n, x, y, margin, level)[which]].sum() >= power
+            fails, enough = 0, 1
+            while not reaches(enough):
+                fails, enough = enough, 2 * enough
+            while enough - fails > 1:
+                middle = (fails + enough) // 2
+                fails, enough = (fails, middle) if reaches(middle) else (middle, enough)
+            return enough
+        out.append({"only_subject": p10, "only_reference": p01, "margin": margin, "level": level,
+                    "power": power, "pairs": first(0), "tango": first(1)})
+    return out
+
+
+def trials():
+    def clearing(n, threshold, level):
+        """The fewest successes whose exact lower bound is at or above the threshold."""
+        return int(stats.binom.isf(1 - level, n, threshold)) + 1
+    out = []
+    for rate, threshold, level, power in [(0.3, 0.1, 0.95, 0.8), (0.2, 0.06, 0.95, 0.9),
+                                          (0.99, 0.95, 0.95, 0.8), (0.999, 0.99, 0.9, 0.9),
+                                          (0.9, 0.8, 0.99, 0.8), (1.0, 0.9, 0.95, 0.5)]:
+        reached = lambda n: float(stats.binom.sf(clearing(n, threshold, level) - 1, n, rate))
+        n = next(n for n in range(1, 10_000) if reached(n) >= power)
+        clean = next(n for n in range(1, 10_000) if stats.binom.pmf(n, n, threshold) <= 1 - level)
+        out.append({"rate": rate, "threshold": threshold, "level": level, "power": power,
+                    "trials": n, "reached": reached(n), "at_200": reached(200), "clean": clean})
+    return out
+
+
+def bounded():
+    out = []
+    for n, low, high, level in [(2, 0, 1, 0.95), (50, 0, 1, 0.9), (1000, -3, 5, 0.95),
+                                (20_000, 0, 1, 0.99)]:
+        x = (low + (high - low) * rng.beta(0.5, 4, n)).round(6)
+        odds, mean, variance = np.log(2 / (1 - level)), x.mean(), x.var(ddof=1)
+        reach = np.sqrt(2 * variance * odds / n) + 7 * (high - low) * odds / (3 * (n - 1))
+        out.append({"n": n, "mean": float(mean), "variance": float(variance), "low": low,
+                    "high": high, "level": level, "upper": float(min(mean + reach, high)),
+                    "lower": float(max(mean - reach, low))})
+    return out
+
+
+def clusters():
+    """Studentised intervals from 200,000 resamples: Monte Carlo, so to about three digits."""
+    out = []
+    for m in (20, 60):
+        trials = rng.integers(5, 40, m)
+        events = rng.binomial(trials, rng.uniform(0.05, 0.4, m))
+        def ratio(e, n):
+            rate = e.sum(-1) / n.sum(-1)
+            squares = ((e - rate[..., None] * n) ** 2).sum(-1)
+            return rate, np.sqrt(m / (m - 1) * squares) / n.sum(-1)
+        rate, error = ratio(events, trials)
+        t = []
+        for _ in range(20):
+            drawn = rng.integers(0, m, (10_000, m))
+            there, its = ratio(events[drawn], trials[drawn])
+            t.append((there - rate) / its)
+        low, high = np.quantile(np.concatenate(t), [0.05, 0.95])
+        out.append({"events": events.tolist(), "trials": trials.tolist(), "level": 0.9,
+                    "interval": numbers([rate - high * error, rate - low * error])})
+    return out
+
+
+def replays():
+    """In fractions, so that no rounding decides."""
+    out = []
+    for share, power in [("0.05", "0.95"), ("0.01", "0.95"), ("0.001", "0.99"), ("0.5", "0.75"),
+                         ("0.9", "0.99"), ("0.25", "0.5"), ("1", "0.9")]:
+        kept, allowed, k = 1 - Fraction(share), 1 - Fraction(power), 0
+        while kept**k > allowed:
+            k += 1
+        out.append({"share": float(share), "power": float(power), "replays": k})
+    return out
+
+
+def replays_among():
+    out = []
+    for n, altered, power in [(10, 1, "0.9"), (20, 1, "0.95"), (100, 5, "0.95"), (400, 4, "0.95"),
+                              (1000, 50, "0.95"), (100_000, 5_000, "0.95"), (50, 49, "0.99"),
+                              (7, 7, "0.5"), (2000, 1, "0.99")]:
+        missed, allowed, k = Fraction(1), 1 - Fraction(power), 0
+        while missed > allowed:
+            missed *= Fraction(n - altered - k, n - k)
+            k += 1
+        out.append({"cases": n, "altered": altered, "power": float(power), "replays": k,
+                    "reached": float(stats.hypergeom.sf(0, n, altered, k))})
+    return out
+
+
+def holm():
+    out = []
+    for m in (1, 2, 5, 30):
+        p = (rng.uniform(size=m) ** 2).round(3)
+        out.append({"p_values": numbers(p), "adjusted": numbers(multipletests(p, method="holm")[1])})
+    return out
+
+
 json.dump({
     "provenance": {"script": "tests/golden/reference.py", "seed": 20250101,
                    "python": sys.version.split()[0], "numpy": np.__version__,
-                   "scipy": scipy.__version__, "scikit-learn": sklearn.__version__},
+                   "scipy": scipy.__version__, "scikit-learn": sklearn.__version__,
+                   "statsmodels": statsmodels.__version__},
     "proportions": proportions(), "means": means(), "classes": classes(),
     "correlations": correlations(), "forecasts": forecasts(), "linear_fits": linear_fits(),
-    "isotonic": isotonic(),
+    "isotonic": isotonic(), "paired": paired(), "paired_power": paired_power(),
+    "paired_trials": paired_trials(), "trials": trials(), "bounded": bounded(), "clusters": clusters(), "replays": replays(),
+    "replays_among": replays_among(), "holm": holm(),
 }, sys.stdout, indent=None, separators=(",", ":"))
 sys.stdout.write("\n")

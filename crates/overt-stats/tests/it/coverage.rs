@@ -1,38 +1,40 @@
 use overt_stats::{
-    Error, Interval, JackknifePlus, Prediction, Ridge, Shrinkage, auroc_interval, bootstrap,
-    bootstrap_auroc, clopper_pearson, clopper_pearson_lower, clopper_pearson_upper,
-    conformal_interval, conformal_p_value, mean, mean_interval, wilson,
+    Discordance, Error, Interval, JackknifePlus, Moments, Prediction, Ridge, Shrinkage,
+    auroc_interval, bernstein_lower, bernstein_upper, bootstrap, bootstrap_auroc, clopper_pearson,
+    clopper_pearson_lower, clopper_pearson_upper, cluster_rate, cluster_rate_lower,
+    cluster_rate_upper, conformal_interval, conformal_p_value, holm, level_of_each, mean,
+    mean_interval, non_inferior, paired_difference, paired_difference_lower,
+    paired_difference_upper, power_of_non_inferiority, power_to_catch, power_to_catch_among,
+    power_to_clear, wilson,
 };
-use rand::{RngCore, SeedableRng};
-use rand_chacha::ChaCha8Rng;
 
-/// A seeded source of the shapes needed here.
-struct Source(ChaCha8Rng);
-
-impl Source {
-    fn uniform(&mut self) -> f64 {
-        (self.0.next_u64() >> 11) as f64 / 2.0_f64.powi(53)
-    }
-
-    fn normal(&mut self) -> f64 {
-        let radius = (-2.0 * (1.0 - self.uniform()).ln()).sqrt();
-        radius * (std::f64::consts::TAU * self.uniform()).cos()
-    }
-
-    fn normals(&mut self, n: usize, centre: f64) -> Vec<f64> {
-        (0..n).map(|_| centre + self.normal()).collect()
-    }
-
-    fn successes(&mut self, trials: u64, rate: f64) -> u64 {
-        (0..trials).filter(|_| self.uniform() < rate).count() as u64
-    }
-}
+use crate::simulation::{Kind, Source, totals};
 
 /// The share of `n_runs` simulated intervals that hold `truth`.
 fn covered(n_runs: u32, truth: f64, mut interval: impl FnMut(&mut Source) -> Interval) -> f64 {
-    let mut source = Source(ChaCha8Rng::seed_from_u64(11));
+    let mut source = Source::seeded(11);
     let held = (0..n_runs).filter(|_| interval(&mut source).contains(truth)).count();
     held as f64 / f64::from(n_runs)
+}
+
+/// Fails where a share of simulated runs falls more than three of its standard errors under nominal.
+#[track_caller]
+fn keeps(nominal: f64, n_runs: u32, rate: f64) {
+    let floor = nominal - 3.0 * (nominal * (1.0 - nominal) / f64::from(n_runs)).sqrt();
+    assert!(rate >= floor, "covered {rate}, stated {nominal}, allowed from {floor}");
+}
+
+/// Fails where a simulated share is not a chance that was computed, to three standard errors.
+#[track_caller]
+fn agrees(chance: f64, n_runs: u32, rate: f64) {
+    let room = 3.0 * (chance * (1.0 - chance) / f64::from(n_runs)).sqrt();
+    assert!((rate - chance).abs() <= room + 1e-12, "simulated {rate}, computed {chance}");
+}
+
+/// The share of `n_runs` simulated draws for which something holds.
+fn share(n_runs: u32, mut holds: impl FnMut(&mut Source) -> bool) -> f64 {
+    let mut source = Source::seeded(23);
+    f64::from((0..n_runs).map(|_| u32::from(holds(&mut source))).sum::<u32>()) / f64::from(n_runs)
 }
 
 /// Bounds leave about three standard errors of the simulation.
@@ -136,7 +138,7 @@ fn split_conformal_covers_exactly_its_rank() {
 
 #[test]
 fn conformal_p_values_are_valid() {
-    let mut source = Source(ChaCha8Rng::seed_from_u64(5));
+    let mut source = Source::seeded(5);
     let below =
         |_: &u32| conformal_p_value(&source.normals(19, 0.0), source.normal()).unwrap() <= 0.1;
     between((0..3000).filter(below).count() as f64 / 3000.0, 0.083, 0.117);
@@ -161,4 +163,180 @@ fn jackknife_and_folds_cover_fresh_cases() {
         });
         between(rate, 0.86, 0.97);
     }
+}
+
+#[test]
+fn paired_bounds_never_cover_less_than_they_say() {
+    for (n_pairs, only_subject, only_reference) in
+        [(30, 0.3, 0.3), (100, 0.05, 0.01), (300, 0.01, 0.06), (300, 0.002, 0.0)]
+    {
+        let truth = only_subject - only_reference;
+        let of = |f: fn(overt_stats::Pairs, f64) -> overt_stats::Result<Interval>| {
+            covered(1000, truth, |s| {
+                f(s.pairs(n_pairs, only_subject, only_reference), 0.9).unwrap()
+            })
+        };
+        keeps(0.9, 1000, of(paired_difference_upper));
+        keeps(0.9, 1000, of(paired_difference_lower));
+        keeps(0.9, 1000, of(paired_difference));
+    }
+}
+
+#[test]
+fn pairs_pass_as_often_as_computed() {
+    for (n_pairs, only_subject, only_reference, margin) in
+        [(80, 0.02, 0.02, 0.1), (200, 0.03, 0.05, 0.04), (150, 0.1, 0.05, 0.05)]
+    {
+        let truth = Discordance { only_subject, only_reference };
+        let power = power_of_non_inferiority(n_pairs, truth, margin, 0.9).unwrap();
+        let passed = share(2000, |s| {
+            non_inferior(s.pairs(n_pairs, only_subject, only_reference), margin, 0.9).unwrap()
+        });
+        agrees(power, 2000, passed);
+    }
+}
+
+#[test]
+fn a_gate_is_cleared_as_often_as_computed() {
+    for (trials, rate, threshold) in [(59, 0.99, 0.95), (124, 0.99, 0.95), (40, 0.5, 0.4)] {
+        let power = power_to_clear(trials, rate, threshold, 0.95).unwrap();
+        let cleared = share(3000, |s| {
+            let bound = clopper_pearson_lower(s.successes(trials, rate), trials, 0.95).unwrap();
+            bound.lo >= threshold
+        });
+        agrees(power, 3000, cleared);
+    }
+}
+
+#[test]
+fn bernstein_bounds_never_cover_less_than_they_say() {
+    type Draw = fn(&mut Source) -> f64;
+    let rare: Draw = |s| f64::from(u8::from(s.uniform() < 0.02));
+    let square: Draw = |s| s.uniform().powi(2);
+    for (truth, draw) in [(0.02, rare), (1.0 / 3.0, square)] {
+        for n in [20, 300] {
+            let bound = |f: fn(Moments, (f64, f64), f64) -> overt_stats::Result<Interval>| {
+                covered(1000, truth, |s| {
+                    let values: Vec<f64> = (0..n).map(|_| draw(s)).collect();
+                    f(Moments::of(&values).unwrap(), (0.0, 1.0), 0.9).unwrap()
+                })
+            };
+            keeps(0.9, 1000, bound(bernstein_upper));
+            keeps(0.9, 1000, bound(bernstein_lower));
+        }
+    }
+}
+
+#[test]
+fn rates_over_clusters_cover_and_rates_over_their_trials_do_not() {
+    for (n_clusters, kind) in [(20, Kind::Even), (20, Kind::Low), (40, Kind::Even), (60, Kind::Low)]
+    {
+        let of =
+            |f: fn(&[overt_stats::Cluster], usize, f64, u64) -> overt_stats::Result<Interval>,
+             level: f64| {
+                covered(1000, kind.truth(), |s| {
+                    f(&s.clusters(n_clusters, kind), 199, level, 3).unwrap()
+                })
+            };
+        keeps(0.9, 1000, of(cluster_rate, 0.9));
+        keeps(0.95, 1000, of(cluster_rate_upper, 0.95));
+        keeps(0.95, 1000, of(cluster_rate_lower, 0.95));
+    }
+    let as_if_apart = covered(1000, Kind::Even.truth(), |s| {
+        let (events, trials) = totals(&s.clusters(40, Kind::Even));
+        clopper_pearson(events, trials, 0.9).unwrap()
+    });
+    assert!(as_if_apart < 0.75, "{as_if_apart}");
+}
+
+/// Why the distances are studentised: the plain percentiles cover too little where rates are low.
+#[test]
+fn percentiles_of_a_rate_over_clusters_are_short() {
+    let rate = |units: &[&overt_stats::Cluster]| {
+        let (events, trials) = totals(&units.iter().map(|unit| **unit).collect::<Vec<_>>());
+        Some(events as f64 / trials as f64)
+    };
+    let below = covered(1000, Kind::Low.truth(), |s| {
+        let both = bootstrap(&s.clusters(20, Kind::Low), 199, 0.9, 3, rate).unwrap();
+        Interval::new(0.0, both.hi, 0.95).unwrap()
+    });
+    between(below, 0.85, 0.93);
+}
+
+/// One cluster in ten is bad: no resampling knows of a kind that was not drawn.
+#[test]
+fn rates_over_few_clusters_of_which_a_rare_kind_is_bad_are_too_sure() {
+    let of = |n_clusters| {
+        let (mut held, mut answered) = (0_u32, 0_u32);
+        let mut source = Source::seeded(11);
+        for _ in 0..1000 {
+            let clusters = source.clusters(n_clusters, Kind::Rare);
+            if let Ok(bound) = cluster_rate_upper(&clusters, 199, 0.95, 3) {
+                answered += 1;
+                held += u32::from(bound.contains(Kind::Rare.truth()));
+            }
+        }
+        f64::from(held) / f64::from(answered)
+    };
+    between(of(20), 0.7, 0.92);
+    between(of(100), 0.93, 1.0);
+}
+
+#[test]
+fn replays_catch_as_often_as_computed() {
+    let apart = share(3000, |s| (0..20).any(|_| s.uniform() < 0.05));
+    agrees(power_to_catch(20, 0.05).unwrap(), 3000, apart);
+    let among = share(3000, |s| {
+        // The first three of forty are altered; each draw takes one of what is left.
+        let mut cases: Vec<u32> = (0..40).collect();
+        (0..15).any(|_| cases.swap_remove((s.uniform() * cases.len() as f64) as usize) < 3)
+    });
+    agrees(power_to_catch_among(15, 40, 3).unwrap(), 3000, among);
+}
+
+/// Three true nulls that share a part of their noise, beside one false one.
+#[test]
+fn holm_seldom_rejects_what_is_true() {
+    let kept = share(3000, |s| {
+        let shared = s.normal();
+        let p_values: Vec<f64> = (0..4)
+            .map(|k| {
+                let z = (shared + s.normal()) / 2.0_f64.sqrt() - if k == 3 { 4.0 } else { 0.0 };
+                1.0 / (1.0 + (-1.702 * z).exp())
+            })
+            .collect();
+        holm(&p_values).unwrap()[..3].iter().all(|p| *p > 0.1)
+    });
+    keeps(0.9, 3000, kept);
+}
+
+/// All bounds hold together as often as asked when each is given its share of what may fail.
+#[test]
+fn bounds_at_the_level_of_each_hold_together() {
+    let rates = [0.02, 0.2, 0.5, 0.9];
+    let level = level_of_each(0.9, 4).unwrap();
+    let together = share(1000, |s| {
+        rates
+            .iter()
+            .all(|&rate| clopper_pearson(s.successes(60, rate), 60, level).unwrap().contains(rate))
+    });
+    keeps(0.9, 1000, together);
+}
+
+/// Intersection and union: with one of three rules broken, all three pass no more often than that one
+/// may; where any pass is enough, the level of each is needed.
+#[test]
+fn a_gate_of_several_rules_needs_no_adjustment_where_all_must_pass() {
+    let pass = |s: &mut Source, rate: f64, level: f64| {
+        clopper_pearson_upper(s.successes(59, rate), 59, level).unwrap().hi <= 0.05
+    };
+    // A rate on the threshold is the best of broken rules.
+    let rates = [0.05, 0.0, 0.0];
+    let wrong = share(4000, |s| rates.iter().all(|&rate| pass(s, rate, 0.95)));
+    keeps(0.95, 4000, 1.0 - wrong);
+    agrees(0.95_f64.powi(59), 4000, wrong);
+    let any = share(4000, |s| (0..3).any(|_| pass(s, 0.05, 0.95)));
+    assert!(any > 0.1, "{any}");
+    let each = level_of_each(0.95, 3).unwrap();
+    keeps(0.95, 4000, 1.0 - share(4000, |s| (0..3).any(|_| pass(s, 0.05, each))));
 }

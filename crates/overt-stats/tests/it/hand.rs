@@ -1,7 +1,8 @@
 use overt_stats::{
-    Error, Interval, JackknifePlus, Prediction, Ridge, Shrinkage, average_ranks, bootstrap,
-    clopper_pearson, conformal_interval, holm, power_to_clear, reliability, rule_of_three,
-    threshold_at_fpr, trials_for_power, trials_to_clear,
+    Error, Interval, JackknifePlus, Moments, Pairs, Prediction, Ridge, Shrinkage, average_ranks,
+    bernstein_upper, bootstrap, clopper_pearson, conformal_interval, holm, paired_difference_upper,
+    power_to_catch_among, power_to_clear, reliability, replays_to_catch, replays_to_catch_among,
+    rule_of_three, threshold_at_fpr, trials_for_power, trials_to_clear,
 };
 
 use crate::close;
@@ -20,6 +21,38 @@ fn fifty_nine_clean_trials_clear_ninety_five_percent() {
     assert_eq!(trials_to_clear(0.95, 0, 0.95).unwrap(), 59);
     assert_eq!(trials_to_clear(0.99, 0, 0.95).unwrap(), 299);
     close(rule_of_three(100, 0.95).unwrap(), 0.029_957_322_735_539_91, 1e-15);
+}
+
+/// Of four pairs none is the subject's alone, at most `1 - 0.05^¼`, and all are the reference's, at least
+/// `0.05^¼`.
+#[test]
+fn a_paired_bound_of_four_pairs() {
+    let pairs = Pairs { both: 0, only_subject: 0, only_reference: 4, neither: 0 };
+    let bound = paired_difference_upper(pairs, 0.9).unwrap();
+    close(bound.hi, 1.0 - 2.0 * 0.05_f64.powf(0.25), 1e-14);
+}
+
+/// Mean 1/2 and variance 1/4 of 26 values: `√(2 · ¼ · ln 4 / 26) + 7 · ln 4 / 75` at level one half.
+#[test]
+fn a_bernstein_bound_of_twenty_six_values() {
+    let moments = Moments { n: 26, mean: 0.5, variance: 0.25 };
+    let bound = bernstein_upper(moments, (0.0, 1.0), 0.5).unwrap();
+    close(bound.hi, 0.5 + 0.163_277_392_6 + 0.129_387_473_7, 1e-9);
+}
+
+/// Of ten cases five are altered: three draws miss with `5/10 · 4/9 · 3/8 = 1/12`.
+#[test]
+fn three_replays_of_ten_cases() {
+    close(power_to_catch_among(3, 10, 5).unwrap(), 11.0 / 12.0, 1e-15);
+    assert_eq!(replays_to_catch_among(10, 5, 0.9).unwrap(), 3);
+    assert_eq!(replays_to_catch(0.5, 0.9).unwrap(), 4);
+}
+
+/// One success of one puts the lower bound at `1 - 0.95`, which rounds to just above 0.05.
+#[test]
+fn one_trial_clears_one_in_twenty() {
+    assert_eq!(trials_to_clear(0.05, 0, 0.95).unwrap(), 1);
+    assert_eq!(trials_to_clear(0.5, 1, 0.5).unwrap(), 3);
 }
 
 /// Two trials clear one half at level 0.7 only with two successes: `0.25 <= 0.3 < 0.75`.

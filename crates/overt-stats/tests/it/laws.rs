@@ -1,13 +1,18 @@
 use overt_stats::{
-    Isotonic, Logistic, Ridge, Shrinkage, auroc, auroc_interval, average_ranks, bootstrap,
-    bootstrap_auroc, bootstrap_auroc_difference, brier_score, calibration_error_by_chance,
-    clopper_pearson, clopper_pearson_lower, clopper_pearson_upper, conformal_p_value,
-    conformal_quantile, expected_calibration_error, holm, log2_skill, mean, mean_interval, median,
-    pearson, power_to_clear, quantile, recall_at_fpr, roc_curve, rule_of_three, spearman,
+    Cluster, Discordance, Isotonic, Logistic, Moments, Pairs, Ridge, Shrinkage, auroc,
+    auroc_interval, average_ranks, bernstein_lower, bernstein_upper, bootstrap, bootstrap_auroc,
+    bootstrap_auroc_difference, brier_score, calibration_error_by_chance, clopper_pearson,
+    clopper_pearson_lower, clopper_pearson_upper, cluster_rate, cluster_rate_lower,
+    cluster_rate_upper, conformal_p_value, conformal_quantile, expected_calibration_error, holm,
+    level_of_each, log2_skill, mean, mean_interval, median, non_inferior, paired_difference,
+    paired_difference_lower, paired_difference_upper, pairs_for_non_inferiority, pearson,
+    power_of_non_inferiority, power_to_catch, power_to_catch_among, power_to_clear, quantile,
+    recall_at_fpr, replays_to_catch, replays_to_catch_among, roc_curve, rule_of_three, spearman,
     trials_to_clear, wilson,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
+use proptest::sample::select;
 
 use crate::close;
 
@@ -22,6 +27,24 @@ fn counts() -> impl Strategy<Value = (u64, u64)> {
 
 fn pairs() -> impl Strategy<Value = (Vec<f64>, Vec<f64>)> {
     vec((-5.0..5.0, -5.0..5.0), 3..30).prop_map(|pairs| pairs.into_iter().unzip())
+}
+
+fn paired_counts() -> impl Strategy<Value = Pairs> {
+    (0_u64..40, 0_u64..40, 0_u64..40, 1_u64..400).prop_map(
+        |(both, only_subject, only_reference, neither)| Pairs {
+            both,
+            only_subject,
+            only_reference,
+            neither,
+        },
+    )
+}
+
+/// Clusters that are enough, and of which some have the event and some have not.
+fn clusters() -> impl Strategy<Value = Vec<Cluster>> {
+    vec((1_u64..30).prop_flat_map(|trials| (0..=trials, Just(trials))), 30..50).prop_map(|counts| {
+        counts.into_iter().map(|(events, trials)| Cluster { events, trials }).collect()
+    })
 }
 
 proptest! {
@@ -50,6 +73,20 @@ proptest! {
             prop_assert!(bound(n - 1) < threshold + 1e-12);
         }
         prop_assert!(power_to_clear(n, threshold, threshold, level).unwrap() <= 1.0 - level + 1e-12);
+    }
+
+    /// Whole percents, so that ties are met.
+    #[test]
+    fn a_plan_and_its_gate_agree(
+        percent in 1_u32..100, failures in 0_u64..4, level in select(vec![0.5, 0.75, 0.9, 0.95, 0.99]),
+    ) {
+        let threshold = f64::from(percent) / 100.0;
+        let n = trials_to_clear(threshold, failures, level).unwrap();
+        let passes = |n: u64| {
+            clopper_pearson_lower(n - failures, n, level).unwrap().lo >= threshold
+        };
+        prop_assert!(passes(n));
+        prop_assert!(n == failures + 1 || !passes(n - 1));
     }
 
     #[test]
@@ -275,5 +312,134 @@ proptest! {
         let interval = mean_interval(&values, 0.9).unwrap();
         prop_assert!(interval.contains(mean(&values).unwrap()));
         close(f64::midpoint(interval.lo, interval.hi), mean(&values).unwrap(), 1e-12);
+    }
+
+    #[test]
+    fn paired_bounds_mirror_nest_and_hold_what_was_seen(pairs in paired_counts(), level in 0.5..0.99) {
+        let upper = paired_difference_upper(pairs, level).unwrap().hi;
+        let lower = paired_difference_lower(pairs, level).unwrap().lo;
+        prop_assert_eq!(paired_difference_upper(pairs.swapped(), level).unwrap().hi, -lower);
+        let n_pairs = pairs.n_pairs().unwrap() as f64;
+        let seen = (pairs.only_subject as f64 - pairs.only_reference as f64) / n_pairs;
+        prop_assert!(lower <= seen && seen <= upper);
+        let surer = paired_difference(pairs, level.sqrt()).unwrap();
+        let both = paired_difference(pairs, level).unwrap();
+        prop_assert!(surer.lo <= both.lo && both.lo <= lower);
+        prop_assert!(surer.hi >= both.hi && both.hi >= upper);
+    }
+
+    #[test]
+    fn a_paired_bound_rises_with_the_subject_and_falls_with_the_reference(
+        pairs in paired_counts(), level in 0.5..0.99,
+    ) {
+        let bound = |pairs: Pairs| paired_difference_upper(pairs, level).unwrap().hi;
+        let fewer = Pairs { neither: pairs.neither - 1, ..pairs };
+        let of_subject = Pairs { only_subject: pairs.only_subject + 1, ..fewer };
+        let of_reference = Pairs { only_reference: pairs.only_reference + 1, ..fewer };
+        prop_assert!(bound(of_reference) <= bound(pairs) && bound(pairs) <= bound(of_subject));
+        // What both share and what neither has count alike.
+        prop_assert_eq!(bound(pairs), bound(Pairs { both: pairs.both + 1, ..fewer }));
+        prop_assert!(non_inferior(pairs, bound(pairs).max(0.0), level).unwrap());
+    }
+
+    /// The exact coverage, not a simulated one: nowhere on the margin is a wrong pass likelier than told.
+    #[test]
+    fn on_the_margin_a_wrong_pass_is_no_likelier_than_told(
+        n_pairs in 1_u64..150, only_reference in 0.0..0.35, margin in 0.0..0.3, level in 0.6..0.99,
+    ) {
+        let truth = Discordance { only_subject: only_reference + margin, only_reference };
+        let wrong = power_of_non_inferiority(n_pairs, truth, margin, level).unwrap();
+        prop_assert!(wrong <= 1.0 - level + 1e-9, "{wrong} at {truth:?}");
+    }
+
+    #[test]
+    fn planned_pairs_are_enough_and_one_less_is_not(
+        only_subject in 0.0..0.05, only_reference in 0.0..0.05, margin in 0.1..0.3,
+    ) {
+        let truth = Discordance { only_subject, only_reference };
+        let n_pairs = pairs_for_non_inferiority(truth, margin, 0.95, 0.8).unwrap();
+        let power = |n_pairs| power_of_non_inferiority(n_pairs, truth, margin, 0.95).unwrap();
+        prop_assert!(power(n_pairs) >= 0.8 && power(n_pairs - 1) < 0.8);
+    }
+
+    #[test]
+    fn bernstein_bounds_mirror_nest_and_move_with_the_unit(
+        values in vec(0.0..=1.0, 2..200), level in 0.5..0.99, unit in 0.1..10.0, shift in -5.0..5.0,
+    ) {
+        let moments = Moments::of(&values).unwrap();
+        let upper = |moments, level| bernstein_upper(moments, (0.0, 1.0), level).unwrap().hi;
+        let lower = |moments, level| bernstein_lower(moments, (0.0, 1.0), level).unwrap().lo;
+        let turned = Moments { mean: 1.0 - moments.mean, ..moments };
+        close(lower(moments, level), 1.0 - upper(turned, level), 1e-12);
+        prop_assert!(lower(moments, level) <= moments.mean && moments.mean <= upper(moments, level));
+        prop_assert!(upper(moments, level.sqrt()) >= upper(moments, level));
+        let twice = Moments::of(&[values.as_slice(), &values].concat()).unwrap();
+        prop_assert!(upper(twice, level) <= upper(moments, level) + 1e-12);
+        let moved: Vec<f64> = values.iter().map(|value| unit * value + shift).collect();
+        let range = (shift - 1e-9, unit + shift + 1e-9);
+        let there = bernstein_upper(Moments::of(&moved).unwrap(), range, level).unwrap().hi;
+        close(there, unit * upper(moments, level) + shift, 1e-7);
+    }
+
+    #[test]
+    fn a_rate_over_clusters_turns_round_with_its_events(clusters in clusters(), seed: u64) {
+        let without: Vec<Cluster> =
+            clusters.iter().map(|c| Cluster { events: c.trials - c.events, ..*c }).collect();
+        let here = cluster_rate(&clusters, 99, 0.9, seed).unwrap();
+        let there = cluster_rate(&without, 99, 0.9, seed).unwrap();
+        close(here.lo, 1.0 - there.hi, 1e-9);
+        close(here.hi, 1.0 - there.lo, 1e-9);
+        prop_assert_eq!(here, cluster_rate(&clusters, 99, 0.9, seed).unwrap());
+        let wider = cluster_rate(&clusters, 99, 0.98, seed).unwrap();
+        prop_assert!(wider.lo <= here.lo && wider.hi >= here.hi);
+        let (lower, upper) = (cluster_rate_lower, cluster_rate_upper);
+        close(lower(&clusters, 99, 0.95, seed).unwrap().lo, here.lo, 1e-12);
+        close(upper(&clusters, 99, 0.95, seed).unwrap().hi, here.hi, 1e-12);
+    }
+
+    /// Trials that are copies of each other tell nothing new.
+    #[test]
+    fn more_of_the_same_in_every_cluster_narrows_nothing(clusters in clusters(), times in 2_u64..9) {
+        let copied: Vec<Cluster> = clusters
+            .iter()
+            .map(|c| Cluster { events: times * c.events, trials: times * c.trials })
+            .collect();
+        let (once, often) = (
+            cluster_rate(&clusters, 99, 0.9, 7).unwrap(),
+            cluster_rate(&copied, 99, 0.9, 7).unwrap(),
+        );
+        close(once.lo, often.lo, 1e-9);
+        close(once.hi, often.hi, 1e-9);
+    }
+
+    #[test]
+    fn planned_replays_catch_and_one_less_does_not(share in 0.001..0.99, power in 0.05..0.999) {
+        let replays = replays_to_catch(share, power).unwrap();
+        prop_assert!(power_to_catch(replays, share).unwrap() >= power - 1e-9);
+        prop_assert!(power_to_catch(replays - 1, share).unwrap() < power + 1e-9);
+    }
+
+    /// Without replacement no draw is wasted, and in many cases it makes no difference.
+    #[test]
+    fn different_cases_catch_no_later(
+        cases in 1_u64..2000, altered in 1_u64..2000, power in 0.05..0.999,
+    ) {
+        let altered = altered.min(cases);
+        let among = replays_to_catch_among(cases, altered, power).unwrap();
+        prop_assert!(power_to_catch_among(among, cases, altered).unwrap() >= power - 1e-9);
+        prop_assert!(power_to_catch_among(among - 1, cases, altered).unwrap() < power + 1e-9);
+        let share = altered as f64 / cases as f64;
+        prop_assert!(among <= replays_to_catch(share, power).unwrap());
+        let many = replays_to_catch_among(2000 * cases, 2000 * altered, power).unwrap();
+        prop_assert!(many >= among);
+    }
+
+    #[test]
+    fn the_level_of_each_leaves_the_level_together(level in 0.01..0.999, n_bounds in 1_u64..1000) {
+        let each = level_of_each(level, n_bounds).unwrap();
+        close(n_bounds as f64 * (1.0 - each), 1.0 - level, 1e-9);
+        prop_assert!(each >= level - 1e-15);
+        // Independent bounds would do with a little less.
+        prop_assert!(each >= level.powf(1.0 / n_bounds as f64) - 1e-12);
     }
 }

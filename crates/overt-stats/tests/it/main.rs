@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test, in helpers too")]
 
+#[path = "../../examples/simulation/mod.rs"]
+mod simulation;
+
 /// Intervals hold the truth as often as they say, on simulated data.
 mod coverage;
 /// Numbers agree with `SciPy` and scikit-learn.

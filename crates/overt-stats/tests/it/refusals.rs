@@ -1,10 +1,14 @@
 use overt_stats::{
-    Error, Interval, Isotonic, JackknifePlus, Logistic, Prediction, Result, Ridge, Shrinkage,
-    auroc, auroc_interval, average_ranks, bootstrap, bootstrap_auroc, bootstrap_auroc_difference,
-    brier_score, calibration_error_by_chance, clopper_pearson, clopper_pearson_lower,
-    clopper_pearson_upper, conformal_interval, conformal_p_value, conformal_quantile, coverage,
-    expected_calibration_error, holm, log2_skill, mean, mean_interval, median, normalised_scores,
-    operating_point, pearson, power_to_clear, quantile, recall_at_fpr, roc_curve, rule_of_three,
+    Cluster, Discordance, Error, Interval, Isotonic, JackknifePlus, Logistic, Moments, Pairs,
+    Prediction, Result, Ridge, Shrinkage, auroc, auroc_interval, average_ranks, bernstein_lower,
+    bernstein_upper, bootstrap, bootstrap_auroc, bootstrap_auroc_difference, brier_score,
+    calibration_error_by_chance, clopper_pearson, clopper_pearson_lower, clopper_pearson_upper,
+    cluster_rate, cluster_rate_lower, cluster_rate_upper, conformal_interval, conformal_p_value,
+    conformal_quantile, coverage, expected_calibration_error, holm, level_of_each, log2_skill,
+    mean, mean_interval, median, non_inferior, normalised_scores, operating_point,
+    paired_difference, paired_difference_lower, paired_difference_upper, pairs_for_non_inferiority,
+    pearson, power_of_non_inferiority, power_to_catch, power_to_catch_among, power_to_clear,
+    quantile, recall_at_fpr, replays_to_catch, replays_to_catch_among, roc_curve, rule_of_three,
     sd, spearman, trials_for_power, trials_to_clear, wilson,
 };
 
@@ -89,6 +93,120 @@ fn no_function_lets_a_value_that_is_not_finite_through() {
         let slipped: Vec<_> = (0..refused.len()).filter(|idx| !refused[*idx]).collect();
         assert!(slipped.is_empty(), "with {bad}, rows {slipped:?} answered");
     }
+}
+
+#[test]
+fn no_gate_lets_a_number_that_is_not_finite_through() {
+    let pairs = Pairs { both: 1, only_subject: 2, only_reference: 1, neither: 90 };
+    let truth = Discordance { only_subject: 0.01, only_reference: 0.01 };
+    let moments = Moments { n: 9, mean: 0.5, variance: 0.1 };
+    let clusters: Vec<_> = (0..20).map(|k| Cluster { events: k % 3, trials: 9 }).collect();
+    for bad in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+        let refused = [
+            paired_difference(pairs, bad).is_err(),
+            paired_difference_lower(pairs, bad).is_err(),
+            paired_difference_upper(pairs, bad).is_err(),
+            non_inferior(pairs, bad, 0.9).is_err(),
+            non_inferior(pairs, 0.1, bad).is_err(),
+            power_of_non_inferiority(9, Discordance { only_subject: bad, ..truth }, 0.1, 0.9)
+                .is_err(),
+            power_of_non_inferiority(9, Discordance { only_reference: bad, ..truth }, 0.1, 0.9)
+                .is_err(),
+            power_of_non_inferiority(9, truth, bad, 0.9).is_err(),
+            power_of_non_inferiority(9, truth, 0.1, bad).is_err(),
+            pairs_for_non_inferiority(truth, bad, 0.9, 0.8).is_err(),
+            pairs_for_non_inferiority(truth, 0.1, 0.9, bad).is_err(),
+            Moments::of(&[0.0, bad]).is_err(),
+            bernstein_upper(Moments { mean: bad, ..moments }, (0.0, 1.0), 0.9).is_err(),
+            bernstein_lower(Moments { variance: bad, ..moments }, (0.0, 1.0), 0.9).is_err(),
+            bernstein_upper(moments, (bad, 1.0), 0.9).is_err(),
+            bernstein_lower(moments, (0.0, bad), 0.9).is_err(),
+            bernstein_upper(moments, (0.0, 1.0), bad).is_err(),
+            cluster_rate(&clusters, 99, bad, 1).is_err(),
+            cluster_rate_lower(&clusters, 99, bad, 1).is_err(),
+            cluster_rate_upper(&clusters, 99, bad, 1).is_err(),
+            level_of_each(bad, 2).is_err(),
+            power_to_catch(5, bad).is_err(),
+            replays_to_catch(bad, 0.9).is_err(),
+            replays_to_catch(0.1, bad).is_err(),
+            replays_to_catch_among(9, 1, bad).is_err(),
+        ];
+        let slipped: Vec<_> = (0..refused.len()).filter(|idx| !refused[*idx]).collect();
+        assert!(slipped.is_empty(), "with {bad}, rows {slipped:?} answered");
+    }
+}
+
+#[test]
+fn pairs_that_cannot_be() {
+    let none = Pairs { both: 0, only_subject: 0, only_reference: 0, neither: 0 };
+    check(paired_difference(none, 0.95), "pairs: expected at least 1, got 0");
+    let full = Pairs { both: u64::MAX, neither: 1, ..none };
+    let too_many = "paired difference: more than 1000000000 trials needed";
+    check(paired_difference(full, 0.95), too_many);
+    check(paired_difference(Pairs { both: 1, ..full }, 0.95).and(full.n_pairs()), too_many);
+    check(non_inferior(Pairs { both: 9, ..none }, 1.5, 0.95), "margin must be in [0, 1], got 1.5");
+    let more = Discordance { only_subject: 0.75, only_reference: 0.5 };
+    check(
+        power_of_non_inferiority(9, more, 0.1, 0.95),
+        "share of pairs that differ must be in [0, 1], got 1.25",
+    );
+    let worse = Discordance { only_subject: 0.15, only_reference: 0.05 };
+    check(
+        pairs_for_non_inferiority(worse, 0.1, 0.95, 0.8),
+        "power at this truth: more than 100000 trials needed",
+    );
+    let read = |text: &str| serde_json::from_str::<Pairs>(text);
+    let counts = r#""both":1,"only_subject":2,"only_reference":3"#;
+    assert!(read(&format!(r#"{{{counts},"neither":4}}"#)).is_ok());
+    assert!(read(&format!("{{{counts}}}")).is_err());
+    assert!(read(&format!(r#"{{{counts},"neither":-4}}"#)).is_err());
+    assert!(read(&format!(r#"{{{counts},"neither":4,"n":10}}"#)).is_err());
+}
+
+#[test]
+fn moments_that_no_sample_has() {
+    let of = |n, mean, variance| bernstein_upper(Moments { n, mean, variance }, (0.0, 1.0), 0.95);
+    check(of(1, 0.5, 0.0), "values: expected at least 2, got 1");
+    check(of(9, 1.5, 0.0), "mean must be in the range of the values, got 1.5");
+    check(of(9, 0.5, -0.25), "variance must be in [0, inf), got -0.25");
+    // Half of two values at either end: 0.5 is the largest sample variance.
+    assert!(of(2, 0.5, 0.5).is_ok());
+    check(of(2, 0.5, 0.75), "variance must be in what the mean and the range allow, got 0.75");
+    let moments = Moments { n: 9, mean: 0.0, variance: 0.0 };
+    check(
+        bernstein_upper(moments, (0.0, 0.0), 0.95),
+        "width of the range must be in (0, inf), got 0",
+    );
+}
+
+#[test]
+fn clusters_that_tell_too_little() {
+    let of = |n, events, trials| {
+        let mut clusters = vec![Cluster { events, trials }; n];
+        clusters.push(Cluster { events: 2, trials: 8 });
+        cluster_rate(&clusters, 99, 0.9, 7)
+    };
+    check(of(18, 1, 8), "clusters: expected at least 20, got 19");
+    check(of(19, 1, 4), "rates of the clusters are all the same");
+    check(of(19, 1, 0), "trials of a cluster: expected at least 1, got 0");
+    check(of(19, 9, 8), "9 successes out of 8 trials");
+    check(of(19, 0, u64::MAX), "rate of a cluster: more than 1000000000 trials needed");
+    // One cluster that differs is missing from a third of the resamples.
+    assert!(matches!(of(19, 0, 8), Err(Error::StatisticUndefined { .. })));
+    let many: Vec<_> = (0..20).map(|k| Cluster { events: k % 3, trials: 9 }).collect();
+    check(cluster_rate_upper(&many, 99, 0.5, 7), "one-sided level must be in (0.5, 1), got 0.5");
+}
+
+#[test]
+fn replays_that_cannot_be() {
+    check(replays_to_catch_among(9, 0, 0.95), "altered cases: expected at least 1, got 0");
+    check(replays_to_catch_among(9, 10, 0.95), "10 successes out of 9 trials");
+    check(power_to_catch_among(10, 9, 1), "10 successes out of 9 trials");
+    let none = "replays of this share: more than 10000000 trials needed";
+    check(replays_to_catch(0.0, 0.95), none);
+    check(replays_to_catch(1e-9, 0.95), none);
+    check(level_of_each(0.95, 0), "bounds: expected at least 1, got 0");
+    assert!(level_of_each(0.95, u64::MAX).is_err());
 }
 
 #[test]

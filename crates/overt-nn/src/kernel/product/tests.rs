@@ -122,6 +122,31 @@ fn narrower_registers_give_the_same_bits() {
 }
 
 #[test]
+fn narrower_registers_pack_the_same_panels() {
+    let depth = 50;
+    for width in 1..=TALLEST {
+        let a = numbers(23, width * depth);
+        let source = Source {
+            matrix: Matrix::row_major(&a, [width, depth]).transposed(),
+            rows: [0, depth],
+            cols: [0, width],
+        };
+        let mut packed = vec![f32::NAN; depth * width + BLOCK];
+        let with = |packed: &mut [f32], dispatch: &dyn Fn(Pack<'_>)| {
+            packed.fill(f32::NAN);
+            dispatch(Pack { source, packed, width });
+            assert_eq!(packed[..depth * width], transpose_of(&a, [width, depth]), "{width} rows");
+        };
+        with(&mut packed, &|pack| pack.with_simd(pulp::Scalar::new()));
+        with(&mut packed, &|pack| Arch::new().dispatch(pack));
+        #[cfg(target_arch = "x86_64")]
+        if let Some(simd) = pulp::x86::V3::try_new() {
+            with(&mut packed, &|pack| Simd::vectorize(simd, pack));
+        }
+    }
+}
+
+#[test]
 fn a_column_keeps_its_bits_whatever_other_columns_are_computed() {
     let (m, depth, n) = (9, 300, 70);
     let (a, b) = (numbers(7, m * depth), numbers(8, depth * n));
