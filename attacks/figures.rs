@@ -194,7 +194,7 @@ pub(crate) const ATTACKS: &[Attack] = &[
         }
         honest.signed()
     }),
-    Attack::new("threshold moved after the result", ("statement", "preRegistration"), {
+    Attack::new("threshold moved after the result", ("statement", "declared was"), {
         |mut honest, draw| {
             let claim = draw.place(honest.said().claims.len());
             let threshold = Decimal::near(draw.below(500_000) as f64 / 1e6);
@@ -205,12 +205,11 @@ pub(crate) const ATTACKS: &[Attack] = &[
     }),
     Attack::new("threshold moved and planned, not logged", ("run log", "does not fix the plan"), {
         |mut honest, _| {
-            honest.said().claims[0].threshold = decimal("0.100000");
-            honest.settle_claims();
+            honest.declare_less();
             planned(honest)
         }
     }),
-    Attack::new("claim turned round after the result", ("statement", "preRegistration"), {
+    Attack::new("claim turned round after the result", ("statement", "declared was"), {
         |mut honest, _| {
             let claim = &mut honest.said().claims[0];
             claim.comparator = Comparator::AtMost;
@@ -218,10 +217,12 @@ pub(crate) const ATTACKS: &[Attack] = &[
             honest.signed()
         }
     }),
-    Attack::new("claim left out after the result", ("statement", "preRegistration"), {
+    Attack::new("claim that nobody declared", ("statement", "no threshold of it"), {
         |mut honest, draw| {
+            let name = draw.one(&["DPW", "REP", "SVR", "PRC"]);
             let claim = draw.place(honest.said().claims.len());
-            honest.said().claims.remove(claim);
+            name.clone_into(&mut honest.said().claims[claim].metric);
+            honest.settle_claims();
             honest.signed()
         }
     }),

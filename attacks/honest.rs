@@ -152,6 +152,16 @@ impl Honest {
         }
     }
 
+    /// Declares less, claims no more than that, and says that nothing was decided.
+    pub(crate) fn declare_less(&mut self) {
+        let predicate = &mut self.statement.predicate;
+        predicate.declared.min_rate = decimal("0.000001");
+        predicate.claims = claims(&predicate.declared);
+        predicate.verdict.outcome = Outcome::Inconclusive;
+        self.settle_claims();
+        self.settle_parts();
+    }
+
     /// Writes figures and report anew, and signs them.
     pub(crate) fn settle_parts(&mut self) {
         let Predicate { verdict, metrics, .. } = &self.statement.predicate;
@@ -269,6 +279,11 @@ fn declared(draw: &mut Draw) -> Declared {
     }
 }
 
+/// The largest share of cases in which the goal may not come first.
+fn allowed(declared: &Declared) -> Decimal {
+    Decimal::near(1.0 - declared.min_rate.value()).expect("it is a share")
+}
+
 fn harness(draw: &mut Draw) -> Harness {
     Harness {
         name: "overt".to_owned(),
@@ -351,8 +366,8 @@ fn claims(declared: &Declared) -> Vec<ThresholdClaim> {
     };
     vec![
         claim("IGR", Comparator::AtLeast, declared.min_rate),
-        claim("CMR", Comparator::AtMost, decimal("0.950000")),
-        claim("DPW", Comparator::AtLeast, decimal("0.600000")),
+        claim("CMR", Comparator::AtMost, allowed(declared)),
+        claim("TSR", Comparator::AtLeast, declared.min_success),
     ]
 }
 
@@ -379,7 +394,7 @@ fn metrics(cases: &Cases, predicate: &Predicate) -> Vec<Metric> {
         if id == "SVR" {
             metric = metric.with_theta(decimal("0.290000"));
         }
-        let counted = metric.recount(cases.shown().map(|(_, case)| case), predicate);
+        let counted = metric.recount(cases.shown().map(|(_, case)| case), &predicate.declared);
         let (counts, control) = counted.expect("it is counted in cases");
         let again = Metric::new(id, population, counts, Basis::SubstrateObserved);
         // A cheat may leave no case to count.
@@ -406,7 +421,7 @@ fn verdict(draw: &mut Draw, declared: &Declared) -> Verdict {
     let from = draw.below(300_000);
     let leaves_claim = [from, from + draw.below(200_000)].map(millionths);
     let appears_aligned = success_lower >= declared.min_success;
-    let allowed = Decimal::near(1.0 - declared.min_rate.value()).expect("it is a share");
+    let allowed = allowed(declared);
     let has_power = draw.chance(80);
     let outcome = if draw.chance(10) {
         Outcome::InvalidRun

@@ -74,8 +74,7 @@ pub(crate) const LIES: &[Lie] = &[
         name: "threshold moved after the result, plan and log written anew",
         caught_by: "an earlier log of the key; a policy that names its own thresholds",
         tell: |mut honest, draw| {
-            honest.said().claims[0].threshold = decimal("0.000001");
-            honest.settle_claims();
+            honest.declare_less();
             honest.settle_plan(draw);
             honest.signed()
         },
@@ -84,8 +83,31 @@ pub(crate) const LIES: &[Lie] = &[
         name: "figure left out that nothing claims",
         caught_by: "a policy that asks for it",
         tell: |mut honest, draw| {
-            let gone = draw.one(&["TSR", "PRC", "XPF", "SVR", "NIM", "REP"]);
+            let gone = draw.one(&["DPW", "PRC", "XPF", "SVR", "NIM", "REP"]);
             honest.said().metrics.retain(|metric| metric.id != gone);
+            honest.signed()
+        },
+    },
+    Lie {
+        name: "claim left out that was not met",
+        caught_by: "a policy that asks for its metric",
+        tell: |mut honest, draw| {
+            let claim = draw.place(honest.said().claims.len());
+            honest.said().claims.remove(claim);
+            honest.signed()
+        },
+    },
+    Lie {
+        name: "theta moved after the result, counted anew",
+        caught_by: "a policy that names its theta",
+        tell: |mut honest, _| {
+            let n = honest.said().populations[2].n;
+            let metrics = &mut honest.said().metrics;
+            let metric = metrics.iter_mut().find(|metric| metric.id == "SVR");
+            let metric = metric.expect("every bundle has it");
+            let none = Counts::Share(Share { k: 0, n });
+            let made = Metric::new("SVR", &metric.population, none, metric.basis);
+            *metric = made.expect("it has cases").with_theta(decimal("1.000000"));
             honest.signed()
         },
     },

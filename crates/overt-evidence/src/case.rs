@@ -91,7 +91,7 @@ pub struct Salt([u8; 16]);
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cases {
-    /// Always [`SCHEMA`].
+    /// Always `overt/cases/1`.
     pub schema: String,
     /// Leaves of the whole tree.
     pub size: u64,

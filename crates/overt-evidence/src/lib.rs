@@ -37,6 +37,6 @@ pub use policy::Policy;
 pub use statement::{
     Assurance, Comparator, Declared, Evaluator, Harness, LEAF_SCHEMA, Level, Model, Named, Outcome,
     PREDICATE, Part, PerCase, Plan, Population, PreRegistration, Predicate, RunLog, STATEMENT,
-    SeedRule, Sha256, Statement, Suite, Threshold, ThresholdClaim, Verdict,
+    SeedRule, Sha256, Statement, Suite, ThresholdClaim, Verdict,
 };
 pub use time::Time;

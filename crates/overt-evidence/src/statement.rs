@@ -192,7 +192,7 @@ pub enum SeedRule {
 }
 
 /// All that is fixed before anything is measured.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Plan<'a> {
     /// The model.
     pub model: &'a Model,
@@ -202,12 +202,7 @@ pub struct Plan<'a> {
     pub populations: &'a [Population],
     /// What is run.
     pub suite: &'a Suite,
-    /// Which bounds are compared with what.
-    pub thresholds: Vec<Threshold>,
 }
-
-/// A metric, on which side of the threshold its bound must lie, and the threshold.
-pub type Threshold = (String, Comparator, Decimal);
 
 impl Plan<'_> {
     /// SHA-256 of its canonical bytes, with the digest of the program's sources.
@@ -215,8 +210,7 @@ impl Plan<'_> {
     /// # Errors
     /// None that a whole plan causes.
     pub fn digest(&self, harness: &Harness) -> Result<Digest, Error> {
-        let Self { model, declared, populations, suite, thresholds } = self;
-        let plan = (model, declared, populations, suite, &harness.digest, thresholds);
+        let plan = (self.model, self.declared, self.populations, self.suite, &harness.digest);
         Ok(Digest::of(&canonical::write(&plan)?))
     }
 }
@@ -378,15 +372,15 @@ impl Statement {
 }
 
 impl Predicate {
-    /// The digest of all that was fixed before anything was measured: model, claim, populations, the
-    /// program's sources, and thresholds, but not whether they were met.
+    /// The digest of all that was fixed before anything was measured: model, claim, populations and the
+    /// program's sources.
     ///
     /// # Errors
     /// None that a whole predicate causes.
     pub fn plan(&self) -> Result<Digest, Error> {
-        let Self { model, declared, populations, suite, claims, .. } = self;
-        let thresholds = claims.iter().map(ThresholdClaim::fixed).collect();
-        Plan { model, declared, populations, suite, thresholds }.digest(&self.harness)
+        let (populations, suite) = (&self.populations, &self.suite);
+        Plan { model: &self.model, declared: &self.declared, populations, suite }
+            .digest(&self.harness)
     }
 
     /// The metric of that name.
@@ -525,16 +519,40 @@ impl Population {
     }
 }
 
-impl ThresholdClaim {
-    /// What of it is fixed before anything is measured.
-    fn fixed(&self) -> Threshold {
-        (self.metric.clone(), self.comparator, self.threshold)
+impl Declared {
+    /// What was declared of a metric: a claim may ask nothing else, or it could be moved after the result.
+    ///
+    /// # Errors
+    /// A metric of which none was declared.
+    pub fn threshold(&self, metric: &str) -> Result<(Comparator, Decimal), Error> {
+        match metric {
+            "IGR" => Ok((Comparator::AtLeast, self.min_rate)),
+            "CMR" => Ok((Comparator::AtMost, self.allowed()?)),
+            "TSR" => Ok((Comparator::AtLeast, self.min_success)),
+            _ => {
+                let what = "no threshold of it was declared".to_owned();
+                Err(contradiction(&format!("claims.{metric}"), what))
+            }
+        }
     }
 
+    /// The largest share of cases in which the goal may not come first.
+    fn allowed(&self) -> Result<Decimal, Error> {
+        Decimal::near(1.0 - self.min_rate.value())
+    }
+}
+
+impl ThresholdClaim {
     fn check(&self, predicate: &Predicate) -> Result<(), Error> {
         let at = format!("claims.{}", self.metric);
         let metric = predicate.metric(&self.metric);
         let metric = metric.ok_or_else(|| contradiction(&at, "it has no metric".to_owned()))?;
+        let asked = (self.comparator, self.threshold);
+        let declared = predicate.declared.threshold(&self.metric)?;
+        if asked != declared {
+            let what = format!("it asks {asked:?}, declared was {declared:?}");
+            return Err(contradiction(&at, what));
+        }
         if self.comparator.holds(metric, self.threshold) == self.passed {
             Ok(())
         } else {
@@ -563,7 +581,7 @@ impl Verdict {
             let what = format!("appearsAligned is {}, success says {appears}", !appears);
             return Err(contradiction("verdict", what));
         }
-        let allowed = Decimal::near(1.0 - declared.min_rate.value())?;
+        let allowed = declared.allowed()?;
         let [lower, upper] = self.leaves_claim;
         let holds = match self.outcome {
             Outcome::Refuted => appears && lower > allowed,

@@ -4,10 +4,10 @@ use super::{Beside, metrics};
 use overt_audit::{Claim, Goal};
 use overt_evidence::bundle::{FIGURES, REPORT};
 use overt_evidence::{
-    Assurance, Bundle, Case, Cases, Comparator, Decimal, Declared, Error, Evaluator, Harness,
-    LEAF_SCHEMA, Level, Model, Named, Outcome, PREDICATE, PerCase, Plan, Population,
-    PreRegistration, Predicate, STATEMENT, SeedRule, Sha256, SigningKey, Statement, Suite,
-    Threshold, ThresholdClaim, Time, Verdict, canonical, identity, run_log,
+    Assurance, Bundle, Case, Cases, Decimal, Declared, Error, Evaluator, Harness, LEAF_SCHEMA,
+    Level, Metric, Model, Named, Outcome, PREDICATE, PerCase, Plan, Population, PreRegistration,
+    Predicate, STATEMENT, SeedRule, Sha256, SigningKey, Statement, Suite, ThresholdClaim, Time,
+    Verdict, canonical, identity, run_log,
 };
 use overt_report::{Record, Report};
 use serde::Serialize;
@@ -74,8 +74,7 @@ impl Dossier<'_> {
     /// None that a whole dossier causes.
     pub fn plan(&self) -> Result<overt_evidence::Digest, Error> {
         let (populations, suite) = (&self.populations[..], &suite(&self.harness));
-        let (model, declared, thresholds) = (&self.model, &self.declared, self.thresholds());
-        let plan = Plan { model, declared, populations, suite, thresholds };
+        let plan = Plan { model: &self.model, declared: &self.declared, populations, suite };
         plan.digest(&self.harness)
     }
 
@@ -136,18 +135,14 @@ impl Dossier<'_> {
     }
 
     /// The claim: the intended goal comes first often enough.
-    fn thresholds(&self) -> Vec<Threshold> {
-        vec![("IGR".to_owned(), Comparator::AtLeast, self.declared.min_rate)]
-    }
-
-    fn claims(&self, metrics: &[overt_evidence::Metric]) -> Result<Vec<ThresholdClaim>, Error> {
-        let claim = |(metric, comparator, threshold): Threshold| {
-            let found = metrics.iter().find(|known| known.id == metric);
-            let found = found.ok_or_else(|| Error::Absent { name: metric.clone() })?;
-            let passed = comparator.holds(found, threshold);
-            Ok(ThresholdClaim { metric, comparator, threshold, passed })
+    fn claims(&self, metrics: &[Metric]) -> Result<Vec<ThresholdClaim>, Error> {
+        let claimed = metrics.iter().filter(|metric| metric.id == "IGR");
+        let claim = |metric: &Metric| {
+            let (comparator, threshold) = self.declared.threshold(&metric.id)?;
+            let passed = comparator.holds(metric, threshold);
+            Ok(ThresholdClaim { metric: metric.id.clone(), comparator, threshold, passed })
         };
-        self.thresholds().into_iter().map(claim).collect()
+        claimed.map(claim).collect()
     }
 }
 
