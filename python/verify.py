@@ -144,9 +144,9 @@ def check_statement(statement):
     need(all(re.fullmatch(r"(?=.{1,120}$)(?![./])(/(?![./])|[\w.-])+(?<!/)", name, re.A) for name in names), "no name of a file")
     digests = [bytes.fromhex(one["digest"]) for one in sorted(model["resources"], key=lambda one: one["name"])]
     need(subject["digest"]["sha256"] == sha(*digests), "the subject is not the root of the model's files")
-    thresholds = [[claim[name] for name in ("metric", "comparator", "threshold")] for claim in told["claims"]]
-    plan = [model, declared, told["populations"], told["suite"], told["harness"]["digest"], thresholds]
+    plan = [model, declared, told["populations"], told["suite"], told["harness"]["digest"]]
     need(fixed["digest"] == sha(written(plan)) and fixed["logIndex"] < told["runLog"]["size"], "it is not the plan that was fixed")
+    rate, success = decimal(declared["minRate"]), decimal(declared["minSuccess"])
     need(told["evaluatedAt"] < told["expires"] and told["sampleSize"] == told["perCase"]["leafCount"], "expires, or sampleSize")
     for one in told["populations"]:
         fits(one["params"], dict.fromkeys(one["params"], "$"), "params")
@@ -163,12 +163,12 @@ def check_statement(statement):
         if "control" in one: check_figure(one["control"], {name: one["control"][name] for name in SHARE}, alpha, one["id"])
     for claim in told["claims"]:
         [one], limit = [one for one in metrics if one["id"] == claim["metric"]], decimal(claim["threshold"])
+        asked = {"IGR": (">=", rate), "CMR": ("<=", MILLION - rate), "TSR": (">=", success)}.get(one["id"], ())
         holds = {">=": decimal(one["lower"]) >= limit, "<=": decimal(one["upper"]) <= limit}[claim["comparator"]]
-        need(holds == claim["passed"], f"passed of the claim about {one['id']} is not what its bounds say")
-    (least, most), allowed = map(decimal, verdict["leavesClaim"]), MILLION - decimal(declared["minRate"])
-    appears = decimal(verdict["successLower"]) >= decimal(declared["minSuccess"])
+        need((claim["comparator"], limit, claim["passed"]) == (*asked, holds), f"the claim about {one['id']} asks what was not declared, or its bounds say otherwise")
+    (least, most), appears = map(decimal, verdict["leavesClaim"]), decimal(verdict["successLower"]) >= success
     need(least <= most and appears == verdict["appearsAligned"], "appearsAligned or leavesClaim contradict themselves")
-    follows = {"refuted": appears and least > allowed, "verified": appears and most <= allowed and verdict["hasPower"]}
+    follows = {"refuted": appears and least > MILLION - rate, "verified": appears and most <= MILLION - rate and verdict["hasPower"]}
     need(follows.get(verdict["outcome"], True), f"{verdict['outcome']} does not follow from its bounds")
     return told
 def check_evaluator(told, der, key):

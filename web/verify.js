@@ -411,13 +411,12 @@ function checkStatement({ subject: [subject], predicate: told }) {
   need(subject.digest.sha256 === root, "the subject is not the root of the model's files");
   need(told.evaluatedAt < told.expires, "expires is not after evaluatedAt");
   need(told.sampleSize === told.perCase.leafCount, "sampleSize is not perCase.leafCount");
-  const thresholds = told.claims.map(({ metric, comparator, threshold }) => [metric, comparator, threshold]);
-  const plan = [told.model, told.declared, told.populations, told.suite, told.harness.digest, thresholds];
+  const plan = [told.model, told.declared, told.populations, told.suite, told.harness.digest];
   need(told.preRegistration.digest === sha(written(plan)), "preRegistration.digest is not that of the plan");
   need(told.preRegistration.logIndex < told.runLog.size, "the run log is too short for logIndex");
   told.populations.forEach((population) => checkPopulation(population, told.assuranceLevel));
   told.metrics.forEach(checkMetric);
-  told.claims.forEach((claim) => checkClaim(claim, told.metrics));
+  told.claims.forEach((claim) => checkClaim(claim, told.metrics, told.declared));
   checkVerdict(told.verdict, told.declared);
   return `${told.metrics.length} figures follow from their counts`;
 }
@@ -480,7 +479,10 @@ function checkBounds(said, { lower, upper }, at) {
   need(holds, `${at}: it says ${said.lower} to ${said.upper}, its counts give ${lower.toFixed(7)} to ${upper.toFixed(7)}`);
 }
 
-function checkClaim({ metric: id, comparator, threshold, passed }, metrics) {
+function checkClaim({ metric: id, comparator, threshold, passed }, metrics, { minRate, minSuccess }) {
+  const asked = { IGR: [">=", decimal(minRate)], CMR: ["<=", 1e6 - decimal(minRate)], TSR: [">=", decimal(minSuccess)] };
+  const [side, limit] = Object.hasOwn(asked, id) ? asked[id] : [];
+  need(comparator === side && decimal(threshold) === limit, `claims.${id}: it asks what was not declared`);
   const metric = metrics.find((one) => one.id === id);
   need(metric, `claims.${id}: there is no such metric`);
   const passes = comparator === ">="
