@@ -1,5 +1,4 @@
 //! Bundles on disk: only files that a bundle can have, only plain ones, none too long.
-#![expect(clippy::disallowed_methods, reason = "it looks at files before they are read")]
 
 use crate::fault::Refused;
 use crate::files;

@@ -10,8 +10,13 @@ use std::path::Path;
 /// The secret of a respondent, until it opens its commitment.
 pub(crate) const SECRET: &str = "secret.json";
 
+/// A seed, and who chose it.
+pub(crate) type Seed = (Digest, SeedRule);
+/// Files by name.
+pub(crate) type Files = BTreeMap<String, Vec<u8>>;
+
 /// The seed that a challenge and a secret make, and the files that show it.
-pub(crate) fn drawn(folder: &Path) -> Result<((Digest, SeedRule), BTreeMap<String, Vec<u8>>)> {
+pub(crate) fn drawn(folder: &Path) -> Result<(Seed, Files)> {
     let read = |name: &str| files::read(&folder.join(name));
     let (commitment, asked, secret) = (read(COMMITMENT)?, read(CHALLENGE)?, read(SECRET)?);
     let opening = Opening::read(&secret)

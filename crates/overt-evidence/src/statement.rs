@@ -458,8 +458,8 @@ impl Evaluator {
     /// # Errors
     /// Text that is no public key in Base64.
     pub fn key(&self) -> Result<VerifyingKey, Error> {
-        let der = Base64::decode_vec(&self.public_key).map_err(|_| {
-            contradiction("evaluator", "the public key is no canonical Base64".to_owned())
+        let der = Base64::decode_vec(&self.public_key).map_err(|source| {
+            contradiction("evaluator", format!("the public key is no canonical Base64: {source}"))
         })?;
         VerifyingKey::from_der(&der)
     }

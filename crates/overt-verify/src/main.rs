@@ -101,7 +101,7 @@ fn bundle(dir: &Path) -> Result<Bundle, String> {
 
 fn key(path: &Path) -> Result<VerifyingKey, String> {
     let bytes = read(path)?.ok_or(format!("no file {}", path.display()))?;
-    let text = String::from_utf8(bytes).map_err(|_| format!("{} is no text", path.display()))?;
+    let text = String::from_utf8(bytes).map_err(|why| format!("{}: {why}", path.display()))?;
     VerifyingKey::from_pem(&text).map_err(|error| format!("{}: {error}", path.display()))
 }
 

@@ -69,7 +69,9 @@ impl Error {
                 Some("add a `[[loss]]` table, or write a study with `[[arm]]` tables".into())
             }
             Self::BadStudy { .. } => Some("`docs/formats/comparison.md` describes a study".into()),
-            Self::BadArm { source, .. } | Self::Training(source) => source.hint(),
+            Self::BadArm { source, .. }
+            | Self::Training(source)
+            | Self::Choice(ZooError::Training(source)) => source.hint(),
             Self::NoRun { .. } => {
                 Some("train it: the same command goes on where it stopped".into())
             }
@@ -77,10 +79,8 @@ impl Error {
                 Some("name another folder with `--out`".into())
             }
             Self::NoCheckpoint => Some("begin it anew".into()),
-            Self::Choice(ZooError::Training(error)) => error.hint(),
-            Self::Choice(ZooError::Audit(error)) => error.hint(),
+            Self::Choice(ZooError::Audit(error)) | Self::Audit(error) => error.hint(),
             Self::Choice(_) => None,
-            Self::Audit(error) => error.hint(),
             Self::Stats(error) => error.hint(),
         }
     }

@@ -83,12 +83,11 @@ impl Signing {
                 return Err(Refused::new(fact, "compare agents in the same mazes").into());
             }
         }
-        let (drawn, beside) = match &self.challenge {
-            Some(folder) => exchange::drawn(folder)?,
-            None => {
-                let own = (Population::own_seed(seed), SeedRule::Own { number: seed });
-                (own, BTreeMap::new())
-            }
+        let (drawn, beside) = if let Some(folder) = &self.challenge {
+            exchange::drawn(folder)?
+        } else {
+            let own = (Population::own_seed(seed), SeedRule::Own { number: seed });
+            (own, BTreeMap::new())
         };
         let mut all = populations(&subject.world, Amounts::default(), &drawn);
         if !of_recipe.is_empty() {
