@@ -1,6 +1,7 @@
 //! The `overt` binary.
 
 mod bundle;
+mod checking;
 mod clock;
 mod controls;
 mod door;

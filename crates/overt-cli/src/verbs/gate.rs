@@ -1,5 +1,6 @@
 //! `overt gate`: a policy applied to evidence, or looked over itself.
 
+use crate::checking::Checking;
 use crate::door::{Door, note, say, say_json};
 use crate::fault::Refused;
 use crate::{bundle, clock, fault, files};
@@ -7,8 +8,7 @@ use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
 use overt::evidence::gate::{GateVerdict, Ruling, judge, page, screen};
 use overt::evidence::lint::{self, Refusal};
-use overt::evidence::verify::{Asked, verify};
-use overt::evidence::{Digest, Policy, Time, VerifyingKey};
+use overt::evidence::{Digest, Policy};
 use serde::Serialize;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -35,9 +35,8 @@ pub(crate) struct Gate {
     /// The policy.
     #[arg(long, required = true, value_name = "FILE")]
     policy: Option<PathBuf>,
-    /// Public key of the evaluator, had by another way than the folder.
-    #[arg(long, value_name = "FILE")]
-    key: Option<PathBuf>,
+    #[command(flatten)]
+    checking: Checking,
     /// Folder for the record of the verdict, and the page.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -83,10 +82,7 @@ impl Gate {
             files::check_folder(out, &[RECORD, PAGE])?;
         }
         let policy = read(policy)?;
-        let key = self.key.as_deref().map(key).transpose()?;
-        let now: Time = clock::now()?.to_string().replace("+00:00", "Z").parse()?;
-        let asked = Asked { key, now: Some(now.clone()), ..Asked::default() };
-        let verdict = judge(&policy, &verify(&bundle::read(folder)?, &asked), &now)?;
+        let verdict = judge(&policy, &self.checking.verification(folder)?, &clock::time()?)?;
         if let Some(out) = &self.out {
             let (record, page) = (verdict.to_bytes()?, page(&verdict));
             files::write_together(out, &[(RECORD, &record), (PAGE, page.as_bytes())])?;
@@ -114,11 +110,6 @@ fn show(verdict: &GateVerdict, out: Option<&Path>, door: &Door) -> Result<()> {
 fn read(path: &Path) -> Result<Policy> {
     let name = || format!("policy {}", path.display());
     Policy::parse(&files::read_text(path)?).with_context(name)
-}
-
-fn key(path: &Path) -> Result<VerifyingKey> {
-    let text = files::read_text(path)?;
-    VerifyingKey::from_pem(&text).with_context(|| format!("key {}", path.display()))
 }
 
 /// Every reason why a policy is refused.

@@ -29,7 +29,10 @@ use anyhow::Result;
 use std::sync::Mutex;
 
 /// Work on a pool of this many threads; 0 takes one for each core.
-fn on_threads<T: Send>(threads: u16, work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
+pub(crate) fn on_threads<T: Send>(
+    threads: u16,
+    work: impl FnOnce() -> Result<T> + Send,
+) -> Result<T> {
     rayon::ThreadPoolBuilder::new().num_threads(threads.into()).build()?.install(work)
 }
 

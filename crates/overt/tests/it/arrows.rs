@@ -1,4 +1,4 @@
-use crate::workspace::{Names, dependencies, sources, table, text};
+use crate::workspace::{Names, dependencies, sources, table, text, tree};
 use std::collections::BTreeMap;
 
 /// Files of `overt-lens` that methods share; every other file is a method.
@@ -68,7 +68,15 @@ fn a_training_step_reaches_no_sealed_detector() {
 #[test]
 fn what_must_know_no_tensors_names_no_tensor_library() {
     let uses = dependencies();
-    for name in ["overt-report", "overt-stats", "overt-world", "overt-deploy"] {
+    let light = [
+        "overt-evidence",
+        "overt-verify",
+        "overt-report",
+        "overt-stats",
+        "overt-world",
+        "overt-deploy",
+    ];
+    for name in light {
         let reached = reach(name, &uses);
         for engine in ["burn", "pulp", "safetensors", "overt-site", "overt-nn"] {
             assert!(!reached.contains(engine), "{name} reaches {engine}");
@@ -118,4 +126,14 @@ fn imported(source: &str) -> Vec<String> {
 fn words(text: &str) -> impl Iterator<Item = String> {
     let words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
     words.filter(|word| !word.is_empty()).map(str::to_owned)
+}
+
+/// Whoever is to trust the small verifier must be able to look through all of it.
+#[test]
+fn the_verifier_without_the_engine_stays_small() {
+    let crates = tree("overt-verify");
+    let has = |name: &str| crates.iter().any(|one| one.starts_with(name));
+    assert!(has("overt-evidence ") && has("sha2 "), "{crates:?}");
+    assert!(crates.len() <= 61, "itself and {} others: {crates:?}", crates.len() - 1);
+    assert!(tree("overt-cli").len() > 100);
 }

@@ -41,7 +41,12 @@ fn check_tests(line: &str) -> usize {
         }
         let source = text(&word);
         for test in tests.drain(..) {
-            assert!(source.contains(&format!("fn {test}()")), "no test `{test}` in {word}");
+            // A property has arguments.
+            assert!(
+                source.contains(&format!("    fn {test}("))
+                    || source.contains(&format!("fn {test}()")),
+                "no test `{test}` in {word}"
+            );
             n_tests += 1;
         }
     }

@@ -30,6 +30,19 @@ pub(crate) fn dependencies() -> BTreeMap<String, Names> {
     packages.iter().map(|package| (name(package), uses(package))).collect()
 }
 
+/// A crate and all that it takes to build it, each with its version.
+pub(crate) fn tree(name: &str) -> Names {
+    let out = Command::new(env!("CARGO"))
+        .args(["tree", "-p", name, "-e", "normal", "--prefix", "none", "--no-dedupe", "--offline"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    let lines = String::from_utf8(out.stdout).unwrap();
+    let one = |line: &str| line.split(' ').take(2).collect::<Vec<_>>().join(" ");
+    lines.lines().filter(|line| !line.is_empty()).map(one).collect()
+}
+
 fn name(value: &Value) -> String {
     value["name"].as_str().unwrap().to_owned()
 }
