@@ -6,6 +6,8 @@ use overt_evidence as evidence;
 
 /// One spelling for every document.
 mod canonical;
+/// Levels that two parties draw together.
+mod challenges;
 /// Decimals are ordered like numbers.
 mod decimals;
 /// Exports are valid, and lose no field.
