@@ -38,7 +38,7 @@ fn every_verb_has_an_example() {
     check("train --help", &["Exit codes: 0 done, 10 stopped by the guard"]);
     check(
         "export --help",
-        &["Example: overt export reports/maze-exit --to oscal --out results.json"],
+        &["Example: overt export overt-report/maze-exit --to oscal --out results.json"],
     );
     check("drift --help", &["Example: overt drift recipes/loss/drift.toml --out runs/drift"]);
     check(
