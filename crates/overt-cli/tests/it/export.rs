@@ -134,7 +134,7 @@ fn evidence_that_does_not_verify_is_not_exported() {
     assert_eq!((ran.code, &*ran.stdout), (3, ""), "{ran:?}");
     assert!(ran.stderr.starts_with("error: the evidence in report does not verify: "), "{ran:?}");
     assert_eq!(desk.files(), ["report/cases.json", "report/evidence.json", "report/runlog.json"]);
-    desk.overt("export nowhere --to oscal").is_refused("no evidence.json in nowhere", "--sign");
+    desk.overt("export nowhere --to oscal").is_refused("folder nowhere holds no evidence.json", "--sign");
     let unknown = desk.overt("export report --to spdx");
     assert_eq!(unknown.code, 2, "{unknown:?}");
 }

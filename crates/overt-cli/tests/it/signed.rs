@@ -208,7 +208,7 @@ fn less_is_shown_under_the_same_signature() {
         ("--level figures", &["evidence.json", "figures.json", "runlog.json"]),
         ("--level verdict --samples 3 --seed 7", &["cases.json", "evidence.json", "runlog.json"]),
     ] {
-        let out = format!("out{}", args.len());
+        let out = args.replace('-', "").replace(' ', "_");
         let ran = desk.overt(&format!("redact report {args} --out {out} --json"));
         let told: Value = serde_json::from_str(&ran.is_done().stdout).unwrap();
         assert_eq!(told["shown"], serde_json::json!(shown));
@@ -222,7 +222,7 @@ fn less_is_shown_under_the_same_signature() {
     }
     let ran = desk.overt("redact report --level figures --out report");
     ran.is_refused("report is not empty", "name another folder with `--out`");
-    let ran = desk.overt("verify out15 --replay 9");
+    let ran = desk.overt("verify level_verdict --replay 9");
     assert!(
         ran.is_done().stdout.contains("re-execution   not checked  cases are withheld"),
         "{ran:?}"
