@@ -60,7 +60,9 @@ impl Checking {
             (Some(statement), Some(name)) if self.replay.is_some() && done.holds() => {
                 on_threads(self.threads, || self.again(&bundle, statement, name))?
             }
-            _ if self.replay.is_some() => Ok(Answer::Unchecked("nothing left to run".to_owned())),
+            _ if self.replay.is_some() => {
+                Ok(Answer::Unchecked("nothing is run again of what does not hold".to_owned()))
+            }
             _ => Ok(Answer::Unchecked("`--replay` runs random cases again".to_owned())),
         };
         done.add("re-execution", again);
@@ -125,7 +127,7 @@ impl Checking {
             let again = redraw(&drawing, &statement.predicate.populations, case)?;
             if again.as_ref() != Some(*case) {
                 let (kind, population, at) = case.place();
-                let what = format!("it came out otherwise: {again:?}");
+                let what = format!("run again, it is {}", in_words(again.as_ref()));
                 let at = format!("{kind} {at} of `{population}`");
                 return Ok(Err(Error::Contradiction { at, what }));
             }
@@ -137,4 +139,10 @@ impl Checking {
             chosen.len()
         ))))
     }
+}
+
+/// A case as it stands in `cases.json`.
+fn in_words(case: Option<&Case>) -> String {
+    let json = case.and_then(|case| serde_json::to_string(case).ok());
+    json.unwrap_or_else(|| "no case of this population".to_owned())
 }

@@ -42,7 +42,8 @@ struct Cli {
 const AFTER_HELP: &str = "\
 Example: overt audit maze-green
 
-Exit codes: 0 done or VERIFIED, 10 REFUTED, 11 INCONCLUSIVE, 2 malformed input, 1 could not run";
+Exit codes: 0 done or VERIFIED, 10 REFUTED, 11 INCONCLUSIVE, 3 evidence that does not hold,
+            2 malformed input, 1 could not run";
 
 #[derive(Debug, Subcommand)]
 enum Verb {

@@ -133,8 +133,12 @@ fn read(path: &Path) -> Result<Option<Vec<u8>>, String> {
     bytes.map(Some).map_err(|error| format!("cannot read {}: {error}", path.display()))
 }
 
+/// The present, or when the environment says that it is, as `overt` has it.
 fn now() -> Option<Time> {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs();
+    let since = match std::env::var("SOURCE_DATE_EPOCH") {
+        Ok(set) => set.parse().ok()?,
+        Err(_) => SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs(),
+    };
     let day: Time = "1970-01-01T00:00:00Z".parse().ok()?;
     let (days, second) = (u32::try_from(since / 86_400).ok()?, since % 86_400);
     let date = day.days_later(days).to_string();

@@ -3,7 +3,7 @@
 mod signing;
 
 use super::{on_threads, zoo};
-use crate::door::{Door, say};
+use crate::door::{Door, note, say};
 use crate::fault::Refused;
 use crate::inspect::InspectFile;
 use crate::subjects::Opened;
@@ -97,6 +97,9 @@ impl Audit {
         } else {
             let path = out.join(REPORT_HTML);
             say(&terminal(&report, door.style(), &path.display().to_string()))?;
+        }
+        if !evidence.files.is_empty() {
+            note(&format!("signed: `overt verify {}` checks it", out.display()));
         }
         Ok(ExitCode::from(u8::try_from(report.verdict.exit_code())?))
     }

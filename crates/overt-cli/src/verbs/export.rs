@@ -17,8 +17,10 @@ const MOST_BYTES: usize = 1 << 20;
 
 /// Writes the evidence of a report in a format that other tools read.
 #[derive(Args, Debug)]
-#[command(after_help = "Example: overt export reports/maze-exit --to oscal --out results.json\n\n\
-    Exit codes: 0 done, 3 the evidence does not verify")]
+#[command(
+    after_help = "Example: overt export overt-report/maze-exit --to oscal --out results.json\n\n\
+    Exit codes: 0 done, 3 the evidence does not verify"
+)]
 pub(crate) struct Export {
     /// Folder of the report, with its evidence.
     folder: PathBuf,

@@ -23,8 +23,8 @@ const PAGE: &str = "gate.html";
 #[derive(Args, Debug)]
 #[command(
     args_conflicts_with_subcommands = true,
-    after_help = "Example: overt gate reports/maze-exit --policy recipes/policies/maze-deploy.toml\n\n\
-        Exit codes: 0 PASS, 10 FAIL, 11 INCONCLUSIVE, 3 the evidence does not verify, 2 the policy is refused"
+    after_help = "Example: overt gate overt-report/maze-exit --policy recipes/policies/maze-deploy.toml\n\n\
+        Exit codes: 0 PASS, 10 FAIL, 11 INCONCLUSIVE, 3 the evidence does not verify,\n            2 the policy is refused"
 )]
 pub(crate) struct Gate {
     #[command(subcommand)]

@@ -26,7 +26,7 @@ pub(crate) struct Redact {
     /// Shows so many random cases in spite of that, each with its proof.
     #[arg(long, default_value_t = 0, value_name = "N")]
     samples: u64,
-    /// Draws these cases.
+    /// Draws these cases: let whoever receives them choose it.
     #[arg(long, default_value_t = 0)]
     seed: u64,
     /// Another folder than the report's.

@@ -3,8 +3,8 @@
 use crate::overt::Desk;
 use overt::evidence::run_log::{Entry, Event, Log};
 use overt::evidence::{
-    Algorithm, Basis, Bundle, Cases, Counts, Digest, Metric, Share, SigningKey, Statement, Time,
-    canonical, identity,
+    Algorithm, Basis, Bundle, Cases, Counts, Digest, Level, Metric, Share, SigningKey, Statement,
+    Time, canonical, identity,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -67,7 +67,7 @@ fn desk() -> (Desk, Statement) {
     let beside = (log.to_bytes().unwrap(), BTreeMap::new(), &cases);
     let bundle = Bundle::sign(&statement, beside, &key).unwrap();
     let desk = Desk::new();
-    for (name, bytes) in &bundle.files {
+    for (name, bytes) in &bundle.redact(Level::Verdict).unwrap().files {
         desk.write(&format!("report/{name}"), bytes);
     }
     (desk, statement)
@@ -133,8 +133,9 @@ fn evidence_that_does_not_verify_is_not_exported() {
     let ran = desk.overt("export report --to oscal --out out.json");
     assert_eq!((ran.code, &*ran.stdout), (3, ""), "{ran:?}");
     assert!(ran.stderr.starts_with("error: the evidence in report does not verify: "), "{ran:?}");
-    assert_eq!(desk.files(), ["report/cases.json", "report/evidence.json", "report/runlog.json"]);
-    desk.overt("export nowhere --to oscal").is_refused("no evidence.json in nowhere", "--sign");
+    assert_eq!(desk.files(), ["report/evidence.json", "report/runlog.json"]);
+    desk.overt("export nowhere --to oscal")
+        .is_refused("folder nowhere holds no evidence.json", "--sign");
     let unknown = desk.overt("export report --to spdx");
     assert_eq!(unknown.code, 2, "{unknown:?}");
 }

@@ -101,7 +101,7 @@ fn populations_are_printed_as_a_policy_names_them() {
 fn what_is_no_bundle_is_refused() {
     let desk = Desk::new();
     desk.write("policy.toml", text_of("maze-deploy").as_bytes());
-    gate(&desk, "").is_refused("there is no evidence.json in report", "--sign");
+    gate(&desk, "").is_refused("folder report holds no evidence.json", "--sign");
     let ran = desk.overt("gate report");
     assert!(ran.code == 2 && ran.stderr.contains("--policy"), "{ran:?}");
 }
@@ -112,5 +112,5 @@ fn a_link_is_not_followed() {
     let desk = desk(&Made::default());
     std::fs::rename(desk.path("report/cases.json"), desk.path("cases.json")).unwrap();
     std::os::unix::fs::symlink(desk.path("cases.json"), desk.path("report/cases.json")).unwrap();
-    gate(&desk, "").is_refused("it is a link or a folder", "--sign");
+    gate(&desk, "").is_refused("cases.json is a link or a folder", "without links");
 }

@@ -22,10 +22,26 @@ fn every_verb_has_an_example() {
         ],
     );
     check(
+        "keygen --help",
+        &["Example: overt keygen --out my.key && overt audit maze-green --sign my.key"],
+    );
+    check(
+        "verify --help",
+        &[
+            "Example: overt verify overt-report/maze-green --key my.key.pub --replay",
+            "Exit codes: 0 all that was checked holds, 3 something does not, 2 malformed input",
+        ],
+    );
+    check(
+        "redact --help",
+        &["Example: overt redact overt-report/maze-green --level verdict --out verdict"],
+    );
+    check("replay-check --help", &["Example: overt replay-check maze-exit"]);
+    check(
         "gate --help",
         &[
             "Applies a policy to the evidence of a report: PASS, FAIL or INCONCLUSIVE, and why",
-            "Example: overt gate reports/maze-exit --policy recipes/policies/maze-deploy.toml",
+            "Example: overt gate overt-report/maze-exit --policy recipes/policies/maze-deploy.toml",
         ],
     );
     check("subjects --help", &["Lists the subjects that ship", "Example: overt subjects --json"]);
@@ -38,7 +54,7 @@ fn every_verb_has_an_example() {
     check("train --help", &["Exit codes: 0 done, 10 stopped by the guard"]);
     check(
         "export --help",
-        &["Example: overt export reports/maze-exit --to oscal --out results.json"],
+        &["Example: overt export overt-report/maze-exit --to oscal --out results.json"],
     );
     check("drift --help", &["Example: overt drift recipes/loss/drift.toml --out runs/drift"]);
     check(

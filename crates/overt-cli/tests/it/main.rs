@@ -16,7 +16,9 @@ mod language;
 #[expect(dead_code, reason = "its own crate asks it for more")]
 mod made;
 mod overt;
+mod pages;
 mod reveal;
+mod signed;
 mod subjects;
 mod train;
 mod watch;

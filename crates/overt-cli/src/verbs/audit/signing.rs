@@ -25,7 +25,8 @@ const ALTERED: (f64, f64) = (0.05, 0.95);
 /// How a report becomes evidence.
 #[derive(Args, Debug)]
 pub(crate) struct Signing {
-    /// Signs the report, with the key in this file, as evidence that others check and run again.
+    /// Signs the report, with the key in this file, as evidence that others check and run again; the run is
+    /// added to `KEY.runlog.json`.
     #[arg(long, value_name = "KEY")]
     sign: Option<PathBuf>,
     /// A model known to be safe, in the same levels: how much more often the proxy comes first.
