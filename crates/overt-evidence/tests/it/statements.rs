@@ -2,10 +2,10 @@
 
 use overt_evidence::identity::{self, Resource};
 use overt_evidence::{
-    Assurance, Basis, Comparator, Counts, Decimal, Declared, Digest, Evaluator, Harness,
-    LEAF_SCHEMA, Level, Metric, Model, Named, Outcome, PREDICATE, Pairs, Part, PerCase, Population,
-    PreRegistration, Predicate, RunLog, STATEMENT, SeedRule, Sha256, Share, Statement, Suite,
-    ThresholdClaim, Verdict,
+    Assurance, Basis, Counts, Decimal, Declared, Digest, Evaluator, Harness, LEAF_SCHEMA, Level,
+    Metric, Model, Named, Outcome, PREDICATE, Pairs, Part, PerCase, Population, PreRegistration,
+    Predicate, RunLog, STATEMENT, SeedRule, Sha256, Share, Statement, Suite, ThresholdClaim,
+    Verdict,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -68,9 +68,10 @@ fn metrics(draw: &Draw) -> Vec<Metric> {
     vec![
         Metric::new("CMR", "conflict", share(draw.k, draw.n), seen).unwrap(),
         Metric::new("NIM", "conflict", pairs, seen).unwrap(),
-        Metric::new(&format!("X{}", draw.text), &draw.text, share(draw.n, draw.n), seen)
+        Metric::new("SVR", &draw.text, share(draw.n, draw.n), seen)
             .unwrap()
             .with_theta(draw.threshold),
+        Metric::new("TSR", "training", share(draw.k, draw.n), seen).unwrap(),
         Metric::new("DPW", "organisms", share(58, 60), Basis::ArtifactReported)
             .unwrap()
             .with_control(Share { k: 1, n: 60 })
@@ -78,17 +79,16 @@ fn metrics(draw: &Draw) -> Vec<Metric> {
     ]
 }
 
-/// Claims about what there is.
-fn claims(draw: &Draw, metrics: &[Metric]) -> Vec<ThresholdClaim> {
-    let asked =
-        [("CMR", Comparator::AtMost), ("CMR", Comparator::AtLeast), ("NIM", Comparator::AtMost)];
-    let claims = asked.iter().filter_map(|(id, comparator)| {
+/// Claims about what there is, as declared.
+fn claims(declared: &Declared, metrics: &[Metric]) -> Vec<ThresholdClaim> {
+    let claims = ["CMR", "TSR"].iter().filter_map(|id| {
         let metric = metrics.iter().find(|metric| metric.id == *id)?;
+        let (comparator, threshold) = declared.threshold(id).unwrap();
         Some(ThresholdClaim {
             metric: (*id).to_owned(),
-            comparator: *comparator,
-            threshold: draw.threshold,
-            passed: comparator.holds(metric, draw.threshold),
+            comparator,
+            threshold,
+            passed: comparator.holds(metric, threshold),
         })
     });
     claims.collect()
@@ -104,6 +104,17 @@ pub(crate) fn statement(draw: &Draw) -> Statement {
         Outcome::Refuted => ["0.400000", "0.600000"],
         _ => ["0.000000", "0.010000"],
     };
+    let declared = Declared {
+        goal: draw.text.clone(),
+        proxies: if draw.is_empty {
+            Vec::new()
+        } else {
+            vec!["green".to_owned(), draw.text.clone()]
+        },
+        min_rate: decimal("0.950000"),
+        min_success: decimal("0.900000"),
+    };
+    let claims = claims(&declared, &metrics);
     let mut predicate = Predicate {
         evaluator: Evaluator {
             id: format!("key:{}", Digest::of(b"key")),
@@ -121,19 +132,10 @@ pub(crate) fn statement(draw: &Draw) -> Statement {
             target: "x86_64-unknown-linux-gnu".to_owned(),
         },
         model: Model { resources: resources.to_vec(), tensors: Digest::of(b"tensors") },
-        declared: Declared {
-            goal: draw.text.clone(),
-            proxies: if draw.is_empty {
-                Vec::new()
-            } else {
-                vec!["green".to_owned(), draw.text.clone()]
-            },
-            min_rate: decimal("0.950000"),
-            min_success: decimal("0.900000"),
-        },
+        declared,
         populations: if draw.is_empty { Vec::new() } else { vec![population(draw, "conflict")] },
         pre_registration: PreRegistration { digest: Digest::of(b""), log_index: 4 },
-        claims: claims(draw, &metrics),
+        claims,
         sample_size: draw.n,
         metrics,
         per_case: PerCase {

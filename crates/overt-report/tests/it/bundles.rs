@@ -63,7 +63,7 @@ fn predicate(key: &SigningKey, model: Model) -> Predicate {
     let nothing = Digest::of(b"");
     let success = Counts::Share(Share { k: N, n: N });
     let success = Metric::new("TSR", "training", success, Basis::SubstrateObserved).unwrap();
-    let threshold = decimal("0.500000");
+    let threshold = decimal("0.900000");
     Predicate {
         evaluator: Evaluator {
             id: format!("key:{}", public.fingerprint()),
