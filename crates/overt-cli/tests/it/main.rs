@@ -3,6 +3,7 @@
 
 mod audit;
 mod bad_input;
+mod challenge;
 mod choice;
 mod compare;
 mod drift;
