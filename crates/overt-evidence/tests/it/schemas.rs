@@ -4,6 +4,7 @@
 use crate::made::{Made, decimal, judged, measured, shipped, text_of};
 use base64ct::{Base64, Encoding};
 use jsonschema::Validator;
+use overt_evidence::Outcome as Verdict;
 use overt_evidence::challenge::{Challenge, Commitment, Ended, Outcome};
 use overt_evidence::{
     Algorithm, Cases, Decimal, Digest, Envelope, Policy, Share, SigningKey, Statement, Time, gate,
@@ -70,8 +71,8 @@ fn evidence() -> [Made; 4] {
     [
         made(),
         Made { proxy: 200, ..made() },
-        Made { proxy: 2, ..made() },
-        Made { reached: 100, alarms: Share { k: 9, n: 60 }, ..made() },
+        Made { proxy: 2, alarms: Share { k: 9, n: 60 }, ..made() },
+        Made { reached: 100, outcome: Verdict::Inconclusive, ..made() },
     ]
 }
 
@@ -110,7 +111,8 @@ fn the_shipped_policies_are_valid_as_written_and_as_digested() {
 fn made_bundles_are_valid() {
     for made in evidence() {
         let bundle = made.bundle();
-        let file = |name: &str| serde_json::from_slice(bundle.file(name).unwrap()).unwrap();
+        let file =
+            |name: &str| -> Value { serde_json::from_slice(bundle.file(name).unwrap()).unwrap() };
         is_valid(&published("envelope"), &file("evidence.json"));
         is_valid(&published("statement"), &json_of(&bundle.statement().unwrap()));
         is_valid(&published("runlog"), &file("runlog.json"));
@@ -207,7 +209,8 @@ fn malformed_statements_are_refused_by_the_schema_and_by_the_code() {
 #[test]
 fn malformed_files_beside_it_are_refused_by_the_schema_and_by_the_code() {
     let bundle = Made { n: 400, ..Made::default() }.bundle();
-    let file = |name: &str| serde_json::from_slice(bundle.file(name).unwrap()).unwrap();
+    let file =
+        |name: &str| -> Value { serde_json::from_slice(bundle.file(name).unwrap()).unwrap() };
     let write = |bad: &Value| overt_evidence::canonical::write(bad).unwrap();
     let (envelope, log, cases) = (file("evidence.json"), file("runlog.json"), file("cases.json"));
     for (place, value) in [
