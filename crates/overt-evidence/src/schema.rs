@@ -114,7 +114,7 @@ fn words(comment: &str) -> String {
     while let Some((before, link)) = rest.split_once("[`") {
         let (name, after) = link.split_once("`]").unwrap_or((link, ""));
         let path = after.strip_prefix('(').and_then(|path| path.split_once(')'));
-        words += &format!("{before}`{name}`");
+        words.extend([before, "`", name, "`"]);
         rest = path.map_or(after, |(_, after)| after);
     }
     words + rest
