@@ -8,7 +8,8 @@ fn asked() -> Desk {
     desk.overt("keygen --out respondent.key").is_done();
     desk.overt("keygen --out challenger.key --algorithm p256").is_done();
     desk.overt("respond maze-exit --sign respondent.key --out exchange").is_done();
-    desk.overt("challenge ask exchange/commitment.json --sign challenger.key --out asked").is_done();
+    desk.overt("challenge ask exchange/commitment.json --sign challenger.key --out asked")
+        .is_done();
     desk.write("exchange/challenge.json", &desk.read("asked/challenge.json"));
     desk
 }
@@ -37,7 +38,8 @@ fn two_parties_draw_levels_together() {
     assert!(verified.stdout.contains("challenge      holds        cases were drawn with"));
 
     // The same answer to another challenge, or by another key, is none; and late is late.
-    desk.overt("challenge ask exchange/commitment.json --sign challenger.key --out again").is_done();
+    desk.overt("challenge ask exchange/commitment.json --sign challenger.key --out again")
+        .is_done();
     let other = desk.overt(&JUDGE.replace("--asked asked", "--asked again"));
     assert_eq!(other.code, 3, "{other:?}");
     assert!(other.stdout.contains("`challenge.json` is not the one of this exchange"));
