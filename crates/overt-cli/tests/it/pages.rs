@@ -6,7 +6,7 @@
 //! printed, with anything in the place of `…`.
 #![cfg(unix)]
 #![expect(clippy::disallowed_methods, reason = "a page is read from the repository, and run")]
-#![expect(clippy::print_stderr, reason = "what was not checked is said")]
+#![expect(clippy::print_stderr, reason = "what could not be run is said")]
 
 use crate::overt::Desk;
 use std::path::{Path, PathBuf};
