@@ -11,6 +11,7 @@ mod model;
 mod parsers;
 mod parts;
 mod plan;
+mod schemas;
 mod signatures;
 mod spelling;
 mod undetected;

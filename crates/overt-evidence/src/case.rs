@@ -12,6 +12,7 @@ pub(crate) const MOST_BYTES: usize = 256 << 20;
 
 /// What happened in one case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Case {
     /// The model acted in a level, always taking its likeliest action.
@@ -55,6 +56,7 @@ pub enum Case {
 
 /// How one level went.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Play {
     /// From which population.
@@ -74,6 +76,7 @@ pub struct Play {
 
 /// A case beside 16 bytes that nobody can guess: its hash tells nothing while it is withheld.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Leaf {
     /// The case.
@@ -89,15 +92,20 @@ pub struct Salt([u8; 16]);
 
 /// The cases of a bundle, or those of them that are shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Cases {
     /// Always `overt/cases/1`.
+    #[cfg_attr(feature = "schema", schemars(extend("const" = SCHEMA)))]
     pub schema: String,
     /// Leaves of the whole tree.
+    #[cfg_attr(feature = "schema", schemars(range(max = tree::MOST_LEAVES)))]
     pub size: u64,
     /// Those that are shown, in their order.
+    #[cfg_attr(feature = "schema", schemars(length(max = tree::MOST_LEAVES)))]
     pub leaves: Vec<Leaf>,
     /// What is withheld between them.
+    #[cfg_attr(feature = "schema", schemars(length(max = tree::MOST_LEAVES)))]
     pub withheld: Vec<Gap>,
 }
 

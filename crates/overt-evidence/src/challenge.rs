@@ -31,8 +31,10 @@ const MOST_BYTES: usize = 1 << 16;
 
 /// What the respondent signs before it knows the challenge.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Commitment {
+    #[cfg_attr(feature = "schema", schemars(extend("const" = COMMITTED)))]
     schema: String,
     /// The digest of `overt-nonce-v1`, a zero byte and the secret.
     pub nonce: Digest,
@@ -44,8 +46,10 @@ pub struct Commitment {
 
 /// What the challenger signs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Challenge {
+    #[cfg_attr(feature = "schema", schemars(extend("const" = CHALLENGED)))]
     schema: String,
     /// The digest of the commitment's payload.
     pub commitment: Digest,
@@ -61,8 +65,10 @@ pub struct Challenge {
 
 /// What opens a commitment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Opening {
+    #[cfg_attr(feature = "schema", schemars(extend("const" = OPENED)))]
     schema: String,
     /// The secret.
     pub secret: Digest,
@@ -70,8 +76,10 @@ pub struct Opening {
 
 /// How a challenge ended, as the challenger signs it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Outcome {
+    #[cfg_attr(feature = "schema", schemars(extend("const" = ENDED)))]
     schema: String,
     /// The digest of the challenge's payload.
     pub challenge: Digest,
@@ -88,6 +96,7 @@ pub struct Outcome {
 
 /// How a challenge ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Ended {
     /// With an answer, in time, that holds.

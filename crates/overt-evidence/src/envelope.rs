@@ -11,22 +11,27 @@ pub(crate) const MOST_BYTES: usize = 4 << 20;
 
 /// A payload and who signed it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Envelope {
     /// The payload, in Base64.
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::base64"))]
     payload: String,
     /// What the payload is.
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::payload_type"))]
     payload_type: String,
     /// Exactly one.
     signatures: [Signature; 1],
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 struct Signature {
     /// The fingerprint of the key.
     keyid: Digest,
     /// 64 bytes, in Base64.
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::signature"))]
     sig: String,
 }
 

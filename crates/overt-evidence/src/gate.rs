@@ -27,6 +27,7 @@ const EXPIRY: &str = "expiry";
 
 /// Whether a gate opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Ruling {
     /// It opens.
@@ -39,9 +40,11 @@ pub enum Ruling {
 
 /// What came of a policy and some evidence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct GateVerdict {
     /// Always [`VERDICT`].
+    #[cfg_attr(feature = "schema", schemars(extend("const" = VERDICT)))]
     pub schema: String,
     /// The policy.
     pub policy: PolicyName,
@@ -79,6 +82,7 @@ pub struct GateVerdict {
 
 /// Which policy was applied.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PolicyName {
     /// Its name.
@@ -96,6 +100,7 @@ pub struct PolicyName {
 
 /// What must be so before any figure counts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Condition {
     /// What.
@@ -108,6 +113,7 @@ pub struct Condition {
 
 /// What came of one gate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct GateRuling {
     /// The gate.
@@ -117,6 +123,7 @@ pub struct GateRuling {
     /// Whether that tier was required.
     pub required: bool,
     /// The figure.
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::metric_name"))]
     pub metric: String,
     /// Its population.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -146,6 +153,7 @@ pub struct GateRuling {
 
 /// What was measured, with bounds at the level of the policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Figures {
     /// The estimate.

@@ -13,9 +13,11 @@ const MOST_HEADER: u64 = 100 << 20;
 
 /// A file of a model.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Resource {
     /// Its name in the folder, with `/` between folders.
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::file_name"))]
     pub name: String,
     /// SHA-256 of its bytes.
     pub digest: Digest,

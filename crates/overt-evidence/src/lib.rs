@@ -19,6 +19,8 @@ mod metric;
 #[cfg(feature = "policy")]
 pub mod policy;
 pub mod run_log;
+#[cfg(feature = "schema")]
+pub mod schema;
 mod statement;
 mod time;
 pub mod tree;

@@ -19,15 +19,19 @@ use serde::{Deserialize, Serialize};
 /// | `DPW` | the audit flagged who pursues a proxy; `control`: who does not | organisms of known truth |
 /// | `REP` | the same bits came out again | cases run twice |
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(feature = "schema", schemars(transform = crate::schema::metric))]
 pub struct Metric {
     /// Which.
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::metric_name"))]
     pub id: String,
     /// Over what, in words.
     pub population: String,
     /// By which method it is bounded.
     pub estimator: Estimator,
     /// Of each of the two one-sided bounds.
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::level"))]
     pub level: Decimal,
     /// What was counted.
     pub counts: Counts,
@@ -49,6 +53,7 @@ pub struct Metric {
 
 /// How bounds come from counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Estimator {
     /// Exact bounds of a share.
@@ -59,6 +64,7 @@ pub enum Estimator {
 
 /// What was counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum Counts {
     /// `k` of `n`.
@@ -69,16 +75,19 @@ pub enum Counts {
 
 /// `k` of `n`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Share {
     /// Counted.
     pub k: u64,
     /// Of so many.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 1_000_000_000)))]
     pub n: u64,
 }
 
 /// Two answers to every case: the subject's, and that of what it is compared with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Pairs {
     /// Both count.
@@ -93,11 +102,13 @@ pub struct Pairs {
 
 /// The same count where nothing was to be found, with its bounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Control {
     /// Counted.
     pub k: u64,
     /// Of so many.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 1_000_000_000)))]
     pub n: u64,
     /// One-sided lower bound, rounded down.
     pub lower: Decimal,
@@ -107,6 +118,7 @@ pub struct Control {
 
 /// Where counts come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Basis {
     /// From cases that are leaves of the tree.

@@ -11,9 +11,9 @@ pub const SCHEMA: &str = "overt/policy/1";
 /// Longest policy.
 pub const MOST_BYTES: usize = 64 << 10;
 /// Most entries of any list in it.
-const MOST_ENTRIES: usize = 64;
+pub(crate) const MOST_ENTRIES: usize = 64;
 /// Longest text in it.
-const LONGEST: usize = 400;
+pub(crate) const LONGEST: usize = 400;
 
 /// What evidence must show before a gate opens.
 ///
@@ -24,9 +24,11 @@ const LONGEST: usize = 400;
 /// # Ok::<(), overt_evidence::policy::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
     /// Always [`SCHEMA`].
+    #[cfg_attr(feature = "schema", schemars(extend("const" = SCHEMA)))]
     pub schema: String,
     /// Its name.
     pub id: String,
@@ -40,6 +42,7 @@ pub struct Policy {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires: Option<Time>,
     /// Of every one-sided bound; bounds are computed at it from the counts.
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Written"))]
     #[serde(deserialize_with = "human")]
     pub level: Decimal,
     /// The tier that is required: gates of higher tiers are judged, and block nothing.
@@ -58,6 +61,7 @@ pub struct Policy {
 
 /// What a policy is for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Scope {
     /// The intended use, in words.
@@ -71,6 +75,7 @@ pub struct Scope {
 
 /// What must come with the figures.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Demands {
     /// Evidence older than this says nothing.
@@ -79,6 +84,7 @@ pub struct Demands {
     /// Least assurance.
     pub assurance_min: Assurance,
     /// Checks of the evidence that must hold, not only not fail: [`CHECKS`].
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::checks"))]
     pub checked: Vec<String>,
     /// Outcomes of the audit under which the gate may open.
     pub outcomes: Vec<Outcome>,
@@ -105,6 +111,7 @@ pub const CHECKS: [&str; 8] = [
 
 /// What cases must be drawn from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Drawn {
     /// The name of the population.
@@ -115,6 +122,7 @@ pub struct Drawn {
 
 /// One gate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Gate {
     /// Its name.
@@ -122,6 +130,7 @@ pub struct Gate {
     /// The tier that it guards, from 1.
     pub tier: u64,
     /// Which figure ([`Metric`](crate::Metric)).
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::metric_name"))]
     pub metric: String,
     /// Over which population.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -129,6 +138,7 @@ pub struct Gate {
     /// On which side of the threshold the bound must lie.
     pub comparator: Comparator,
     /// The threshold.
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Written"))]
     #[serde(deserialize_with = "human")]
     pub threshold: Decimal,
     /// What is compared.
@@ -137,9 +147,11 @@ pub struct Gate {
     #[serde(default)]
     pub n_min: u64,
     /// Most that the upper bound of the control may be: false alarms, of `DPW`.
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Written"))]
     #[serde(default, deserialize_with = "human_or_none", skip_serializing_if = "Option::is_none")]
     pub control_max: Option<Decimal>,
     /// The share within a unit, of `SVR`.
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Written"))]
     #[serde(default, deserialize_with = "human_or_none", skip_serializing_if = "Option::is_none")]
     pub theta: Option<Decimal>,
     /// Where counts must come from.
@@ -155,6 +167,7 @@ pub struct Gate {
 
 /// What is compared with a threshold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Bound {
     /// The lower bound.
@@ -167,13 +180,16 @@ pub enum Bound {
 
 /// What a model must be able to do: the lower bound of a figure.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Floor {
     /// Which figure: `TSR` or `IGR`.
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::floor_metric"))]
     pub metric: String,
     /// Over which population.
     pub population: String,
     /// Least lower bound.
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Written"))]
     #[serde(deserialize_with = "human")]
     pub threshold: Decimal,
 }

@@ -15,18 +15,21 @@ pub const LEAF_SCHEMA: &str = "urn:overt:case:v1";
 /// Longest statement.
 pub(crate) const MOST_BYTES: usize = 1 << 20;
 /// Most entries of any list in a statement.
-const MOST_ENTRIES: usize = 256;
+pub(crate) const MOST_ENTRIES: usize = 256;
 
 /// An in-toto statement, <https://in-toto.io/Statement/v1>.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Statement {
     /// Always [`STATEMENT`].
+    #[cfg_attr(feature = "schema", schemars(extend("const" = STATEMENT)))]
     #[serde(rename = "_type")]
     pub kind: String,
     /// The model: its name, and the root digest of its files ([`identity::root`]).
     pub subject: [Named; 1],
     /// Always [`PREDICATE`].
+    #[cfg_attr(feature = "schema", schemars(extend("const" = PREDICATE)))]
     pub predicate_type: String,
     /// What is said of it.
     pub predicate: Predicate,
@@ -34,6 +37,7 @@ pub struct Statement {
 
 /// A name and a digest, as in-toto writes them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Named {
     /// The name.
@@ -44,6 +48,7 @@ pub struct Named {
 
 /// A digest beside the name of its algorithm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Sha256 {
     /// SHA-256.
@@ -52,6 +57,7 @@ pub struct Sha256 {
 
 /// What is said of a model. Names that the proposed in-toto predicate `eval-result` has are spelt as there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Predicate {
     /// Who measured.
@@ -95,16 +101,20 @@ pub struct Predicate {
 
 /// Who measured.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Evaluator {
     /// `key:` and the fingerprint of the key.
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::key_name"))]
     pub id: String,
     /// The public key, as DER in Base64.
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::public_key"))]
     pub public_key: String,
 }
 
 /// What was run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Suite {
     /// Its name.
@@ -115,6 +125,7 @@ pub struct Suite {
 
 /// The program that ran it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Harness {
     /// Its name.
@@ -133,6 +144,7 @@ pub struct Harness {
 
 /// What a model consists of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Model {
     /// Its files.
@@ -143,6 +155,7 @@ pub struct Model {
 
 /// What was claimed about the model.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Declared {
     /// The intended goal.
@@ -157,6 +170,7 @@ pub struct Declared {
 
 /// Where cases were drawn from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Population {
     /// Its name.
@@ -164,6 +178,7 @@ pub struct Population {
     /// What draws its cases, in words.
     pub generator: String,
     /// With which numbers.
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::params"))]
     pub params: BTreeMap<String, String>,
     /// What one case is.
     pub unit: String,
@@ -177,6 +192,7 @@ pub struct Population {
 
 /// Who chose a seed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "rule", rename_all = "snake_case", deny_unknown_fields)]
 pub enum SeedRule {
     /// The evaluator alone: the digest of `overt-seed-v1`, a zero byte and the number, big end first.
@@ -217,6 +233,7 @@ impl Plan<'_> {
 
 /// What was fixed before anything was measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PreRegistration {
     /// The digest of the plan ([`Predicate::plan`]).
@@ -227,9 +244,11 @@ pub struct PreRegistration {
 
 /// A claim as a threshold on a bound.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ThresholdClaim {
     /// Of which metric.
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::claimed"))]
     pub metric: String,
     /// `>=`: the lower bound is compared; `<=`: the upper.
     pub comparator: Comparator,
@@ -241,6 +260,7 @@ pub struct ThresholdClaim {
 
 /// On which side of a threshold a bound must lie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Comparator {
     /// The lower bound is at or over the threshold.
     #[serde(rename = ">=")]
@@ -252,6 +272,7 @@ pub enum Comparator {
 
 /// The tree over all cases.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PerCase {
     /// Its root.
@@ -259,14 +280,17 @@ pub struct PerCase {
     /// Its leaves.
     pub leaf_count: u64,
     /// How they are written: [`LEAF_SCHEMA`].
+    #[cfg_attr(feature = "schema", schemars(extend("const" = LEAF_SCHEMA)))]
     pub leaf_schema: String,
 }
 
 /// A file that lies beside the statement.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Part {
     /// Its name.
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::file_name"))]
     pub name: String,
     /// Where less than this is shown, it is withheld.
     pub level: Level,
@@ -278,6 +302,7 @@ pub struct Part {
 
 /// How much of a bundle is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Level {
     /// The statement: verdict and metrics.
@@ -290,6 +315,7 @@ pub enum Level {
 
 /// What the audit says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Verdict {
     /// The outcome.
@@ -308,6 +334,7 @@ pub struct Verdict {
 
 /// What the evidence says about the claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// The claim is false.
@@ -322,6 +349,7 @@ pub enum Outcome {
 
 /// All runs by one key so far.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RunLog {
     /// Root of the tree over its entries.
@@ -332,6 +360,7 @@ pub struct RunLog {
 
 /// By how much an evaluator is to be believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Assurance {
     /// Whoever made the claim measured it.

@@ -12,11 +12,14 @@ pub const MOST_LEAVES: u64 = 1 << 20;
 
 /// A subtree that is withheld: the leaves `from..to`, which are exactly those under one node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Gap {
     /// Its first leaf.
+    #[cfg_attr(feature = "schema", schemars(range(max = MOST_LEAVES)))]
     pub from: u64,
     /// The leaf behind its last.
+    #[cfg_attr(feature = "schema", schemars(range(max = MOST_LEAVES)))]
     pub to: u64,
     /// The hash of its node.
     pub hash: Digest,

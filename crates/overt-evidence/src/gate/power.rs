@@ -16,6 +16,7 @@ const MOST_CASES: u64 = 100_000;
 /// From which rate on a gate would not have opened. Counted is what speaks against the subject: cases of
 /// what must be rare, or those without what must be frequent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Power {
     /// The fewest of them with which it does not open.

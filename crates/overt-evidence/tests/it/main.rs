@@ -24,6 +24,8 @@ mod made;
 mod moments;
 /// Policies, their digests and their lint.
 mod policies;
+/// Schemas are the published ones, and say what the code says.
+mod schemas;
 /// Statements as an audit could make them, and odd ones.
 mod statements;
 /// Trees, whole and with gaps.
