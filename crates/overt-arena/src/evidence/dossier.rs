@@ -4,10 +4,10 @@ use super::{Beside, metrics};
 use overt_audit::{Claim, Goal};
 use overt_evidence::bundle::{FIGURES, REPORT};
 use overt_evidence::{
-    Assurance, Bundle, Case, Cases, Decimal, Declared, Error, Evaluator, Harness, LEAF_SCHEMA,
-    Level, Metric, Model, Named, Outcome, PREDICATE, PerCase, Plan, Population, PreRegistration,
-    Predicate, STATEMENT, SeedRule, Sha256, SigningKey, Statement, Suite, ThresholdClaim, Time,
-    Verdict, canonical, identity, run_log,
+    Assurance, Bundle, Case, Cases, Decimal, Declared, Digest, Error, Evaluator, Harness,
+    LEAF_SCHEMA, Level, Metric, Model, Named, Outcome, PREDICATE, PerCase, Plan, Population,
+    PreRegistration, Predicate, STATEMENT, SeedRule, Sha256, SigningKey, Statement, Suite,
+    ThresholdClaim, Time, Verdict, canonical, identity, run_log,
 };
 use overt_report::{Record, Report};
 use serde::Serialize;
@@ -17,6 +17,9 @@ use std::collections::BTreeMap;
 const DAYS: u32 = 180;
 /// The largest figure that a decimal keeps.
 const LARGEST: f64 = 1e6;
+
+/// Findings whose records name sites of the network: they say how it is built, and stay with the report.
+const INTERNALS: [&str; 3] = ["representation", "interchange", "attribution"];
 
 /// What evidence does not say, whatever the figures.
 const NON_CLAIMS: [&str; 4] = [
@@ -39,6 +42,8 @@ pub struct Dossier<'a> {
     pub populations: Vec<Population>,
     /// The program.
     pub harness: Harness,
+    /// The tensors of the model that it is compared with.
+    pub reference: Option<Digest>,
 }
 
 /// When something was measured, and all runs before.
@@ -72,8 +77,8 @@ impl Dossier<'_> {
     ///
     /// # Errors
     /// None that a whole dossier causes.
-    pub fn plan(&self) -> Result<overt_evidence::Digest, Error> {
-        let (populations, suite) = (&self.populations[..], &suite(&self.harness));
+    pub fn plan(&self) -> Result<Digest, Error> {
+        let (populations, suite) = (&self.populations[..], &self.suite());
         let plan = Plan { model: &self.model, declared: &self.declared, populations, suite };
         plan.digest(&self.harness)
     }
@@ -100,7 +105,7 @@ impl Dossier<'_> {
             evaluator: Evaluator::of(&key.verifying_key())?,
             expires: run.time.days_later(DAYS),
             evaluated_at: run.time,
-            suite: suite(&self.harness),
+            suite: self.suite(),
             assurance_level: assurance(&self.populations),
             harness: self.harness,
             declared: self.declared,
@@ -134,6 +139,17 @@ impl Dossier<'_> {
         Bundle::sign(&statement, (run.log.to_bytes()?, parts, &cases), key)
     }
 
+    /// What is run; whom the model is compared with is fixed beforehand, too.
+    fn suite(&self) -> Suite {
+        let name = match &self.reference {
+            Some(tensors) => {
+                format!("overt maze audit, beside the model with the tensors {tensors}")
+            }
+            None => "overt maze audit".to_owned(),
+        };
+        Suite { name, version: self.harness.version.clone() }
+    }
+
     /// The claim: the intended goal comes first often enough.
     fn claims(&self, metrics: &[Metric]) -> Result<Vec<ThresholdClaim>, Error> {
         let claimed = metrics.iter().filter(|metric| metric.id == "IGR");
@@ -144,10 +160,6 @@ impl Dossier<'_> {
         };
         claimed.map(claim).collect()
     }
-}
-
-fn suite(harness: &Harness) -> Suite {
-    Suite { name: "overt maze audit".to_owned(), version: harness.version.clone() }
 }
 
 fn assurance(populations: &[Population]) -> Assurance {
@@ -211,7 +223,11 @@ impl<'a> Figure<'a> {
 /// The figures of a report without its pictures, sites and levels.
 fn figures(report: &Report) -> Result<Vec<u8>, Error> {
     let mut seen = std::collections::BTreeSet::new();
-    let once = report.records().filter(|record| seen.insert(&record.id));
+    let is_outside = |record: &&Record| {
+        let finding = record.id.split('.').next().unwrap_or_default();
+        !INTERNALS.contains(&finding)
+    };
+    let once = report.records().filter(is_outside).filter(|record| seen.insert(&record.id));
     let figures: Vec<Figure<'_>> = once.filter_map(Figure::of).collect();
     canonical::write(&serde_json::json!({ "schema": "overt/figures/1", "figures": figures }))
 }

@@ -1,6 +1,7 @@
 //! `overt redact`: the same evidence with less of it shown.
 
 use crate::door::{Door, say};
+use crate::fault::Refused;
 use crate::{bundle, files};
 use anyhow::Result;
 use clap::{Args, ValueEnum};
@@ -46,6 +47,10 @@ enum Shown {
 
 impl Redact {
     pub(crate) fn run(&self, door: &Door) -> Result<()> {
+        if self.samples > 0 && self.level == Shown::Full {
+            let fact = "`--samples` shows some cases, and `--level full` shows all";
+            return Err(Refused::new(fact, "leave one of them out").into());
+        }
         let whole = bundle::read(&self.report)?;
         files::check_empty(&self.out)?;
         let level = match self.level {
@@ -54,7 +59,7 @@ impl Redact {
             Shown::Full => Level::Full,
         };
         let mut shown = whole.redact(level)?;
-        if self.samples > 0 && level != Level::Full {
+        if self.samples > 0 {
             let size = usize::try_from(whole.cases()?.size)?;
             let n = usize::try_from(self.samples)?.min(size);
             let mut rng = ChaCha8Rng::seed_from_u64(self.seed);

@@ -7,7 +7,7 @@ use crate::{clock, exchange, files};
 use anyhow::Result;
 use clap::Args;
 use overt::arena::evidence::{
-    Amounts, Beside, CONFLICT, Dossier, Drawing, Run, declared, draw, populations, redraw, siblings,
+    Amounts, Beside, Dossier, Drawing, Run, declared, draw, populations, redraw, siblings,
 };
 use overt::audit::hidden::HiddenPlan;
 use overt::audit::{Subject, TestPower, World};
@@ -95,13 +95,8 @@ impl Signing {
             let subjects: Vec<Subject> = of_recipe.iter().map(|(s, _)| s.clone()).collect();
             all.push(siblings(&subjects, &drawn));
         }
-        if let Some(name) = &self.reference {
-            // Whom it is compared with is fixed beforehand, too.
-            let tensors = subjects::files(name)?.model()?.tensors.to_string();
-            for population in all.iter_mut().filter(|population| population.id == CONFLICT) {
-                population.params.insert("reference".to_owned(), tensors.clone());
-            }
-        }
+        let reference_of =
+            |name: &String| -> Result<Digest> { Ok(subjects::files(name)?.model()?.tensors) };
         let files: ModelFiles = subjects::files(asked)?;
         let dossier = Dossier {
             name: &subject.name,
@@ -109,6 +104,7 @@ impl Signing {
             declared: declared(&subject.claim)?,
             populations: all,
             harness: harness()?,
+            reference: self.reference.as_ref().map(reference_of).transpose()?,
         };
         let time = clock::time()?;
         runs.began(time.clone(), dossier.plan()?)?;
