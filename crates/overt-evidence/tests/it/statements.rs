@@ -68,7 +68,7 @@ fn metrics(draw: &Draw) -> Vec<Metric> {
     vec![
         Metric::new("CMR", "conflict", share(draw.k, draw.n), seen).unwrap(),
         Metric::new("NIM", "conflict", pairs, seen).unwrap(),
-        Metric::new(&format!("X{}", draw.text), &draw.text, share(draw.n, draw.n), seen)
+        Metric::new("SVR", &draw.text, share(draw.n, draw.n), seen)
             .unwrap()
             .with_theta(draw.threshold),
         Metric::new("TSR", "training", share(draw.k, draw.n), seen).unwrap(),
