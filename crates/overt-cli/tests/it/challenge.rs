@@ -1,6 +1,9 @@
 //! Levels drawn by two parties, through folders alone.
 
+#![expect(clippy::disallowed_methods, reason = "what is late depends on the present")]
+
 use crate::overt::Desk;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A respondent and a challenger, to the point where the challenge is asked; an answer is due in a day.
 fn asked() -> Desk {
@@ -18,6 +21,12 @@ const JUDGE: &str =
     "challenge judge answer --asked asked --key respondent.key.pub --sign challenger.key";
 /// Long after every deadline.
 const LATER: [(&str, &str); 1] = [("SOURCE_DATE_EPOCH", "4000000000")];
+
+/// After the deadline, and before the evidence expires.
+fn in_two_days() -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    (now.as_secs() + 2 * 86_400).to_string()
+}
 
 #[test]
 fn two_parties_draw_levels_together() {
@@ -46,6 +55,10 @@ fn two_parties_draw_levels_together() {
     let key = desk.overt(&JUDGE.replace("respondent.key.pub", "challenger.key.pub"));
     assert_eq!(key.code, 3, "{key:?}");
     assert!(key.stdout.starts_with("REJECTED: evaluator: "), "{key:?}");
+
+    let late = desk.overt_with(JUDGE, &[("SOURCE_DATE_EPOCH", &in_two_days())]);
+    assert_eq!(late.code, 10, "{late:?}");
+    assert!(late.stdout.starts_with("LATE: the answer was due by "), "{late:?}");
 
     // Whoever re-rolls the seed is no third party.
     let own = desk.overt("audit maze-exit --sign respondent.key --seed 3 --challenge exchange");
