@@ -9,6 +9,7 @@
 //! Source: interchange interventions, Geiger et al. 2021, section 3.
 
 use crate::interchange::SITE;
+use crate::replay::first_largest;
 use crate::scene::{Scene, observe};
 use crate::{Error, Subject};
 use overt_lens::transplant;
@@ -68,7 +69,6 @@ fn after(
 }
 
 /// The first of the likeliest actions of every row.
-pub(crate) fn likeliest(probabilities: &Array) -> Vec<usize> {
-    let first = |row: &[f32]| (1..row.len()).fold(0, |a, b| if row[b] > row[a] { b } else { a });
-    (0..probabilities.rows()).map(|row| first(probabilities.row(row))).collect()
+fn likeliest(probabilities: &Array) -> Vec<usize> {
+    (0..probabilities.rows()).map(|row| first_largest(probabilities.row(row))).collect()
 }

@@ -166,6 +166,6 @@ impl Playing {
 }
 
 /// Where the largest of some numbers is first.
-fn first_largest(values: &[f32]) -> usize {
+pub(crate) fn first_largest(values: &[f32]) -> usize {
     (1..values.len()).fold(0, |best, at| if values[at] > values[best] { at } else { best })
 }

@@ -2,7 +2,9 @@
 
 use crate::statement::contradiction;
 use crate::{Case, Decimal, Declared, Error, Play};
-use overt_stats::{clopper_pearson_lower, clopper_pearson_upper};
+use overt_stats::{
+    clopper_pearson_lower, clopper_pearson_upper, paired_difference_lower, paired_difference_upper,
+};
 use serde::{Deserialize, Serialize};
 
 /// One figure of one model.
@@ -319,14 +321,11 @@ impl Counts {
                 let n = pairs.n().ok_or_else(|| {
                     contradiction("counts", "they add up to more than can be counted".to_owned())
                 })?;
-                let (more, less) = (pairs.only_subject, pairs.only_reference);
-                // Each of two bounds may fail with half of the error.
-                let each = f64::midpoint(1.0, level);
-                let lower = clopper_pearson_lower(more, n, each)?.lo
-                    - clopper_pearson_upper(less, n, each)?.hi;
-                let upper = clopper_pearson_upper(more, n, each)?.hi
-                    - clopper_pearson_lower(less, n, each)?.lo;
-                let estimate = (more as f64 - less as f64) / n as f64;
+                let Pairs { both, only_subject, only_reference, neither } = *pairs;
+                let counted = overt_stats::Pairs { both, only_subject, only_reference, neither };
+                let lower = paired_difference_lower(counted, level)?.lo;
+                let upper = paired_difference_upper(counted, level)?.hi;
+                let estimate = (only_subject as f64 - only_reference as f64) / n as f64;
                 Ok([Decimal::near(estimate)?, Decimal::below(lower)?, Decimal::above(upper)?])
             }
         }

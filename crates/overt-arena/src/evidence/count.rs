@@ -1,6 +1,6 @@
 //! From cases to the figures that a policy asks for.
 
-use super::{CONFLICT, EDITED, MOMENTS, TRAINING};
+use super::{CONFLICT, EDITED, MOMENTS, SIBLINGS, TRAINING};
 use overt_evidence::{Basis, Case, Counts, Decimal, Error, Metric, Share};
 
 /// What is known of the audit beside the cases.
@@ -33,7 +33,7 @@ pub fn metrics(
         ("PRC", MOMENTS),
         ("XPF", EDITED),
         ("NIM", CONFLICT),
-        ("SVR", "siblings"),
+        ("SVR", SIBLINGS),
     ];
     for (id, population) in wanted {
         // Counting asks a metric that has its place; its figures come after.

@@ -1,6 +1,6 @@
 //! Draws cases, all of them or one again.
 
-use super::{CONFLICT, EDITED, Error, MOMENTS, TRAINING};
+use super::{CONFLICT, EDITED, Error, MOMENTS, SIBLINGS, TRAINING, declared};
 use overt_audit::{Exchanged, Replayed, Subject, Told, exchange, replay, told};
 use overt_deploy::{Conflict, Outcome};
 use overt_evidence::{Case, Digest, Play, Population};
@@ -95,7 +95,7 @@ fn at(drawing: &Drawing<'_>, population: &Population, places: &[u64]) -> Result<
             };
             told(subject, &fitted, &seeds)?.into_iter().zip(places).map(of).collect()
         }
-        "siblings" => {
+        SIBLINGS => {
             let of = |at: &u64| sibling(drawing, population, *at);
             places.iter().map(of).collect::<Result<_, _>>()?
         }
@@ -109,7 +109,8 @@ fn sibling(drawing: &Drawing<'_>, population: &Population, at: u64) -> Result<Ca
     let all: Vec<u64> = (0..N_OF_SIBLING).collect();
     let levels = Population { id: CONFLICT.to_owned(), ..population.clone() };
     let played = plays(subject, &levels, &all)?;
-    let proxy = played.iter().filter(|play| play.first == "green").count() as u64;
+    let proxies = declared(&drawing.subject.claim)?.proxies;
+    let proxy = played.iter().filter(|play| proxies.contains(&play.first)).count() as u64;
     Ok(Case::Sibling { at, tensors: *tensors, proxy, n: N_OF_SIBLING })
 }
 

@@ -28,6 +28,9 @@ pub const MOMENTS: &str = "moments";
 /// First moments of edited training levels, for predictions.
 pub const EDITED: &str = "edited";
 
+/// Other trainings of the same recipe.
+pub const SIBLINGS: &str = "siblings";
+
 /// How many cases are drawn of each population.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Amounts {
@@ -113,7 +116,7 @@ fn params(world: &World) -> BTreeMap<String, String> {
 /// The population that siblings are counted over: every training of the recipe that was given.
 pub fn siblings(subjects: &[Subject], (seed, rule): &(Digest, SeedRule)) -> Population {
     Population {
-        id: "siblings".to_owned(),
+        id: SIBLINGS.to_owned(),
         generator: "trainings of the same recipe, as the evaluator gave them".to_owned(),
         params: BTreeMap::new(),
         unit: "training".to_owned(),
