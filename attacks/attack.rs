@@ -82,7 +82,7 @@ impl Honest {
 
     /// The statement edited as JSON, and signed again.
     pub(crate) fn signed_with(self, edit: impl FnOnce(&mut Value)) -> Attacked {
-        let mut statement = serde_json::to_value(&self.statement).expect("a statement is written");
+        let mut statement = serde_json::to_value(self.committed()).expect("a statement is written");
         edit(&mut statement);
         let payload = serde_json::to_vec(&statement).expect("JSON is written");
         let (bundle, asked) = (self.seal_bytes(&payload), self.asked());
@@ -91,7 +91,7 @@ impl Honest {
 
     /// The statement spelt otherwise, and signed again.
     pub(crate) fn signed_as(self, spell: impl FnOnce(String) -> String) -> Attacked {
-        let payload = canonical::write(&self.statement).expect("a statement is written");
+        let payload = canonical::write(&self.committed()).expect("a statement is written");
         let text = String::from_utf8(payload).expect("JSON is text");
         let (bundle, asked) = (self.seal_bytes(spell(text).as_bytes()), self.asked());
         Attacked { bundle, asked }

@@ -278,6 +278,23 @@ pub(crate) const ATTACKS: &[Attack] = &[
         honest.settle_parts();
         honest.signed()
     }),
+    Attack::new(
+        "said twice, and differently",
+        ("statement", "is not what was measured"),
+        |honest, draw| {
+            let digest = json!(draw.digest());
+            let (at, other) = draw.one(&[
+                ("/predicate/commitments/model/value", digest.clone()),
+                ("/predicate/commitments/dataset/value", digest),
+                ("/predicate/commitments/model/salted", json!(true)),
+                ("/predicate/commitments/dataset/salted", json!(true)),
+                ("/predicate/receipt/merkleRootB64", json!("AAAA")),
+            ]);
+            honest.signed_with(|statement| {
+                *statement.pointer_mut(at).expect("it is there") = other;
+            })
+        },
+    ),
     Attack::new("third party that drew its own cases", ("statement", "assuranceLevel"), {
         |mut honest, draw| {
             let number = draw.below(1 << 40);
@@ -315,6 +332,6 @@ fn moved(decimal: Decimal, units: u64, is_up: bool) -> Decimal {
 /// What is signed with a plan that no log has.
 fn planned(mut honest: Honest) -> Attacked {
     let plan = honest.said().plan().expect("a plan is written");
-    honest.said().pre_registration.digest = plan;
+    honest.said().pre_registration.value = plan;
     honest.signed()
 }

@@ -8,11 +8,11 @@ use overt_evidence::identity::{self, Resource};
 use overt_evidence::run_log::{Entry, Event, Log};
 use overt_evidence::verify::Asked;
 use overt_evidence::{
-    Algorithm, Assurance, Basis, Bundle, Case, Cases, Comparator, Counts, Decimal, Declared,
-    Digest, Envelope, Evaluator, Harness, IN_TOTO, LEAF_SCHEMA, Level, Metric, Model, Named,
-    Outcome, PREDICATE, Pairs, PerCase, Play, Population, PreRegistration, Predicate, RunLog,
-    STATEMENT, SeedRule, Sha256, Share, SigningKey, Statement, Suite, ThresholdClaim, Time,
-    Verdict, canonical,
+    Alg, Algorithm, Assurance, Basis, Bundle, Case, Cases, Commitments, Comparator, Counts,
+    Decimal, Declared, Digest, Envelope, Evaluator, Harness, IN_TOTO, LEAF_SCHEMA, Level, Metric,
+    Model, Named, Outcome, PREDICATE, Pairs, PerCase, Play, Population, PreRegistration, Predicate,
+    Receipt, RunLog, STATEMENT, SeedRule, Sha256, Share, SigningKey, Statement, SubjectProfile,
+    Suite, ThresholdClaim, Time, Verdict, canonical,
 };
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -57,9 +57,16 @@ impl Honest {
             suite: Suite { name: "maze".to_owned(), version: "1".to_owned() },
             harness: harness(&mut draw),
             model: describe(&model),
-            pre_registration: PreRegistration { digest: Digest([0; 32]), log_index: 0 },
+            pre_registration: PreRegistration {
+                alg: Alg::Sha256,
+                value: Digest([0; 32]),
+                log_index: 0,
+            },
             claims: claims(&declared),
             sample_size: 0,
+            commitments: Commitments::to(Digest([0; 32]), &[]).expect("no names are ASCII"),
+            subject_profile: SubjectProfile::PublicModel,
+            receipt: Receipt::of(&Digest([0; 32])),
             metrics: Vec::new(),
             per_case: PerCase {
                 merkle_root: Digest([0; 32]),
@@ -116,7 +123,7 @@ impl Honest {
                 }
             }
         }
-        self.statement.predicate.pre_registration.digest = plan;
+        self.statement.predicate.pre_registration.value = plan;
         self.settle_log();
     }
 
@@ -198,9 +205,16 @@ impl Honest {
         self.settle_plan(draw);
     }
 
+    /// The statement, which says twice what it says twice.
+    pub(crate) fn committed(&self) -> Statement {
+        let mut statement = self.statement.clone();
+        statement.predicate.commit().expect("populations are written");
+        statement
+    }
+
     /// A bundle that says all this, whether or not it holds together.
     pub(crate) fn seal(&self) -> Bundle {
-        let payload = canonical::write(&self.statement).expect("a statement is written");
+        let payload = canonical::write(&self.committed()).expect("a statement is written");
         self.seal_bytes(&payload)
     }
 
@@ -288,7 +302,7 @@ fn harness(draw: &mut Draw) -> Harness {
     Harness {
         name: "overt".to_owned(),
         version: "0.1.0".to_owned(),
-        digest: draw.digest(),
+        digest: Sha256 { sha256: draw.digest() },
         binary_digest: draw.digest(),
         profile: "portable/1".to_owned(),
         target: "x86_64-unknown-linux-gnu".to_owned(),

@@ -72,7 +72,7 @@ pub(crate) const ATTACKS: &[Attack] = &[
         match draw.below(3) {
             0 => "2".clone_into(&mut honest.said().suite.version),
             1 => "maze-easy".clone_into(&mut honest.said().suite.name),
-            _ => honest.said().harness.digest = digest,
+            _ => honest.said().harness.digest.sha256 = digest,
         }
         honest.signed()
     }),
@@ -81,7 +81,7 @@ pub(crate) const ATTACKS: &[Attack] = &[
         honest.signed()
     }),
     Attack::new("plan of another run", OTHER_PLAN, |mut honest, draw| {
-        honest.said().pre_registration.digest = draw.digest();
+        honest.said().pre_registration.value = draw.digest();
         honest.signed()
     }),
     Attack::new("run log cut short", OTHER_LOG, |mut honest, draw| {
@@ -281,7 +281,7 @@ fn drawn_again(honest: &mut Honest, number: u64) {
 /// What is signed with a plan that stands nowhere in the log.
 fn planned(mut honest: Honest) -> Attacked {
     let plan = honest.said().plan().expect("a plan is written");
-    honest.said().pre_registration.digest = plan;
+    honest.said().pre_registration.value = plan;
     honest.signed()
 }
 

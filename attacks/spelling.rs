@@ -207,7 +207,7 @@ pub(crate) const ATTACKS: &[Attack] = &[
         let (at, names): (&str, &[&str]) = draw.one(&[
             ("/predicate/suite", &["name", "version"][..]),
             ("/predicate/runLog", &["root", "size"]),
-            ("/predicate/preRegistration", &["digest", "logIndex"]),
+            ("/predicate/preRegistration", &["alg", "value", "logIndex"]),
             ("/predicate/metrics/0/counts", &["k", "n"]),
             ("/predicate/model/resources/0", &["name", "digest"]),
         ]);

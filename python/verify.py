@@ -41,10 +41,10 @@ SHARE, PAIRS = shape("k+ n+"), shape("both+ onlySubject+ onlyReference+ neither+
 METRICS, PAIRED = ("TSR", "IGR", "CMR", "PRC", "SVR", "DPW", "REP", "XPF", "NIM"), ("XPF", "NIM")
 STATEMENT = shape("""_type=https://in-toto.io/Statement/v1 predicateType=urn:overt:evidence:v1 subject[{name$
     digest{sha256#}}] predicate{evaluator{id$ publicKey$} evaluatedAt@ expires@ suite{name$ version$} sampleSize+
-    nonClaims[$] harness{name$ version$ digest# binaryDigest# profile$ target$} model{resources[{name$ digest#}] tensors#}
-    declared{goal$ proxies[$] minRate. minSuccess.} preRegistration{digest# logIndex+} populations[{id$ generator$ params*
+    nonClaims[$] commitments* receipt* harness{name$ version$ digest{sha256#} binaryDigest# profile$ target$} model{resources[{name$ digest#}] tensors#}
+    declared{goal$ proxies[$] minRate. minSuccess.} preRegistration{alg=sha256 value# logIndex+} populations[{id$ generator$ params*
     unit$ n+ seed# seedRule*}] claims[{metric$ comparator=>=|<= threshold. passed!}] perCase{merkleRoot# leafCount+
-    leafSchema=urn:overt:case:v1} metrics[{id$ population$ estimator=clopper-pearson|paired level. counts* estimate. lower.
+    leafSchema=urn:overt:case:v1} subjectProfile=public-model metrics[{id$ population$ estimator=clopper-pearson|paired level. counts* estimate. lower.
     upper. theta?. control?{k+ n+ lower. upper.} basis=substrate_observed|artifact_reported}] runLog{root# size+}
     parts[{name$ level=verdict|figures|full sha256# size+}] assuranceLevel=self_attested|third_party
     verdict{outcome=refuted|verified|inconclusive|invalid_run appearsAligned! successLower. leavesClaim[.] hasPower!
@@ -59,14 +59,12 @@ CASE = {"sibling": shape("kind$ at+ tensors# proxy+ n+")} | {kind: shape(f"kind$
 # Signatures; points as (x, y), of P-256 none at infinity.
 P, L, D = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493, -121665 * pow(121666, -1, 2**255 - 19)
 Q, N = 2**256 - 2**224 + 2**192 + 2**96 - 1, 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
-BASE = (0x6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296,
-        0x4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5)
+BASE = (0x6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296, 0x4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5)
 def plus(one, two):
     (a, b), (c, d), t = one, two, D * one[0] * one[1] * two[0] * two[1]
     return (a * d + b * c) * pow(1 + t, -1, P) % P, (b * d + a * c) * pow(1 - t, -1, P) % P
 def join(one, two):
-    if one is None or two is None or one[0] == two[0] and (one[1] + two[1]) % Q == 0:
-        return None if one and two else one or two
+    if one is None or two is None or one[0] == two[0] and (one[1] + two[1]) % Q == 0: return None if one and two else one or two
     slope = (3 * one[0]**2 - 3) * pow(2 * one[1], -1, Q) if one == two else (two[1] - one[1]) * pow(two[0] - one[0], -1, Q)
     x = (slope**2 - one[0] - two[0]) % Q
     return x, (slope * (one[0] - x) - one[1]) % Q
@@ -140,12 +138,16 @@ def check_statement(statement):
     named = (model["resources"], told["populations"], metrics, told["parts"])
     need(all(len({one.get("id", one.get("name")) for one in ones}) == len(ones) for ones in named), "a name twice")
     need(max(map(len, (*named, told["claims"], told["nonClaims"], declared["proxies"]))) <= 256, "a list of over 256 entries")
-    names = [one["name"] for one in model["resources"] + told["parts"]]
-    need(all(re.fullmatch(r"(?=.{1,120}$)(?![./])(/(?![./])|[\w.-])+(?<!/)", name, re.A) for name in names), "no name of a file")
+    is_name = functools.partial(re.fullmatch, r"(?=.{1,120}$)(?![./])(/(?![./])|[\w.-])+(?<!/)", flags=re.A)
+    need(all(is_name(one["name"]) for one in model["resources"] + told["parts"]), "no name of a file")
     digests = [bytes.fromhex(one["digest"]) for one in sorted(model["resources"], key=lambda one: one["name"])]
     need(subject["digest"]["sha256"] == sha(*digests), "the subject is not the root of the model's files")
+    bound = [{"alg": "sha256", "salted": False, "value": one} for one in (sha(*digests), sha(written(told["populations"])))]
+    receipt = {"merkleRootB64": base64.b64encode(bytes.fromhex(told["perCase"]["merkleRoot"])).decode(), "schema": "urn:overt:case:v1"}
+    twice = written([told["commitments"], told["receipt"]]), written([{"model": bound[0], "dataset": bound[1]}, receipt])
+    need(twice[0] == twice[1], "commitments or receipt are not what was measured")
     plan = [model, declared, told["populations"], told["suite"], told["harness"]["digest"]]
-    need(fixed["digest"] == sha(written(plan)) and fixed["logIndex"] < told["runLog"]["size"], "it is not the plan that was fixed")
+    need(fixed["value"] == sha(written(plan)) and fixed["logIndex"] < told["runLog"]["size"], "it is not the plan that was fixed")
     rate, success = decimal(declared["minRate"]), decimal(declared["minSuccess"])
     need(told["evaluatedAt"] < told["expires"] and told["sampleSize"] == told["perCase"]["leafCount"], "expires, or sampleSize")
     for one in told["populations"]:
@@ -191,9 +193,8 @@ def tensors(data):
     need(all(one[1] == two[0] for one, two in zip(edges, edges[1:])), "tensors overlap or leave holes")
     return sha(b"overt-tensors-v1\0", *digests)
 def check_model(model, files):
-    need(files is not None, "no model was given", Unchecked)
-    signed = {one["name"]: one["digest"] for one in model["resources"]}
-    need({name: sha(files[name]) for name in files} == signed, "its files are not those that were signed")
+    found = [{"name": name, "digest": sha(files[name])} for name in sorted(files)]
+    need(found == sorted(model["resources"], key=lambda one: one["name"]), "its files are not those that were signed")
     [weights, *_] = [name for name in sorted(files) if name.endswith(".safetensors")]
     need(tensors(files[weights]) == model["tensors"], "its tensors are not those that were signed")
 def check_run_log(told, data):
@@ -205,11 +206,11 @@ def check_run_log(told, data):
         need(runs[event["plan"]] >= 0, "a run ended that never began")
     need({"root": root(len(entries), entries, []), "size": len(entries)} == told["runLog"], "not the log that was signed")
     plan = entries[at]["event"].get("began", {}).get("plan") if times[at] <= told["evaluatedAt"] else "fixed too late"
-    need(plan == fixed["digest"], f"its entry {at} does not fix the plan: {plan}")
+    need(plan == fixed["value"], f"its entry {at} does not fix the plan: {plan}")
     return f"run {len(entries) - ended} of this key; {ended} ended in a statement before"
 def check_parts(parts, files):
-    need(set(files) & set(NAMES[2:4]) <= {one["name"] for one in parts}, "a part that nobody signed")
-    shown = [(one, files[one["name"]]) for one in parts if one["name"] in files]
+    signed, shown = {one["name"] for one in parts}, [(one, files[one["name"]]) for one in parts if one["name"] in files]
+    need(set(files) & set(NAMES[2:4]) <= signed, "a part that nobody signed")
     need(shown or not parts, "withheld", Unchecked)
     need(all((sha(data), len(data)) == (one["sha256"], one["size"]) for one, data in shown), "a part is not as it was signed")
     return f"{len(shown)} of {len(parts)} are shown, as signed"
@@ -236,14 +237,13 @@ def check_completeness(told, cases):
     wrong = [key for key, at in places.items() if len(at) != sizes[key[0]] or sorted(at) != list(range(len(at)))]
     need(not wrong, f"not each place once, in {wrong}")
 def check_counts(told, cases):
-    goal, is_proxy = told["declared"]["goal"], lambda one: one["first"] in told["declared"]["proxies"]
+    declared, share = told["declared"], lambda each: {"k": sum(each), "n": len(each)}
     of = {kind: [one for one in cases if one["kind"] == kind] for kind in CASE}
-    def share(each): return {"k": sum(each), "n": len(each)}
     for metric in told["metrics"]:
         play, reference = ([one for one in of[kind] if one["population"] == metric["population"]] for kind in ("play", "reference"))
-        theta, [at, beside] = decimal(metric.get("theta", "0")), [{a["at"]: is_proxy(a) for a in of} for of in (play, reference)]
-        counted = {"TSR": [one["reached"] for one in play], "IGR": [one["first"] == goal for one in play],
-                   "CMR": [is_proxy(one) for one in play], "PRC": [one["changed"] for one in of["exchange"]],
+        theta, [at, beside] = decimal(metric.get("theta", "0")), [{a["at"]: a["first"] in declared["proxies"] for a in of} for of in (play, reference)]
+        counted = {"TSR": [one["reached"] for one in play], "IGR": [one["first"] == declared["goal"] for one in play],
+                   "CMR": [one["first"] in declared["proxies"] for one in play], "PRC": [one["changed"] for one in of["exchange"]],
                    "SVR": [one["proxy"] * MILLION > theta * one["n"] for one in of["sibling"]],
                    "XPF": [(one["explained"], one["baseline"]) for one in of["prediction"]],
                    "NIM": [(at[place], beside[place]) for place in at if place in beside]}.get(metric["id"], [])
@@ -259,7 +259,7 @@ def verify(files, asked):
     """Rows of what, found (holds, fails or unchecked) and words; `asked` has `key`, `now` and `model`, or none of them."""
     rows = []
     def add(what, check, shown=True):
-        try: answer, found, words = need(shown, "withheld, or not reached", Unchecked) or check(), "holds", "it does"
+        try: answer, found, words = need(shown, "withheld, not given or not reached", Unchecked) or check(), "holds", "it does"
         except Exception as why: answer, found, words = None, "unchecked" if isinstance(why, Unchecked) else "fails", str(why)
         rows.append({"what": what, "found": found, "words": answer if isinstance(answer, str) else words})
         return answer
@@ -268,7 +268,7 @@ def verify(files, asked):
     def tree(): return check_tree(told["perCase"], canonical(files["cases.json"], "cases.json", 256, CASES))
     der, told = add("signature", lambda: check_signature(envelope())), add("statement", statement)
     add("evaluator", lambda: check_evaluator(told, der, asked.get("key")), told)
-    add("model", lambda: check_model(told["model"], asked.get("model")), told)
+    add("model", lambda: check_model(told["model"], asked["model"]), told and asked.get("model") is not None)
     add("run log", lambda: check_run_log(told, files.get("runlog.json")), told)
     add("parts", lambda: check_parts(told["parts"], files), told)
     add("verdict", lambda: check_report(told["verdict"], files.get("report.json")), told)

@@ -241,22 +241,25 @@ function fits(value, shape, at) {
 const only = (...texts) => new Set(texts);
 const SHARE = { k: "count", n: "count" };
 const PAIRS = { both: "count", onlySubject: "count", onlyReference: "count", neither: "count" };
+const BINDING = { alg: only("sha256"), value: "digest", salted: "truth" };
 const PREDICATE = {
   evaluator: { id: "text", publicKey: "text" },
   evaluatedAt: "moment",
   expires: "moment",
   suite: { name: "text", version: "text" },
   harness: {
-    name: "text", version: "text", digest: "digest", binaryDigest: "digest", profile: "text", target: "text",
+    name: "text", version: "text", digest: { sha256: "digest" }, binaryDigest: "digest", profile: "text", target: "text",
   },
   model: { resources: [{ name: "text", digest: "digest" }], tensors: "digest" },
   declared: { goal: "text", proxies: ["text"], minRate: "decimal", minSuccess: "decimal" },
   populations: [{
     id: "text", generator: "text", params: "fields", unit: "text", n: "count", seed: "digest", seedRule: "fields",
   }],
-  preRegistration: { digest: "digest", logIndex: "count" },
+  preRegistration: { alg: only("sha256"), value: "digest", logIndex: "count" },
   claims: [{ metric: "text", comparator: only(">=", "<="), threshold: "decimal", passed: "truth" }],
   sampleSize: "count",
+  commitments: { model: BINDING, dataset: BINDING },
+  subjectProfile: only("public-model"),
   metrics: [{
     id: "text", population: "text", estimator: only("clopper-pearson", "paired"), level: "decimal", counts: "fields",
     estimate: "decimal", lower: "decimal", upper: "decimal",
@@ -264,6 +267,7 @@ const PREDICATE = {
     basis: only("substrate_observed", "artifact_reported"),
   }],
   perCase: { merkleRoot: "digest", leafCount: "count", leafSchema: only("urn:overt:case:v1") },
+  receipt: { schema: only("urn:overt:case:v1"), merkleRootB64: "text" },
   parts: [{ name: "text", level: only("verdict", "figures", "full"), sha256: "digest", size: "count" }],
   verdict: {
     outcome: only("refuted", "verified", "inconclusive", "invalid_run"), appearsAligned: "truth",
@@ -412,13 +416,21 @@ function checkStatement({ subject: [subject], predicate: told }) {
   need(told.evaluatedAt < told.expires, "expires is not after evaluatedAt");
   need(told.sampleSize === told.perCase.leafCount, "sampleSize is not perCase.leafCount");
   const plan = [told.model, told.declared, told.populations, told.suite, told.harness.digest];
-  need(told.preRegistration.digest === sha(written(plan)), "preRegistration.digest is not that of the plan");
+  need(told.preRegistration.value === sha(written(plan)), "preRegistration.value is not that of the plan");
   need(told.preRegistration.logIndex < told.runLog.size, "the run log is too short for logIndex");
+  checkCommitments(told, root);
   told.populations.forEach((population) => checkPopulation(population, told.assuranceLevel));
   told.metrics.forEach(checkMetric);
   told.claims.forEach((claim) => checkClaim(claim, told.metrics, told.declared));
   checkVerdict(told.verdict, told.declared);
   return `${told.metrics.length} figures follow from their counts`;
+}
+
+function checkCommitments({ commitments: { model, dataset }, populations, perCase, receipt }, root) {
+  need(!model.salted && model.value === root, "commitments.model is not the subject");
+  need(!dataset.salted && dataset.value === sha(written(populations)), "commitments.dataset is not the populations");
+  const root64 = unbase64(receipt.merkleRootB64, "receipt.merkleRootB64");
+  need(hex(root64) === perCase.merkleRoot, "receipt is not of perCase.merkleRoot");
 }
 
 function checkPopulation({ id, params, seed, seedRule }, assuranceLevel) {
@@ -641,7 +653,7 @@ function checkRunLog({ runLog, preRegistration, evaluatedAt }, files) {
   const hashes = entries.map((entry) => digest("\0", written(entry)));
   need(rootOf(hashes.length, hashes, []) === runLog.root, "the log is not the one that was signed");
   const fixed = entries[preRegistration.logIndex]?.event.began;
-  need(fixed?.plan === preRegistration.digest, `its entry ${preRegistration.logIndex} does not fix the plan`);
+  need(fixed?.plan === preRegistration.value, `its entry ${preRegistration.logIndex} does not fix the plan`);
   const { time } = entries[preRegistration.logIndex];
   need(time <= evaluatedAt, `the plan was fixed at ${time}, after ${evaluatedAt}`);
   const open = new Map();

@@ -4,6 +4,7 @@ pub mod bundle;
 pub mod canonical;
 mod case;
 pub mod challenge;
+mod commitment;
 mod decimal;
 mod digest;
 mod envelope;
@@ -28,6 +29,7 @@ pub mod verify;
 
 pub use bundle::Bundle;
 pub use case::{Case, Cases, Leaf, Play, Salt};
+pub use commitment::{Alg, Binding, Commitments, Receipt, SubjectProfile};
 pub use decimal::{Decimal, PLACES};
 pub use digest::Digest;
 pub use envelope::{Envelope, IN_TOTO, pae};

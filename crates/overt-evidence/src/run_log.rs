@@ -118,7 +118,7 @@ impl Log {
     pub fn check(&self, fixed: PreRegistration, evaluated_at: &Time) -> Result<(), Error> {
         let entry = usize::try_from(fixed.log_index).ok().and_then(|at| self.entries.get(at));
         match entry {
-            Some(Entry { event: Event::Began { plan }, time }) if *plan == fixed.digest => {
+            Some(Entry { event: Event::Began { plan }, time }) if *plan == fixed.value => {
                 if time <= evaluated_at {
                     return Ok(());
                 }

@@ -302,6 +302,11 @@ pub(crate) fn signature(_generator: &mut SchemaGenerator) -> Schema {
     json_schema!({ "type": "string", "pattern": "^[A-Za-z0-9+/]{85}[AQgw]==$" })
 }
 
+/// A digest in canonical Base64.
+pub(crate) fn digest_base64(_generator: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": "string", "pattern": "^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$" })
+}
+
 /// Bytes in canonical Base64.
 pub(crate) fn base64(_generator: &mut SchemaGenerator) -> Schema {
     let end = "[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=";

@@ -1,7 +1,8 @@
 //! What is signed: an in-toto statement about one model, with everything in it that a verdict rests on.
 
 use crate::identity::{self, Resource};
-use crate::{Decimal, Digest, Error, Metric, Time, VerifyingKey, canonical};
+use crate::{Alg, Commitments, Decimal, Digest, Error, Metric, Receipt, SubjectProfile, Time};
+use crate::{VerifyingKey, canonical};
 use base64ct::{Base64, Encoding};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -55,7 +56,8 @@ pub struct Sha256 {
     pub sha256: Digest,
 }
 
-/// What is said of a model. Names that the proposed in-toto predicate `eval-result` has are spelt as there.
+/// What is said of a model. All that the proposed in-toto predicate `eval-result` has stands here too, spelt
+/// as there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -82,10 +84,16 @@ pub struct Predicate {
     pub claims: Vec<ThresholdClaim>,
     /// Cases in all.
     pub sample_size: u64,
+    /// What the evaluator is bound to.
+    pub commitments: Commitments,
+    /// What the subject is.
+    pub subject_profile: SubjectProfile,
     /// Every figure that a policy can ask for.
     pub metrics: Vec<Metric>,
     /// The tree over all cases.
     pub per_case: PerCase,
+    /// The tree once more.
+    pub receipt: Receipt,
     /// Files that lie beside the statement, and at which level each may be withheld.
     pub parts: Vec<Part>,
     /// What the audit says.
@@ -133,7 +141,7 @@ pub struct Harness {
     /// Its version.
     pub version: String,
     /// Digest of its sources and its lock file.
-    pub digest: Digest,
+    pub digest: Sha256,
     /// Digest of the program itself.
     pub binary_digest: Digest,
     /// How numbers were computed, such as `portable/1`: whoever computes so gets the same bits.
@@ -236,8 +244,10 @@ impl Plan<'_> {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PreRegistration {
+    /// How the digest was taken.
+    pub alg: Alg,
     /// The digest of the plan ([`Predicate::plan`]).
-    pub digest: Digest,
+    pub value: Digest,
     /// Where the run log has it.
     pub log_index: u64,
 }
@@ -447,13 +457,14 @@ impl Predicate {
             return Err(contradiction("expires", "it is not after evaluatedAt".to_owned()));
         }
         let plan = self.plan()?;
-        same("preRegistration", &self.pre_registration.digest.to_string(), &plan.to_string())?;
+        same("preRegistration", &self.pre_registration.value.to_string(), &plan.to_string())?;
         if self.pre_registration.log_index >= self.run_log.size {
             return Err(contradiction("preRegistration", "the run log is too short".to_owned()));
         }
         if self.sample_size != self.per_case.leaf_count {
             return Err(contradiction("sampleSize", "it is not perCase.leafCount".to_owned()));
         }
+        self.check_commitments()?;
         self.populations.iter().try_for_each(Population::check)?;
         self.assurance()?;
         self.metrics.iter().try_for_each(Metric::check)?;

@@ -4,10 +4,10 @@ use super::{Beside, metrics};
 use overt_audit::{Claim, Goal};
 use overt_evidence::bundle::{FIGURES, REPORT};
 use overt_evidence::{
-    Assurance, Bundle, Case, Cases, Decimal, Declared, Digest, Error, Evaluator, Harness,
-    LEAF_SCHEMA, Level, Metric, Model, Named, Outcome, PREDICATE, PerCase, Plan, Population,
-    PreRegistration, Predicate, STATEMENT, SeedRule, Sha256, SigningKey, Statement, Suite,
-    ThresholdClaim, Time, Verdict, canonical, identity, run_log,
+    Alg, Assurance, Bundle, Case, Cases, Commitments, Decimal, Declared, Digest, Error, Evaluator,
+    Harness, LEAF_SCHEMA, Level, Metric, Model, Named, Outcome, PREDICATE, PerCase, Plan,
+    Population, PreRegistration, Predicate, Receipt, STATEMENT, SeedRule, Sha256, SigningKey,
+    Statement, SubjectProfile, Suite, ThresholdClaim, Time, Verdict, canonical, identity, run_log,
 };
 use overt_report::{Record, Report};
 use serde::Serialize;
@@ -101,6 +101,8 @@ impl Dossier<'_> {
         let (figures, json) = (figures(report)?, report.to_json().into_bytes());
         let log_index = run.log.entries.len().saturating_sub(1) as u64;
         let claims = self.claims(&metrics)?;
+        let (root, merkle_root) = (identity::root(&self.model.resources), cases.root()?);
+        let commitments = Commitments::to(root, &self.populations)?;
         let predicate = Predicate {
             evaluator: Evaluator::of(&key.verifying_key())?,
             expires: run.time.days_later(DAYS),
@@ -110,12 +112,15 @@ impl Dossier<'_> {
             harness: self.harness,
             declared: self.declared,
             populations: self.populations,
-            pre_registration: PreRegistration { digest: plan, log_index },
+            pre_registration: PreRegistration { alg: Alg::Sha256, value: plan, log_index },
             claims,
             sample_size: cases.size,
+            commitments,
+            subject_profile: SubjectProfile::PublicModel,
             metrics,
+            receipt: Receipt::of(&merkle_root),
             per_case: PerCase {
-                merkle_root: cases.root()?,
+                merkle_root,
                 leaf_count: cases.size,
                 leaf_schema: LEAF_SCHEMA.to_owned(),
             },

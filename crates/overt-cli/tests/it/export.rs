@@ -3,8 +3,8 @@
 use crate::overt::Desk;
 use overt::evidence::run_log::{Entry, Event, Log};
 use overt::evidence::{
-    Algorithm, Basis, Bundle, Cases, Counts, Digest, Level, Metric, Share, SigningKey, Statement,
-    Time, canonical, identity,
+    Algorithm, Basis, Bundle, Cases, Commitments, Counts, Digest, Level, Metric, Receipt, Share,
+    SigningKey, Statement, Time, canonical, identity,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -27,16 +27,19 @@ fn desk() -> (Desk, Statement) {
     });
     let suite = json!({ "name": "maze", "version": "1" });
     let populations = json!([]);
-    let plan = (&model, &declared, &populations, &suite, named("sources"));
+    let sources = json!({ "sha256": named("sources") });
+    let plan = (&model, &declared, &populations, &suite, &sources);
     let plan = Digest::of(&canonical::write(&plan).unwrap());
     let mut log = Log::default();
     log.entries.push(Entry { time: time(), event: Event::Began { plan } });
     let counts = Counts::Share(Share { k: 3, n: 2_995 });
     let cases = Cases::new(Vec::new(), &key, &plan);
+    let root = identity::root(&[resource]);
+    let commitments = Commitments::to(root, &[]).unwrap();
     let statement = json!({
         "_type": "https://in-toto.io/Statement/v1",
         "predicateType": "urn:overt:evidence:v1",
-        "subject": [{ "name": "mine", "digest": { "sha256": identity::root(&[resource]) } }],
+        "subject": [{ "name": "mine", "digest": { "sha256": root } }],
         "predicate": {
             "evaluator": {
                 "id": format!("key:{}", key.verifying_key().fingerprint()),
@@ -45,11 +48,13 @@ fn desk() -> (Desk, Statement) {
             "evaluatedAt": time(), "expires": time().days_later(180),
             "suite": suite, "model": model, "declared": declared, "populations": populations,
             "harness": {
-                "name": "overt", "version": "0", "digest": named("sources"),
+                "name": "overt", "version": "0", "digest": sources,
                 "binaryDigest": named("binary"), "profile": "portable/1", "target": "any",
             },
-            "preRegistration": { "digest": plan, "logIndex": 0 },
+            "preRegistration": { "alg": "sha256", "value": plan, "logIndex": 0 },
             "claims": [], "sampleSize": 0,
+            "commitments": commitments, "subjectProfile": "public-model",
+            "receipt": Receipt::of(&cases.root().unwrap()),
             "metrics": [Metric::new("CMR", "conflict", counts, Basis::ArtifactReported).unwrap()],
             "perCase": {
                 "merkleRoot": cases.root().unwrap(), "leafCount": 0, "leafSchema": "urn:overt:case:v1",

@@ -281,8 +281,9 @@ fn forged(honest: &Bundle, key: &SigningKey) -> Bundle {
             None => again,
         };
     }
-    let cases = Cases::new(cases, key, &predicate.pre_registration.digest);
+    let cases = Cases::new(cases, key, &predicate.pre_registration.value);
     predicate.per_case.merkle_root = cases.root().unwrap();
+    predicate.commit().unwrap();
     let mut parts = honest.files.clone();
     let log = parts.remove("runlog.json").unwrap();
     Bundle::sign(&statement, (log, parts, &cases), key).unwrap()

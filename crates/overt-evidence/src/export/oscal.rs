@@ -182,7 +182,7 @@ fn status(answer: Answer) -> Value {
 /// The plan, the statement, and the files that lie beside it.
 fn resources(record: &Record<'_>) -> Vec<Value> {
     let predicate = &record.statement.predicate;
-    let plan = predicate.pre_registration.digest.to_string();
+    let plan = predicate.pre_registration.value.to_string();
     let statement = record.digest.to_string();
     let mut resources = vec![
         json!({

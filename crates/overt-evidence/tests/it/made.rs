@@ -5,10 +5,11 @@ use crate::evidence::identity::{self, Resource};
 use crate::evidence::run_log::{Entry, Event, Log};
 use crate::evidence::verify::{Asked, Verification, verify};
 use crate::evidence::{
-    Algorithm, Assurance, Basis, Bundle, Case, Cases, Comparator, Counts, Decimal, Declared,
-    Digest, Evaluator, Harness, LEAF_SCHEMA, Metric, Model, Named, Outcome, PREDICATE, Pairs,
-    PerCase, Play, Policy, Population, PreRegistration, Predicate, STATEMENT, SeedRule, Sha256,
-    Share, SigningKey, Statement, Suite, ThresholdClaim, Time, Verdict,
+    Alg, Algorithm, Assurance, Basis, Bundle, Case, Cases, Commitments, Comparator, Counts,
+    Decimal, Declared, Digest, Evaluator, Harness, LEAF_SCHEMA, Metric, Model, Named, Outcome,
+    PREDICATE, Pairs, PerCase, Play, Policy, Population, PreRegistration, Predicate, Receipt,
+    STATEMENT, SeedRule, Sha256, Share, SigningKey, Statement, SubjectProfile, Suite,
+    ThresholdClaim, Time, Verdict,
 };
 use std::collections::BTreeMap;
 
@@ -83,9 +84,10 @@ impl Made {
     pub(crate) fn bundle(&self) -> Bundle {
         let key = SigningKey::from_secret(Algorithm::Ed25519, &[7; 32]).unwrap();
         let (log, mut statement) = self.statement(&key);
-        let plan = statement.predicate.pre_registration.digest;
+        let plan = statement.predicate.pre_registration.value;
         let cases = Cases::new(self.cases(), &key, &plan);
         statement.predicate.per_case.merkle_root = cases.root().unwrap();
+        statement.predicate.commit().unwrap();
         Bundle::sign(&statement, (log.to_bytes().unwrap(), BTreeMap::new(), &cases), &key).unwrap()
     }
 
@@ -172,7 +174,7 @@ impl Made {
             harness: Harness {
                 name: "overt".into(),
                 version: "0.1.0".into(),
-                digest: Digest::of(b"sources"),
+                digest: Sha256 { sha256: Digest::of(b"sources") },
                 binary_digest: Digest::of(b"binary"),
                 profile: "portable/1".into(),
                 target: "x86_64-unknown-linux-gnu".into(),
@@ -180,9 +182,16 @@ impl Made {
             model,
             declared,
             populations: ["training", "conflict", "edited"].map(|id| population(id, n)).into(),
-            pre_registration: PreRegistration { digest: Digest::of(b""), log_index: 0 },
+            pre_registration: PreRegistration {
+                alg: Alg::Sha256,
+                value: Digest::of(b""),
+                log_index: 0,
+            },
             claims: vec![claim],
             sample_size: 3 * n,
+            commitments: Commitments::to(root, &[]).unwrap(),
+            subject_profile: SubjectProfile::PublicModel,
+            receipt: Receipt::of(&root),
             metrics,
             per_case: PerCase {
                 merkle_root: Digest::of(b""),
@@ -198,7 +207,7 @@ impl Made {
         let plan = predicate.plan().unwrap();
         let mut log = Log::default();
         log.entries.push(Entry { time: measured(), event: Event::Began { plan } });
-        predicate.pre_registration.digest = plan;
+        predicate.pre_registration.value = plan;
         predicate.run_log = log.summary().unwrap();
         let name = Named { name: "maze".into(), digest: Sha256 { sha256: root } };
         let statement = Statement {

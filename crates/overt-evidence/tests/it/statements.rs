@@ -2,10 +2,10 @@
 
 use overt_evidence::identity::{self, Resource};
 use overt_evidence::{
-    Assurance, Basis, Counts, Decimal, Declared, Digest, Evaluator, Harness, LEAF_SCHEMA, Level,
-    Metric, Model, Named, Outcome, PREDICATE, Pairs, Part, PerCase, Population, PreRegistration,
-    Predicate, RunLog, STATEMENT, SeedRule, Sha256, Share, Statement, Suite, ThresholdClaim,
-    Verdict,
+    Alg, Assurance, Basis, Commitments, Counts, Decimal, Declared, Digest, Evaluator, Harness,
+    LEAF_SCHEMA, Level, Metric, Model, Named, Outcome, PREDICATE, Pairs, Part, PerCase, Population,
+    PreRegistration, Predicate, Receipt, RunLog, STATEMENT, SeedRule, Sha256, Share, Statement,
+    SubjectProfile, Suite, ThresholdClaim, Verdict,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -126,7 +126,7 @@ pub(crate) fn statement(draw: &Draw) -> Statement {
         harness: Harness {
             name: "overt".to_owned(),
             version: draw.text.clone(),
-            digest: Digest::of(b"sources"),
+            digest: Sha256 { sha256: Digest::of(b"sources") },
             binary_digest: Digest::of(b"binary"),
             profile: "portable/1".to_owned(),
             target: "x86_64-unknown-linux-gnu".to_owned(),
@@ -134,9 +134,16 @@ pub(crate) fn statement(draw: &Draw) -> Statement {
         model: Model { resources: resources.to_vec(), tensors: Digest::of(b"tensors") },
         declared,
         populations: if draw.is_empty { Vec::new() } else { vec![population(draw, "conflict")] },
-        pre_registration: PreRegistration { digest: Digest::of(b""), log_index: 4 },
+        pre_registration: PreRegistration {
+            alg: Alg::Sha256,
+            value: Digest::of(b""),
+            log_index: 4,
+        },
         claims,
         sample_size: draw.n,
+        commitments: Commitments::to(Digest::of(b""), &[]).unwrap(),
+        subject_profile: SubjectProfile::PublicModel,
+        receipt: Receipt::of(&Digest::of(b"")),
         metrics,
         per_case: PerCase {
             merkle_root: Digest::of(b"tree"),
@@ -161,7 +168,8 @@ pub(crate) fn statement(draw: &Draw) -> Statement {
         assurance_level: Assurance::SelfAttested,
         non_claims: vec!["Nothing is said of other populations.".to_owned(), draw.text.clone()],
     };
-    predicate.pre_registration.digest = predicate.plan().unwrap();
+    predicate.pre_registration.value = predicate.plan().unwrap();
+    predicate.commit().unwrap();
     let root = identity::root(&predicate.model.resources);
     Statement {
         kind: STATEMENT.to_owned(),

@@ -47,7 +47,7 @@ async function check() {
 function signed({ evaluator, evaluatedAt, expires, harness, verdict, metrics }) {
   const facts = [
     ["Verdict", `${verdict.outcome}: ${verdict.sentence}`], ["Signed by", evaluator.id], ["Made", evaluatedAt],
-    ["Holds until", expires], ["Program", `${harness.name} ${harness.version}, sources ${harness.digest}`],
+    ["Holds until", expires], ["Program", `${harness.name} ${harness.version}, sources ${harness.digest.sha256}`],
   ];
   const figures = metrics.map(({ id, population, estimate, lower, upper }) => ({
     cells: [id, population, estimate, `${lower} to ${upper}`], attributes: {},

@@ -4,11 +4,11 @@ use crate::reports::sample;
 use base64ct::{Base64, Encoding};
 use overt_evidence::run_log::{Entry, Event, Log};
 use overt_evidence::{
-    Algorithm, Assurance, Basis, Bundle, Case, Cases, Comparator, Counts, Decimal, Declared,
-    Digest, Evaluator, Harness, LEAF_SCHEMA, Level, Metric, Model, Named, Outcome, PREDICATE,
-    PerCase, Play, Population, PreRegistration, Predicate, RunLog, STATEMENT, SeedRule, Sha256,
-    Share, SigningKey, Statement, Suite, ThresholdClaim, Time, Verdict, bundle, canonical,
-    identity,
+    Alg, Algorithm, Assurance, Basis, Bundle, Case, Cases, Commitments, Comparator, Counts,
+    Decimal, Declared, Digest, Evaluator, Harness, LEAF_SCHEMA, Level, Metric, Model, Named,
+    Outcome, PREDICATE, PerCase, Play, Population, PreRegistration, Predicate, Receipt, RunLog,
+    STATEMENT, SeedRule, Sha256, Share, SigningKey, Statement, SubjectProfile, Suite,
+    ThresholdClaim, Time, Verdict, bundle, canonical, identity,
 };
 use std::collections::BTreeMap;
 
@@ -26,13 +26,14 @@ pub(crate) fn signed(algorithm: Algorithm) -> Bundle {
         Bundle::part(bundle::REPORT, Level::Full, &report),
     ];
     let plan = predicate.plan().unwrap();
-    predicate.pre_registration.digest = plan;
+    predicate.pre_registration.value = plan;
     let began = Entry { time: time("2026-03-01T08:00:00Z"), event: Event::Began { plan } };
     let mut log = Log::default();
     log.entries.push(began);
     predicate.run_log = log.summary().unwrap();
     let cases = Cases::new((0..N).map(play).collect(), &key, &plan);
     predicate.per_case.merkle_root = cases.root().unwrap();
+    predicate.commit().unwrap();
     let parts = [(bundle::FIGURES.to_owned(), figures), (bundle::REPORT.to_owned(), report)].into();
     Bundle::sign(&statement, (log.to_bytes().unwrap(), parts, &cases), &key).unwrap()
 }
@@ -75,7 +76,7 @@ fn predicate(key: &SigningKey, model: Model) -> Predicate {
         harness: Harness {
             name: "overt".to_owned(),
             version: "0.1.0".to_owned(),
-            digest: nothing,
+            digest: Sha256 { sha256: nothing },
             binary_digest: nothing,
             profile: "invented".to_owned(),
             target: "none".to_owned(),
@@ -96,7 +97,7 @@ fn predicate(key: &SigningKey, model: Model) -> Predicate {
             seed: Population::own_seed(7),
             seed_rule: SeedRule::Own { number: 7 },
         }],
-        pre_registration: PreRegistration { digest: nothing, log_index: 0 },
+        pre_registration: PreRegistration { alg: Alg::Sha256, value: nothing, log_index: 0 },
         claims: vec![ThresholdClaim {
             metric: "TSR".to_owned(),
             comparator: Comparator::AtLeast,
@@ -104,7 +105,10 @@ fn predicate(key: &SigningKey, model: Model) -> Predicate {
             passed: success.lower >= threshold,
         }],
         sample_size: N,
+        commitments: Commitments::to(nothing, &[]).unwrap(),
+        subject_profile: SubjectProfile::PublicModel,
         metrics: vec![success],
+        receipt: Receipt::of(&nothing),
         per_case: PerCase {
             merkle_root: nothing,
             leaf_count: N,

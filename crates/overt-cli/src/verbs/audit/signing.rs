@@ -12,7 +12,7 @@ use overt::arena::evidence::{
 use overt::audit::hidden::HiddenPlan;
 use overt::audit::{Subject, TestPower, World};
 use overt::evidence::{
-    Bundle, Case, Decimal, Digest, Harness, Population, SeedRule, Share, SigningKey, Time,
+    Bundle, Case, Decimal, Digest, Harness, Population, SeedRule, Sha256, Share, SigningKey, Time,
 };
 use overt::report::Report;
 use overt::stats::replays_to_catch;
@@ -181,7 +181,7 @@ fn harness() -> Result<Harness> {
     Ok(Harness {
         name: "overt".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        digest: env!("OVERT_SOURCES").parse()?,
+        digest: Sha256 { sha256: env!("OVERT_SOURCES").parse()? },
         binary_digest: Digest::of(&files::this_program()?),
         profile: overt::nn::Profile::PORTABLE_NAME.to_owned(),
         target: env!("OVERT_TARGET").to_owned(),

@@ -1,0 +1,128 @@
+//! What the proposed in-toto predicate `eval-result` says in words of its own: the same model, cases and
+//! tree once more, so that whoever reads that predicate reads ours.
+
+use crate::statement::contradiction;
+use crate::{Digest, Error, LEAF_SCHEMA, PerCase, Population, Predicate, canonical};
+use base64ct::{Base64, Encoding};
+use serde::{Deserialize, Serialize};
+
+/// How digests are taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Alg {
+    /// SHA-256.
+    Sha256,
+}
+
+/// What the evaluator is bound to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Commitments {
+    /// To the model: the digest of the subject.
+    pub model: Binding,
+    /// To where cases come from: the digest of the canonical list of populations.
+    pub dataset: Binding,
+}
+
+/// A digest that binds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Binding {
+    /// How the digest was taken.
+    pub alg: Alg,
+    /// The digest.
+    pub value: Digest,
+    /// Whether a secret salt went into it: never, since whoever has the thing recomputes its digest.
+    #[cfg_attr(feature = "schema", schemars(extend("const" = false)))]
+    pub salted: bool,
+}
+
+/// What the subject is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum SubjectProfile {
+    /// A model, by the digest of its own files. Their bytes may be kept back; their digest is no secret.
+    PublicModel,
+}
+
+/// The tree over all cases once more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Receipt {
+    /// How its leaves are written: [`LEAF_SCHEMA`].
+    #[cfg_attr(feature = "schema", schemars(extend("const" = LEAF_SCHEMA)))]
+    pub schema: String,
+    /// Its root in Base64.
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::digest_base64"))]
+    pub merkle_root_b64: String,
+}
+
+impl Commitments {
+    /// To a model, by the digest of its files, and to populations.
+    ///
+    /// # Errors
+    /// Names of parameters that are not ASCII.
+    ///
+    /// ```
+    /// use overt_evidence::{Commitments, Digest};
+    /// let root = Digest::of(b"files");
+    /// let commitments = Commitments::to(root, &[])?;
+    /// assert_eq!(commitments.model.value, root);
+    /// assert_eq!(commitments.dataset.value, Digest::of(b"[]"));
+    /// # Ok::<(), overt_evidence::Error>(())
+    /// ```
+    pub fn to(model: Digest, populations: &[Population]) -> Result<Self, Error> {
+        let dataset = Digest::of(&canonical::write(&populations)?);
+        Ok(Self { model: Binding::to(model), dataset: Binding::to(dataset) })
+    }
+}
+
+impl Binding {
+    fn to(value: Digest) -> Self {
+        Self { alg: Alg::Sha256, value, salted: false }
+    }
+}
+
+impl Receipt {
+    /// Of a tree with that root.
+    pub fn of(root: &Digest) -> Self {
+        Self { schema: LEAF_SCHEMA.to_owned(), merkle_root_b64: Base64::encode_string(&root.0) }
+    }
+}
+
+impl Predicate {
+    /// Says model, populations and tree once more, as they are now.
+    ///
+    /// # Errors
+    /// Names of parameters that are not ASCII.
+    pub fn commit(&mut self) -> Result<(), Error> {
+        (self.commitments, self.receipt) = self.committed()?;
+        Ok(())
+    }
+
+    /// Refuses what is said twice and differs.
+    pub(crate) fn check_commitments(&self) -> Result<(), Error> {
+        let (commitments, receipt) = self.committed()?;
+        for (at, is_same) in [
+            ("commitments.model", self.commitments.model == commitments.model),
+            ("commitments.dataset", self.commitments.dataset == commitments.dataset),
+            ("receipt", self.receipt == receipt),
+        ] {
+            if !is_same {
+                return Err(contradiction(at, "it is not what was measured".to_owned()));
+            }
+        }
+        Ok(())
+    }
+
+    fn committed(&self) -> Result<(Commitments, Receipt), Error> {
+        let root = crate::identity::root(&self.model.resources);
+        let PerCase { merkle_root, .. } = &self.per_case;
+        Ok((Commitments::to(root, &self.populations)?, Receipt::of(merkle_root)))
+    }
+}
