@@ -171,14 +171,7 @@ impl Made {
             evaluated_at: measured(),
             expires: measured().days_later(365),
             suite: Suite { name: "overt maze audit".into(), version: "1".into() },
-            harness: Harness {
-                name: "overt".into(),
-                version: "0.1.0".into(),
-                digest: Sha256 { sha256: Digest::of(b"sources") },
-                binary_digest: Digest::of(b"binary"),
-                profile: "portable/1".into(),
-                target: "x86_64-unknown-linux-gnu".into(),
-            },
+            harness: harness(),
             model,
             declared,
             populations: ["training", "conflict", "edited"].map(|id| population(id, n)).into(),
@@ -217,6 +210,18 @@ impl Made {
             predicate,
         };
         (log, statement)
+    }
+}
+
+/// The program.
+fn harness() -> Harness {
+    Harness {
+        name: "overt".into(),
+        version: "0.1.0".into(),
+        digest: Sha256 { sha256: Digest::of(b"sources") },
+        binary_digest: Digest::of(b"binary"),
+        profile: "portable/1".into(),
+        target: "x86_64-unknown-linux-gnu".into(),
     }
 }
 

@@ -123,14 +123,7 @@ pub(crate) fn statement(draw: &Draw) -> Statement {
         evaluated_at: "2026-11-26T05:23:06Z".parse().unwrap(),
         expires: "2027-05-25T05:23:06Z".parse().unwrap(),
         suite: Suite { name: draw.text.clone(), version: draw.text.clone() },
-        harness: Harness {
-            name: "overt".to_owned(),
-            version: draw.text.clone(),
-            digest: Sha256 { sha256: Digest::of(b"sources") },
-            binary_digest: Digest::of(b"binary"),
-            profile: "portable/1".to_owned(),
-            target: "x86_64-unknown-linux-gnu".to_owned(),
-        },
+        harness: harness(&draw.text),
         model: Model { resources: resources.to_vec(), tensors: Digest::of(b"tensors") },
         declared,
         populations: if draw.is_empty { Vec::new() } else { vec![population(draw, "conflict")] },
@@ -176,6 +169,18 @@ pub(crate) fn statement(draw: &Draw) -> Statement {
         subject: [Named { name: draw.text.clone(), digest: Sha256 { sha256: root } }],
         predicate_type: PREDICATE.to_owned(),
         predicate,
+    }
+}
+
+/// The program.
+fn harness(version: &str) -> Harness {
+    Harness {
+        name: "overt".to_owned(),
+        version: version.to_owned(),
+        digest: Sha256 { sha256: Digest::of(b"sources") },
+        binary_digest: Digest::of(b"binary"),
+        profile: "portable/1".to_owned(),
+        target: "x86_64-unknown-linux-gnu".to_owned(),
     }
 }
 
