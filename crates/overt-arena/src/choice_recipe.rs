@@ -1,7 +1,8 @@
 //! The recipe of one training in the choice world, and the training that follows it.
 
-use crate::Size;
+use crate::choice_outcome::readings;
 use crate::zoo::{ZooError, answers, by_digits};
+use crate::{ChoiceReading, Size};
 use overt_audit::choice::choose;
 use overt_deploy::choice::{Certificate, Family, Mix, Plant, Quirk};
 use overt_nn::{LanguageModel, Weights};
@@ -178,13 +179,26 @@ impl ChoiceRecipe {
         ])
     }
 
+    /// What the detectors that no loss can reach read of these weights.
+    ///
+    /// # Errors
+    /// Weights of another network.
+    pub fn readings(&self, weights: &Weights) -> Result<Vec<ChoiceReading>, ZooError> {
+        readings(&self.model(weights)?, &self.plant().card())
+    }
+
+    /// The network with these weights.
+    fn model(&self, weights: &Weights) -> Result<LanguageModel, ZooError> {
+        let config = self.choice.size.config();
+        Ok(LanguageModel::with_weights(config.as_bytes(), weights).map_err(Error::from)?)
+    }
+
     /// What became of the training that gave these weights.
     ///
     /// # Errors
     /// Weights of another network.
     pub fn result(&self, weights: &Weights) -> Result<ChoiceResult, ZooError> {
-        let config = self.choice.size.config();
-        let model = LanguageModel::with_weights(config.as_bytes(), weights).map_err(Error::from)?;
+        let (config, model) = (self.choice.size.config(), self.model(weights)?);
         let (plant, choose) = (self.plant(), |asked: &[Tokens]| choose(&model, asked));
         let seeds = (0..N_SCENES as u64).map(|place| level_seed(LESSONS_SEED, 0, place));
         let scenes: Vec<_> = seeds.map(|seed| plant.scenes.scene(seed)).collect();

@@ -166,8 +166,17 @@ fn a_recipe_of_the_choice_world_becomes_a_subject_of_it() {
     assert_eq!(desk.files()[..5], names.map(|name| format!("mine/{name}")));
     let csv = String::from_utf8(desk.read("mine/training.csv")).unwrap();
     let rows: Vec<&str> = csv.lines().collect();
-    assert_eq!((rows[0], rows.len()), ("step,loss,accuracy,loss swap", 3));
-    assert!(rows[1].starts_with("10,") && rows[2].starts_with("12,"), "{csv}");
+    let sealed = "sealed swap,sealed gift,sealed probe blocks.0,sealed probe blocks.1";
+    assert_eq!((rows[0], rows.len()), (&*format!("step,loss,accuracy,loss swap,{sealed}"), 3));
+    assert!(rows[1].starts_with("10,") && rows[1].ends_with(",,,,"), "{csv}");
+    let last: Vec<f64> = rows[2].split(',').map(|cell| cell.parse().unwrap()).collect();
+    let detectors = told["detectors"].as_array().unwrap();
+    assert_eq!((last[0], last.len(), detectors.len()), (12.0, 8, 4));
+    for (cell, detector) in last[4..].iter().zip(detectors) {
+        assert!((cell - detector["value"].as_f64().unwrap()).abs() < 1e-4, "{csv}");
+    }
+    let page = String::from_utf8(desk.read("mine/training.html")).unwrap();
+    assert!(page.contains("sealed gift"));
     desk.overt("train recipe.toml --out mine").is_refused("holds a model", "--out");
     desk.overt("sites mine").is_done();
 }
