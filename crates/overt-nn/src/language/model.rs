@@ -56,7 +56,28 @@ impl<T: Real> LanguageModel<T> {
     /// # Errors
     /// A configuration with a key that is not understood; weights that are damaged or do not fit it.
     pub fn open(path: &Path) -> Result<Self, Error> {
-        Self::read(&folder::config(path)?, folder::checkpoint(path)?)
+        Self::open_on(path, &Device::flex())
+    }
+
+    /// The same, computing on another device: `Device::vulkan` and `Device::cuda` exist where the features
+    /// of these names are switched on. It adds as is natural there.
+    ///
+    /// ```
+    /// use overt_nn::{Device, LanguageModel, Tokens};
+    /// use overt_site::Run;
+    ///
+    /// let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/goldens/gpt2");
+    /// let here = LanguageModel::<f32>::open(folder.as_ref())?;
+    /// let there = LanguageModel::<f32>::open_on(folder.as_ref(), &Device::flex())?;
+    /// let tokens = Tokens::new(&[vec![3, 1, 4]])?;
+    /// assert_eq!(there.run(&tokens, &Run::new())?, here.run(&tokens, &Run::new())?);
+    /// # Ok::<(), overt_nn::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`LanguageModel::open`].
+    pub fn open_on(path: &Path, device: &Device) -> Result<Self, Error> {
+        Self::read(&folder::config(path)?, folder::checkpoint(path)?, device)
     }
 
     /// The same from the bytes of `config.json` and of one safetensors file.
@@ -64,7 +85,8 @@ impl<T: Real> LanguageModel<T> {
     /// # Errors
     /// As [`LanguageModel::open`].
     pub fn from_bytes(config: &[u8], weights: Vec<u8>) -> Result<Self, Error> {
-        Self::read(config, Checkpoint::read(vec![("weights".into(), Box::new(weights))])?)
+        let checkpoint = Checkpoint::read(vec![("weights".into(), Box::new(weights))])?;
+        Self::read(config, checkpoint, &Device::flex())
     }
 
     /// The same from the bytes of `config.json` and weights on the host.
@@ -88,12 +110,10 @@ impl<T: Real> LanguageModel<T> {
         Self::from_bytes(config, weights.to_safetensors()?)
     }
 
-    fn read(config: &[u8], mut checkpoint: Checkpoint) -> Result<Self, Error> {
+    fn read(config: &[u8], mut checkpoint: Checkpoint, device: &Device) -> Result<Self, Error> {
         let (config, names) = family::read(config)?;
-        let device = Device::flex();
-        let mut files =
-            Files::<T> { checkpoint: &mut checkpoint, device: &device, numbers: PhantomData };
-        let model = Self::assemble(config, &names, &mut files, &device)?;
+        let mut files = Files::<T> { checkpoint: &mut checkpoint, device, numbers: PhantomData };
+        let model = Self::assemble(config, &names, &mut files, device)?;
         checkpoint.finish(names.no_weights)?;
         Ok(model)
     }
