@@ -7,7 +7,7 @@
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot run should stop")]
 
 use overt::lens::{Metric, PatchPlan, activation_patching};
-use overt::nn::{Device, LanguageModel, Policy, Tokens, Weights, conformance};
+use overt::nn::{Device, LanguageModel, Policy, PolicyConfig, Tokens, Weights, conformance};
 use overt::site::{Array, Axis, Run, Trace};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -62,17 +62,21 @@ fn compare_models(folder: &Path, device: &Device) {
 /// An agent on both.
 fn compare_policies(folder: &Path, device: &Device) {
     let (config, weights) = (folder.join("config.json"), folder.join("model.safetensors"));
-    let Ok(config) = serde_json::from_slice(&std::fs::read(config).unwrap_or_default()) else {
-        return;
-    };
-    let weights = Weights::from_safetensors(&std::fs::read(weights).unwrap()).unwrap();
+    let config = std::fs::read(config).unwrap_or_default();
+    let Ok(config) = serde_json::from_slice::<PolicyConfig>(&config) else { return };
+    let weights = std::fs::read(weights).unwrap();
+    let weights = Weights::from_safetensors(config.weights(), &weights).unwrap();
     let here = Policy::new(config, weights).unwrap();
     let there = here.on(device);
     let shape = vec![64, config.size, config.size, config.features];
     let n = shape.iter().product();
     let seen = Array::new(shape, (0..n).map(|i| ((i * 7919) % 97) as f32 / 97.0).collect());
     let run = here.sites().names().fold(Run::new(), Run::tap);
-    let worst = worst(&here.run(&seen, &run).unwrap(), &there.run(&seen, &run).unwrap());
+    let answer = |policy: &Policy| {
+        let (outputs, trace) = policy.run(&seen, &run).unwrap();
+        (outputs.logits, trace)
+    };
+    let worst = worst(&answer(&here), &answer(&there));
     println!("{}: differs by {worst}", name(folder));
 }
 
