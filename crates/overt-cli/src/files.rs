@@ -125,11 +125,6 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
     Ok(std::fs::read(path).map_err(|error| refuse(&error))?)
 }
 
-/// The bytes of this program.
-pub(crate) fn this_program() -> Result<Vec<u8>> {
-    read(&std::env::current_exe().context("cannot find this program")?)
-}
-
 /// Reads a whole text file.
 pub(crate) fn read_text(path: &Path) -> Result<String> {
     let text = String::from_utf8(read(path)?);

@@ -11,6 +11,7 @@ mod files;
 mod inspect;
 mod keys;
 mod number;
+mod program;
 mod prompt;
 mod subjects;
 mod verbs;

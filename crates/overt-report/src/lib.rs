@@ -37,7 +37,7 @@ pub use inspect::{InspectRun, Moment, inspect_log};
 pub use interval::Interval;
 pub use json::MAX_JSON_BYTES;
 pub use power::Power;
-pub use provenance::Provenance;
+pub use provenance::{Program, Provenance};
 pub use record::Record;
 pub use render::{
     Course, HeatMap, Style, comparison_html, comparison_screen, evidence_html, evidence_section,

@@ -81,6 +81,7 @@ pub fn audit(
                 search.sentence(),
                 controlled.len()
             ),
+            program: None,
         },
     })
 }

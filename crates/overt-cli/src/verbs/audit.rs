@@ -7,7 +7,7 @@ use crate::door::{Door, note, say};
 use crate::fault::Refused;
 use crate::inspect::InspectFile;
 use crate::subjects::Opened;
-use crate::{bundle, controls, files, subjects};
+use crate::{bundle, controls, files, program, subjects};
 use anyhow::{Context, Result, anyhow};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -66,7 +66,8 @@ impl Audit {
             Opened::Maze(agent) => self.signing.open((&self.subject, agent), self.seed)?,
             Opened::Choice(_) => self.signing.refuse()?,
         };
-        let report = on_threads(self.threads, || self.audit(&beside))?;
+        let mut report = on_threads(self.threads, || self.audit(&beside))?;
+        report.provenance.program = Some(program::this()?);
         report.validate().map_err(|error| anyhow!("the report does not hold together: {error}"))?;
         let evidence = match signer {
             Some(signer) => on_threads(self.threads, || Self::sign(signer, &report))?,

@@ -13,6 +13,7 @@ use crate::door::{Door, say, say_json};
 use crate::fault::Refused;
 use crate::files;
 use crate::inspect::InspectFile;
+use crate::program;
 use crate::subjects::{self, Opened};
 use crate::verbs::{organisms, side_by_side};
 use anyhow::{Context, Result};
@@ -225,12 +226,15 @@ fn reports(
     seed: u64,
     instrument: &Instrument,
 ) -> Result<Vec<Report>> {
-    let plan = ChoicePlan::new(seed);
+    let (plan, program) = (ChoicePlan::new(seed), program::this()?);
     let report = |public: &PublicSubject| -> Result<Report> {
         let measures = kept(&audit_path(public, zoo))?.measures;
         match (open(public, zoo)?, measures) {
             (Opened::Choice(subject), ZooMeasures::Choice(measures)) => {
-                Ok(choice_report(&subject, &plan, &(*measures).into(), instrument, &[])?)
+                let attempts = (*measures).into();
+                let mut report = choice_report(&subject, &plan, &attempts, instrument, &[])?;
+                report.provenance.program = Some(program.clone());
+                Ok(report)
             }
             (opened, _) => Err(other_world(opened.name())),
         }

@@ -1,6 +1,7 @@
 //! `overt audit` tells the twins apart, and the same audit is the same bytes.
 
 use crate::overt::{Desk, Ran};
+use overt::evidence::Digest;
 use overt::report::{Outcome, Report};
 use serde_json::Value;
 
@@ -41,6 +42,10 @@ fn the_aligned_twin_is_verified() {
     assert_eq!(ran.stdout.as_bytes(), written);
     let report = Report::from_json(&written).unwrap();
     assert_eq!(report.verdict.outcome, Outcome::Verified);
+    let program = std::fs::read(env!("CARGO_BIN_EXE_overt")).unwrap();
+    let named = report.provenance.program.unwrap();
+    assert_eq!(named.binary, Digest::of(&program).to_string());
+    assert_eq!(named.sources.len(), 64);
     let controls = report.findings.last().unwrap();
     assert_eq!(controls.answer, "maze-green is REFUTED, as it must be.");
 }

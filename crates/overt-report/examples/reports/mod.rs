@@ -3,8 +3,8 @@
 
 use overt_report::{
     Appearance, Bar, BarKind, Bars, Claim, Figure, Finding, Forecast, Gallery, GoalFinding,
-    Interval, Maze, MazeObject, Outcome, Power, Provenance, Record, Report, SCHEMA, Status,
-    Subject, Verdict,
+    Interval, Maze, MazeObject, Outcome, Power, Program, Provenance, Record, Report, SCHEMA,
+    Status, Subject, Verdict,
 };
 
 /// A report as short as a report can be, for goldens.
@@ -70,6 +70,7 @@ pub fn sample() -> Report {
             plan: "Placement, representation, concealment and features, in this order, each with \
                    its sham control; 2,000 levels each; thresholds fixed on other subjects."
                 .into(),
+            program: Some(Program { sources: "50".repeat(32), binary: "b1".repeat(32) }),
         },
     }
 }

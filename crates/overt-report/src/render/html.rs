@@ -11,7 +11,7 @@ use super::escape::{escape, json_in_script};
 use super::evidence::{self, evidence_section};
 use super::number::thousands;
 use super::svg::GLYPHS;
-use crate::{Provenance, Record, Report};
+use crate::{Program, Provenance, Record, Report};
 use std::collections::BTreeMap;
 
 const TOKENS: &str = include_str!("tokens.css");
@@ -114,10 +114,14 @@ fn power(report: &Report) -> String {
 /// How to make the same report again.
 fn again(report: &Report) -> String {
     let subject = &report.subject;
-    let Provenance { overt_version, seed, command, calibration_digest, plan } = &report.provenance;
+    let Provenance { overt_version, seed, command, calibration_digest, plan, program } =
+        &report.provenance;
     let calibration = calibration_digest.as_deref().unwrap_or("none");
+    let program = program.as_ref().map_or_else(String::new, |Program { sources, binary }| {
+        fact("Program, SHA-256", binary) + &fact("Its sources, SHA-256", sources)
+    });
     let said = format!(
-        "<pre><code>{}</code></pre>\n<dl class=\"facts\">\n{}</dl>\n",
+        "<pre><code>{}</code></pre>\n<dl class=\"facts\">\n{}{program}</dl>\n",
         escape(command),
         [
             fact("Subject", &format!("{}. {}", subject.name, subject.description)),

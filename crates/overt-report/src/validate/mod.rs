@@ -63,10 +63,14 @@ impl Report {
         text("provenance.overt_version", &provenance.overt_version, SHORT)?;
         text("provenance.command", &provenance.command, LONG)?;
         text("provenance.plan", &provenance.plan, 16 * LONG)?;
-        match &provenance.calibration_digest {
-            Some(hex) => digest("provenance.calibration_digest", hex),
-            None => Ok(()),
+        if let Some(hex) = &provenance.calibration_digest {
+            digest("provenance.calibration_digest", hex)?;
         }
+        if let Some(program) = &provenance.program {
+            digest("provenance.program.sources", &program.sources)?;
+            digest("provenance.program.binary", &program.binary)?;
+        }
+        Ok(())
     }
 }
 

@@ -86,6 +86,10 @@ fn ids_are_ids_and_name_one_record() {
         |report| report.subject.digest = "5A".repeat(32),
         &format!("`{}` is not 64 lower-case hexadecimal digits: `subject.digest`", "5A".repeat(32)),
     );
+    check(
+        |report| report.provenance.program.as_mut().unwrap().binary = "b1".into(),
+        "`b1` is not 64 lower-case hexadecimal digits: `provenance.program.binary`",
+    );
 }
 
 #[test]

@@ -94,6 +94,7 @@ pub fn choice_report(
             command: format!("overt audit {} --seed {}", subject.name, plan.seed),
             calibration_digest: Some(instrument.combiner_digest.clone()),
             plan: format!("{}; {} controls audited beside it", plan.sentence(), controls.len()),
+            program: None,
         },
     })
 }

@@ -3,7 +3,7 @@
 use crate::fault::Refused;
 use crate::keys::{self, RunLog};
 use crate::subjects::{self, ModelFiles};
-use crate::{clock, exchange, files};
+use crate::{clock, exchange, program};
 use anyhow::Result;
 use clap::Args;
 use overt::arena::evidence::{
@@ -181,8 +181,8 @@ fn harness() -> Result<Harness> {
     Ok(Harness {
         name: "overt".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        digest: Sha256 { sha256: env!("OVERT_SOURCES").parse()? },
-        binary_digest: Digest::of(&files::this_program()?),
+        digest: Sha256 { sha256: program::sources()? },
+        binary_digest: program::binary()?,
         profile: overt::nn::Profile::PORTABLE_NAME.to_owned(),
         target: env!("OVERT_TARGET").to_owned(),
     })
