@@ -125,7 +125,7 @@ fn row(progress: &SupervisedProgress) -> String {
 }
 
 fn cells(detectors: &[ChoiceReading]) -> String {
-    detectors.iter().map(|reading| format!(",{:.4}", reading.value)).collect()
+    detectors.iter().fold(String::new(), |cells, reading| format!("{cells},{:.4}", reading.value))
 }
 
 /// Writes the subject, all of it or nothing.
