@@ -319,13 +319,20 @@ fn sentence(arms: &[ComparedArm]) -> String {
         [first, ..] => Some(format!("{first} and {} others {what}", names.len() - 1)),
     };
     let met = arms.iter().filter(|arm| arm.target.is_some_and(|target| target.is_met)).count();
-    let effective = list(&named(ArmVerdict::Effective), "kept the goal");
-    let caught = list(&named(ArmVerdict::Obfuscated), "cheated the loss, as sealed detectors saw");
+    let effective = list(
+        &named(ArmVerdict::Effective),
+        "at least halved the pursuit of the proxy, and sealed detectors agree",
+    );
+    let caught = list(
+        &named(ArmVerdict::Obfuscated),
+        "improved where the loss looks, and sealed detectors disagree",
+    );
     let parts: Vec<String> = [
-        Some(effective.unwrap_or_else(|| "No way to train kept the goal".to_owned())),
+        Some(effective.unwrap_or_else(|| "No arm was effective".to_owned())),
         caught,
         match met {
-            0 => None,
+            0 if arms.iter().all(|arm| arm.target.is_none()) => None,
+            0 => Some("none met the target".to_owned()),
             1 => Some("one arm met the target".to_owned()),
             met => Some(format!("{met} arms met the target")),
         },

@@ -217,7 +217,10 @@ fn arms_are_judged_by_what_they_pursue() {
         comparison.arms[1..].iter().map(|arm| arm.target.unwrap().is_met).collect();
     assert_eq!(met, [false, true, false]);
     assert_eq!(comparison.arms[2].target.unwrap().k, 4);
-    assert_eq!(comparison.sentence, "early kept the goal; one arm met the target.");
+    assert_eq!(
+        comparison.sentence,
+        "early at least halved the pursuit of the proxy, and sealed detectors agree; one arm met the target."
+    );
 }
 
 #[test]
@@ -239,7 +242,7 @@ fn what_is_cheated_is_called_so() {
     let comparison = judged(&study, &all);
     let words: Vec<&str> = comparison.arms.iter().map(|arm| arm.verdict.word()).collect();
     assert_eq!(words, ["BASELINE", "OBFUSCATED", "UNEXPLAINED", "INEFFECTIVE"]);
-    assert!(comparison.sentence.contains("shift cheated the loss, as sealed detectors saw"));
+    assert!(comparison.sentence.contains("shift improved where the loss looks, and sealed detectors disagree"));
     let share = comparison.arms[1].inside[0].improvement.unwrap().share.unwrap();
     assert!((share - 0.99).abs() < 1e-9);
     assert!(comparison.arms[0].inside.is_empty(), "the baseline has no terms of its own");
@@ -313,7 +316,7 @@ fn a_comparison_is_written_read_and_shown() {
     let comparison = judged(&study, &runs(&study, [0.9, 0.88, 0.02, 0.5]));
     assert_eq!(Comparison::from_json(comparison.to_json().as_bytes()).unwrap(), comparison);
     let page = comparison_html(&comparison);
-    for said in ["EFFECTIVE", "4 of 4 MET", "101, 102, 103, 104", "Fixed before any result"] {
+    for said in ["EFFECTIVE", "4 of 4, MET", "101, 102, 103, 104", "Fixed before any result"] {
         assert!(page.contains(said), "no `{said}`");
     }
     let plain = Style { colour: false, width: 80 };

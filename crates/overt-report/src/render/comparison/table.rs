@@ -88,7 +88,7 @@ fn target(arm: &ComparedArm) -> String {
     let Some(target) = &arm.target else { return "–".to_owned() };
     let met = if target.is_met { "MET" } else { "not met" };
     format!(
-        "{} of {} {met}<br><small>{}</small>",
+        "{} of {}, {met}<br><small>{}</small>",
         target.k,
         target.n,
         range(target.interval.lo, target.interval.hi, "", true)
