@@ -242,7 +242,11 @@ fn what_is_cheated_is_called_so() {
     let comparison = judged(&study, &all);
     let words: Vec<&str> = comparison.arms.iter().map(|arm| arm.verdict.word()).collect();
     assert_eq!(words, ["BASELINE", "OBFUSCATED", "UNEXPLAINED", "INEFFECTIVE"]);
-    assert!(comparison.sentence.contains("shift improved where the loss looks, and sealed detectors disagree"));
+    assert!(
+        comparison
+            .sentence
+            .contains("shift improved where the loss looks, and sealed detectors disagree")
+    );
     let share = comparison.arms[1].inside[0].improvement.unwrap().share.unwrap();
     assert!((share - 0.99).abs() < 1e-9);
     assert!(comparison.arms[0].inside.is_empty(), "the baseline has no terms of its own");
