@@ -88,7 +88,7 @@ fn name(folder: &Path) -> std::borrow::Cow<'_, str> {
 fn worst(one: &(Array, Trace), two: &(Array, Trace)) -> String {
     let difference = |one: &Array, two: &Array| {
         let both = one.values.iter().zip(&two.values);
-        both.fold(0.0, |worst, (one, two)| further(worst, f64::from(one - two).abs()))
+        both.fold(0.0, |worst, (one, two)| further(worst, apart(f64::from(*one), f64::from(*two))))
     };
     let mut all = vec![(difference(&one.0, &two.0), "the output".to_owned())];
     for (site, values) in one.1.iter() {
@@ -97,6 +97,11 @@ fn worst(one: &(Array, Trace), two: &(Array, Trace)) -> String {
     let n = all.len();
     let (worst, at) = all.into_iter().max_by(|one, two| one.0.total_cmp(&two.0)).unwrap();
     format!("{worst:.1e} at {at}, of {n} tensors")
+}
+
+/// How far two numbers are from each other; masked scores are the same infinity on both sides.
+fn apart(one: f64, two: f64) -> f64 {
+    if one == two { 0.0 } else { (one - two).abs() }
 }
 
 /// The larger one; what is not a number is larger than all.
@@ -131,7 +136,7 @@ fn time(device: &Device, runs: usize) {
         activation_patching(model, &corrupted, &clean, &plan, |_| (), |_| ()).unwrap().values
     };
     let both = sweep(&here).into_iter().zip(sweep(&there));
-    let worst = both.fold(0.0, |worst, (one, two)| further(worst, (one - two).abs()));
+    let worst = both.fold(0.0, |worst, (one, two)| further(worst, apart(one, two)));
     let [ours, theirs] = [&here, &there].map(|model| shortest(runs, || sweep(model)));
     println!(
         "residual patching, 12 x 16 cells: {ours:.4} s, there {theirs:.4} s; differ by {worst:.1e}"
