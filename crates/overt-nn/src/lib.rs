@@ -14,7 +14,7 @@ mod profile;
 mod traces;
 mod weights;
 
-pub use burn::tensor::Device;
+pub use burn::tensor::{Device, DeviceKind};
 pub use config::{Architecture, PolicyConfig};
 pub use conv::cell_conv;
 pub use error::Error;

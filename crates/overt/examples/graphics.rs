@@ -7,7 +7,9 @@
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot run should stop")]
 
 use overt::lens::{Metric, PatchPlan, activation_patching};
-use overt::nn::{Device, LanguageModel, Policy, PolicyConfig, Tokens, Weights, conformance};
+use overt::nn::{
+    Device, DeviceKind, LanguageModel, Policy, PolicyConfig, Tokens, Weights, conformance,
+};
 use overt::site::{Array, Axis, Run, Trace};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -21,7 +23,7 @@ fn main() {
     let [goldens, subjects, runs] = &args[..] else {
         panic!("usage: graphics GOLDENS SUBJECTS RUNS");
     };
-    let device = Device::vulkan(Default::default());
+    let device = Device::vulkan(DeviceKind::default());
     for folder in folders(Path::new(goldens)) {
         compare_models(&folder, &device);
     }
