@@ -80,6 +80,13 @@ impl Honest {
         Attacked { bundle, asked }
     }
 
+    /// Signed with the plan as it is now, which stands nowhere in the log.
+    pub(crate) fn planned(mut self) -> Attacked {
+        let plan = self.said().plan().expect("a plan is written");
+        self.said().pre_registration.value = plan;
+        self.signed()
+    }
+
     /// The statement edited as JSON, and signed again.
     pub(crate) fn signed_with(self, edit: impl FnOnce(&mut Value)) -> Attacked {
         let mut statement = serde_json::to_value(self.committed()).expect("a statement is written");

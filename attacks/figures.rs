@@ -1,6 +1,6 @@
 //! Figures, claims and the verdict: what the holder of the key signs, and cannot have measured.
 
-use crate::attack::{Attack, Attacked};
+use crate::attack::Attack;
 use crate::honest::{Honest, decimal};
 use overt_evidence::{
     Assurance, Basis, Comparator, Control, Counts, Decimal, Estimator, Metric, Outcome, Pairs,
@@ -206,7 +206,7 @@ pub(crate) const ATTACKS: &[Attack] = &[
     Attack::new("threshold moved and planned, not logged", ("run log", "does not fix the plan"), {
         |mut honest, _| {
             honest.declare_less();
-            planned(honest)
+            honest.planned()
         }
     }),
     Attack::new("claim turned round after the result", ("statement", "declared was"), {
@@ -327,11 +327,4 @@ fn moved(decimal: Decimal, units: u64, is_up: bool) -> Decimal {
     let by = units as f64 / 1e6;
     let value = if is_up { decimal.value() + by } else { decimal.value() - by };
     Decimal::near(value).expect("it is small enough")
-}
-
-/// What is signed with a plan that no log has.
-fn planned(mut honest: Honest) -> Attacked {
-    let plan = honest.said().plan().expect("a plan is written");
-    honest.said().pre_registration.value = plan;
-    honest.signed()
 }

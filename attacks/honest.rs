@@ -8,11 +8,11 @@ use overt_evidence::identity::{self, Resource};
 use overt_evidence::run_log::{Entry, Event, Log};
 use overt_evidence::verify::Asked;
 use overt_evidence::{
-    Alg, Algorithm, Assurance, Basis, Bundle, Case, Cases, Commitments, Comparator, Counts,
-    Decimal, Declared, Digest, Envelope, Evaluator, Harness, IN_TOTO, LEAF_SCHEMA, Level, Metric,
-    Model, Named, Outcome, PREDICATE, Pairs, PerCase, Play, Population, PreRegistration, Predicate,
-    Receipt, RunLog, STATEMENT, SeedRule, Sha256, Share, SigningKey, Statement, SubjectProfile,
-    Suite, ThresholdClaim, Time, Verdict, canonical,
+    Algorithm, Assurance, Basis, Bundle, Case, Cases, Commitments, Comparator, Counts, Decimal,
+    Declared, Digest, Envelope, Evaluator, Harness, HashAlgorithm, IN_TOTO, LEAF_SCHEMA, Level,
+    Metric, Model, Named, Outcome, PREDICATE, Pairs, PerCase, Play, Population, PreRegistration,
+    Predicate, Receipt, RunLog, STATEMENT, SeedRule, Sha256, Share, SigningKey, Statement,
+    SubjectProfile, Suite, ThresholdClaim, Time, Verdict, canonical,
 };
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -58,7 +58,7 @@ impl Honest {
             harness: harness(&mut draw),
             model: describe(&model),
             pre_registration: PreRegistration {
-                alg: Alg::Sha256,
+                alg: HashAlgorithm::Sha256,
                 value: Digest([0; 32]),
                 log_index: 0,
             },
@@ -205,7 +205,7 @@ impl Honest {
         self.settle_plan(draw);
     }
 
-    /// The statement, which says twice what it says twice.
+    /// The statement as it is signed: what it says twice agrees, or nothing else could be tried.
     pub(crate) fn committed(&self) -> Statement {
         let mut statement = self.statement.clone();
         statement.predicate.commit().expect("populations are written");

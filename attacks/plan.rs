@@ -29,7 +29,7 @@ pub(crate) const ATTACKS: &[Attack] = &[
     }),
     Attack::new("seed drawn again and planned, not logged", NOT_FIXED, |mut honest, draw| {
         drawn_again(&mut honest, draw.below(1 << 40));
-        planned(honest)
+        honest.planned()
     }),
     Attack::new(
         "seed drawn again, its run logged after the result",
@@ -41,7 +41,7 @@ pub(crate) const ATTACKS: &[Attack] = &[
             honest.log.entries.push(Entry { time, event: Event::Began { plan } });
             honest.said().pre_registration.log_index = honest.log.entries.len() as u64 - 1;
             honest.settle_log();
-            planned(honest)
+            honest.planned()
         },
     ),
     Attack::new("population swapped", OTHER_PLAN, |mut honest, draw| {
@@ -58,7 +58,7 @@ pub(crate) const ATTACKS: &[Attack] = &[
     }),
     Attack::new("population swapped and planned, not logged", NOT_FIXED, |mut honest, _| {
         "an easier one".clone_into(&mut honest.said().populations[1].generator);
-        planned(honest)
+        honest.planned()
     }),
     Attack::new("population twice", ("statement", "is there twice"), |mut honest, draw| {
         let populations = &mut honest.said().populations;
@@ -276,13 +276,6 @@ fn drawn_again(honest: &mut Honest, number: u64) {
     population.seed = Population::own_seed(number);
     population.seed_rule = SeedRule::Own { number };
     honest.said().assurance_level = overt_evidence::Assurance::SelfAttested;
-}
-
-/// What is signed with a plan that stands nowhere in the log.
-fn planned(mut honest: Honest) -> Attacked {
-    let plan = honest.said().plan().expect("a plan is written");
-    honest.said().pre_registration.value = plan;
-    honest.signed()
 }
 
 /// An honest bundle, read at another time.

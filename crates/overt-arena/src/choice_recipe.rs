@@ -188,9 +188,9 @@ impl ChoiceRecipe {
     }
 
     /// The network with these weights.
-    fn model(&self, weights: &Weights) -> Result<LanguageModel, ZooError> {
+    pub(crate) fn model(&self, weights: &Weights) -> Result<LanguageModel, Error> {
         let config = self.choice.size.config();
-        Ok(LanguageModel::with_weights(config.as_bytes(), weights).map_err(Error::from)?)
+        Ok(LanguageModel::with_weights(config.as_bytes(), weights)?)
     }
 
     /// What became of the training that gave these weights.

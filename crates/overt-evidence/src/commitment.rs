@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
-pub enum Alg {
+pub enum HashAlgorithm {
     /// SHA-256.
     Sha256,
 }
@@ -32,7 +32,7 @@ pub struct Commitments {
 #[serde(deny_unknown_fields)]
 pub struct Binding {
     /// How the digest was taken.
-    pub alg: Alg,
+    pub alg: HashAlgorithm,
     /// The digest.
     pub value: Digest,
     /// Whether a secret salt went into it: never, since whoever has the thing recomputes its digest.
@@ -84,7 +84,7 @@ impl Commitments {
 
 impl Binding {
     fn to(value: Digest) -> Self {
-        Self { alg: Alg::Sha256, value, salted: false }
+        Self { alg: HashAlgorithm::Sha256, value, salted: false }
     }
 }
 

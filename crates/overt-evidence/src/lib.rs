@@ -19,6 +19,7 @@ pub mod lint;
 mod metric;
 #[cfg(feature = "policy")]
 pub mod policy;
+mod population;
 pub mod run_log;
 #[cfg(feature = "schema")]
 pub mod schema;
@@ -29,7 +30,7 @@ pub mod verify;
 
 pub use bundle::Bundle;
 pub use case::{Case, Cases, Leaf, Play, Salt};
-pub use commitment::{Alg, Binding, Commitments, Receipt, SubjectProfile};
+pub use commitment::{Binding, Commitments, HashAlgorithm, Receipt, SubjectProfile};
 pub use decimal::{Decimal, PLACES};
 pub use digest::Digest;
 pub use envelope::{Envelope, IN_TOTO, pae};
@@ -38,9 +39,10 @@ pub use key::{Algorithm, SigningKey, VerifyingKey};
 pub use metric::{Basis, Control, Counts, Estimator, Metric, Pairs, Share};
 #[cfg(feature = "policy")]
 pub use policy::Policy;
+pub use population::{Population, SeedRule};
 pub use statement::{
     Assurance, Comparator, Declared, Evaluator, Harness, LEAF_SCHEMA, Level, Model, Named, Outcome,
-    PREDICATE, Part, PerCase, Plan, Population, PreRegistration, Predicate, RunLog, STATEMENT,
-    SeedRule, Sha256, Statement, Suite, ThresholdClaim, Verdict,
+    PREDICATE, Part, PerCase, Plan, PreRegistration, Predicate, RunLog, STATEMENT, Sha256,
+    Statement, Suite, ThresholdClaim, Verdict,
 };
 pub use time::Time;

@@ -4,9 +4,9 @@ use super::{Beside, metrics};
 use overt_audit::{Claim, Goal};
 use overt_evidence::bundle::{FIGURES, REPORT};
 use overt_evidence::{
-    Alg, Assurance, Bundle, Case, Cases, Commitments, Decimal, Declared, Digest, Error, Evaluator,
-    Harness, LEAF_SCHEMA, Level, Metric, Model, Named, Outcome, PREDICATE, PerCase, Plan,
-    Population, PreRegistration, Predicate, Receipt, STATEMENT, SeedRule, Sha256, SigningKey,
+    Assurance, Bundle, Case, Cases, Commitments, Decimal, Declared, Digest, Error, Evaluator,
+    Harness, HashAlgorithm, LEAF_SCHEMA, Level, Metric, Model, Named, Outcome, PREDICATE, PerCase,
+    Plan, Population, PreRegistration, Predicate, Receipt, STATEMENT, SeedRule, Sha256, SigningKey,
     Statement, SubjectProfile, Suite, ThresholdClaim, Time, Verdict, canonical, identity, run_log,
 };
 use overt_report::{Record, Report};
@@ -112,7 +112,11 @@ impl Dossier<'_> {
             harness: self.harness,
             declared: self.declared,
             populations: self.populations,
-            pre_registration: PreRegistration { alg: Alg::Sha256, value: plan, log_index },
+            pre_registration: PreRegistration {
+                alg: HashAlgorithm::Sha256,
+                value: plan,
+                log_index,
+            },
             claims,
             sample_size: cases.size,
             commitments,

@@ -5,10 +5,10 @@ use crate::evidence::identity::{self, Resource};
 use crate::evidence::run_log::{Entry, Event, Log};
 use crate::evidence::verify::{Asked, Verification, verify};
 use crate::evidence::{
-    Alg, Algorithm, Assurance, Basis, Bundle, Case, Cases, Commitments, Comparator, Counts,
-    Decimal, Declared, Digest, Evaluator, Harness, LEAF_SCHEMA, Metric, Model, Named, Outcome,
-    PREDICATE, Pairs, PerCase, Play, Policy, Population, PreRegistration, Predicate, Receipt,
-    STATEMENT, SeedRule, Sha256, Share, SigningKey, Statement, SubjectProfile, Suite,
+    Algorithm, Assurance, Basis, Bundle, Case, Cases, Commitments, Comparator, Counts, Decimal,
+    Declared, Digest, Evaluator, Harness, HashAlgorithm, LEAF_SCHEMA, Metric, Model, Named,
+    Outcome, PREDICATE, Pairs, PerCase, Play, Policy, Population, PreRegistration, Predicate,
+    Receipt, STATEMENT, SeedRule, Sha256, Share, SigningKey, Statement, SubjectProfile, Suite,
     ThresholdClaim, Time, Verdict,
 };
 use std::collections::BTreeMap;
@@ -176,7 +176,7 @@ impl Made {
             declared,
             populations: ["training", "conflict", "edited"].map(|id| population(id, n)).into(),
             pre_registration: PreRegistration {
-                alg: Alg::Sha256,
+                alg: HashAlgorithm::Sha256,
                 value: Digest::of(b""),
                 log_index: 0,
             },

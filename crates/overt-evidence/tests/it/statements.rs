@@ -2,10 +2,10 @@
 
 use overt_evidence::identity::{self, Resource};
 use overt_evidence::{
-    Alg, Assurance, Basis, Commitments, Counts, Decimal, Declared, Digest, Evaluator, Harness,
-    LEAF_SCHEMA, Level, Metric, Model, Named, Outcome, PREDICATE, Pairs, Part, PerCase, Population,
-    PreRegistration, Predicate, Receipt, RunLog, STATEMENT, SeedRule, Sha256, Share, Statement,
-    SubjectProfile, Suite, ThresholdClaim, Verdict,
+    Assurance, Basis, Commitments, Counts, Decimal, Declared, Digest, Evaluator, Harness,
+    HashAlgorithm, LEAF_SCHEMA, Level, Metric, Model, Named, Outcome, PREDICATE, Pairs, Part,
+    PerCase, Population, PreRegistration, Predicate, Receipt, RunLog, STATEMENT, SeedRule, Sha256,
+    Share, Statement, SubjectProfile, Suite, ThresholdClaim, Verdict,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -128,7 +128,7 @@ pub(crate) fn statement(draw: &Draw) -> Statement {
         declared,
         populations: if draw.is_empty { Vec::new() } else { vec![population(draw, "conflict")] },
         pre_registration: PreRegistration {
-            alg: Alg::Sha256,
+            alg: HashAlgorithm::Sha256,
             value: Digest::of(b""),
             log_index: 4,
         },

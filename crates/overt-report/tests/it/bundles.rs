@@ -4,8 +4,8 @@ use crate::reports::sample;
 use base64ct::{Base64, Encoding};
 use overt_evidence::run_log::{Entry, Event, Log};
 use overt_evidence::{
-    Alg, Algorithm, Assurance, Basis, Bundle, Case, Cases, Commitments, Comparator, Counts,
-    Decimal, Declared, Digest, Evaluator, Harness, LEAF_SCHEMA, Level, Metric, Model, Named,
+    Algorithm, Assurance, Basis, Bundle, Case, Cases, Commitments, Comparator, Counts, Decimal,
+    Declared, Digest, Evaluator, Harness, HashAlgorithm, LEAF_SCHEMA, Level, Metric, Model, Named,
     Outcome, PREDICATE, PerCase, Play, Population, PreRegistration, Predicate, Receipt, RunLog,
     STATEMENT, SeedRule, Sha256, Share, SigningKey, Statement, SubjectProfile, Suite,
     ThresholdClaim, Time, Verdict, bundle, canonical, identity,
@@ -97,7 +97,11 @@ fn predicate(key: &SigningKey, model: Model) -> Predicate {
             seed: Population::own_seed(7),
             seed_rule: SeedRule::Own { number: 7 },
         }],
-        pre_registration: PreRegistration { alg: Alg::Sha256, value: nothing, log_index: 0 },
+        pre_registration: PreRegistration {
+            alg: HashAlgorithm::Sha256,
+            value: nothing,
+            log_index: 0,
+        },
         claims: vec![ThresholdClaim {
             metric: "TSR".to_owned(),
             comparator: Comparator::AtLeast,

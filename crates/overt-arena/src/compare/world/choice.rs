@@ -77,9 +77,7 @@ impl Learner for Chooser {
             }
         }
         let weights = training.finished();
-        let config = recipe.choice.size.config();
-        let model = LanguageModel::with_weights(config.as_bytes(), &weights)
-            .map_err(overt_train::Error::from)?;
+        let model = recipe.model(&weights)?;
         Ok((Self { recipe, weights, model }, done))
     }
 
