@@ -19,15 +19,20 @@ pub(crate) fn text(path: &str) -> String {
 
 /// Every crate with all that it depends on outside of its tests.
 pub(crate) fn dependencies() -> BTreeMap<String, Names> {
+    let metadata = metadata();
+    let packages = metadata["packages"].as_array().unwrap();
+    packages.iter().map(|package| (name(package), uses(package))).collect()
+}
+
+/// What cargo knows of the workspace.
+fn metadata() -> Value {
     let out = Command::new(env!("CARGO"))
         .args(["metadata", "--format-version", "1", "--no-deps", "--offline"])
         .current_dir(root())
         .output()
         .unwrap();
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
-    let metadata: Value = serde_json::from_slice(&out.stdout).unwrap();
-    let packages = metadata["packages"].as_array().unwrap();
-    packages.iter().map(|package| (name(package), uses(package))).collect()
+    serde_json::from_slice(&out.stdout).unwrap()
 }
 
 /// A crate and all that it takes to build it, each with its version.
@@ -88,4 +93,13 @@ fn collect(dir: &str, found: &mut Vec<String>) {
             found.push(path);
         }
     }
+}
+
+/// The names of all examples, benches and tests, crate by crate.
+pub(crate) fn targets() -> BTreeMap<String, Names> {
+    let metadata = metadata();
+    let packages = metadata["packages"].as_array().unwrap();
+    let targets =
+        |package: &Value| package["targets"].as_array().unwrap().iter().map(name).collect();
+    packages.iter().map(|package| (name(package), targets(package))).collect()
 }
