@@ -41,7 +41,9 @@ fn summary(claims: &[&Claim]) -> String {
     for claim in claims {
         let n = claim.n.map(|n| number(n as f64, None));
         let of = [n, claim.of.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");
-        let cells = [claim.claim.clone(), target(claim), measured(claim), of];
+        let method = claim.method.as_ref().map(|method| format!("; interval {method}"));
+        let figure = measured(claim) + &method.unwrap_or_default();
+        let cells = [claim.claim.clone(), target(claim), figure, of];
         table += &row(&[&cells[..], &[said(claim)]].concat());
     }
     table
@@ -56,12 +58,8 @@ fn said(claim: &Claim) -> String {
 /// What must be known beside the figures.
 fn notes(claims: &[&Claim]) -> String {
     let mut text = String::new();
-    for claim in claims {
-        let method = claim.method.iter().map(|method| format!("The interval is {method}."));
-        let said: Vec<String> = claim.notes.iter().cloned().chain(method).collect();
-        if !said.is_empty() {
-            text += &format!("\n- *{}* {}", claim.claim, said.join(" "));
-        }
+    for claim in claims.iter().filter(|claim| !claim.notes.is_empty()) {
+        text += &format!("\n- *{}* {}", claim.claim, claim.notes.join(" "));
     }
     if text.is_empty() { text } else { text + "\n" }
 }
@@ -112,7 +110,10 @@ fn origin(claim: &Claim, evidence: &Evidence) -> String {
     let data: Vec<String> = data.collect();
     let data = if data.is_empty() { String::new() } else { format!("; data {}", data.join(", ")) };
     let how = match &claim.command {
-        Some(command) => format!(":\n\n```sh\n{}\n```\n", command.trim_end()),
+        Some(command) if command.trim_end().contains('\n') => {
+            format!(":\n\n```sh\n{}\n```\n", command.trim_end())
+        }
+        Some(command) => format!(", by `{command}`.\n"),
         None => "; no committed command repeats it.\n".to_owned(),
     };
     format!("on {}, {machine}{data}{how}", claim.date)

@@ -24,6 +24,7 @@ fn anew(claim: &Claim, name: &str) -> Found {
         ["larger", what] => backtest::larger(what),
         ["backtest", what @ ..] => backtest::test(what),
         ["maze-benchmark", what @ ..] => benchmark::found("zoo-mazes-test", what),
+        ["maze-development", what @ ..] => benchmark::found("zoo-mazes-development", what),
         ["choice-benchmark", "implants"] => benchmark::implants(),
         ["choice-benchmark", what @ ..] => benchmark::found("zoo-standard", what),
         ["choice-test", what @ ..] => benchmark::found("zoo-test", what),
@@ -48,7 +49,7 @@ fn figures_are_what_the_data_say() {
     assert!(named.len() > 80, "only {} claims are computed anew", named.len());
 }
 
-/// Data that no claim names are dead weight. The combined test was learnt on one file that has no claim.
+/// Data that no claim names are dead weight.
 #[test]
 fn every_file_of_data_is_behind_a_claim() {
     let named: BTreeSet<&str> = EVIDENCE
@@ -60,8 +61,7 @@ fn every_file_of_data_is_behind_a_claim() {
     for entry in std::fs::read_dir(crate::workspace::root().join("evidence")).unwrap() {
         let name = entry.unwrap().file_name().to_string_lossy().into_owned();
         let path = format!("evidence/{name}");
-        let is_learnt_from = name == "zoo-mazes-development.json";
-        if name.ends_with(".json") && !is_learnt_from {
+        if name.ends_with(".json") {
             assert!(named.contains(path.as_str()), "{path} is behind no claim");
         }
     }
