@@ -15,7 +15,8 @@ pub(crate) struct Claim {
     /// The study that measured it.
     pub(crate) study: String,
     /// One plain sentence.
-    pub(crate) claim: String,
+    #[serde(rename = "claim")]
+    pub(crate) sentence: String,
     /// Its short name on the scoreboard; absent where it does not stand there.
     pub(crate) headline: Option<String>,
     /// The figure, in its unit.

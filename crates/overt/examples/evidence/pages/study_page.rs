@@ -15,24 +15,22 @@ pub(crate) fn page(study: &Study, evidence: &Evidence) -> String {
 
 fn section(section: &Section, evidence: &Evidence) -> String {
     let claims: Vec<&Claim> = evidence.claims_of(section).collect();
-    let mut text = format!("\n## {}\n", section.title);
-    if !section.text.is_empty() {
-        text += &format!("\n{}", section.text);
-    }
     let (tables, figures): (Vec<&Claim>, Vec<&Claim>) =
         claims.iter().copied().partition(|claim| !claim.rows.is_empty());
-    if !figures.is_empty() {
-        text += &format!("\n{}", summary(&figures));
-    }
-    text += &notes(&figures);
-    for claim in tables {
-        text += &format!("\n**{}**{}\n\n{}", claim.claim, verdict(claim), table(claim));
-        let lines: String = claim.notes.iter().map(|note| format!("- {note}\n")).collect();
-        if !lines.is_empty() {
-            text += &format!("\n{lines}");
-        }
-    }
-    text + &origins(&claims, evidence)
+    let about = if section.text.is_empty() { None } else { Some(&section.text) };
+    let summary = if figures.is_empty() { None } else { Some(summary(&figures)) };
+    let parts = about.into_iter().cloned().chain(summary).chain(notes(&figures));
+    let parts = parts.chain(tables.into_iter().flat_map(with_table));
+    let parts: Vec<String> = parts.chain(origins(&claims, evidence)).collect();
+    format!("\n## {}\n\n{}", section.title, parts.join("\n"))
+}
+
+/// A claim with its table, and what must be known beside it.
+fn with_table(claim: &Claim) -> Vec<String> {
+    let table = format!("**{}**{}\n\n{}", claim.sentence, verdict(claim), table(claim));
+    let lines: Vec<String> = claim.notes.iter().map(|note| format!("- {note}\n")).collect();
+    let notes = (!lines.is_empty()).then(|| lines.concat());
+    [table].into_iter().chain(notes).collect()
 }
 
 /// Claims of one figure each.
@@ -43,7 +41,7 @@ fn summary(claims: &[&Claim]) -> String {
         let of = [n, claim.of.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");
         let method = claim.method.as_ref().map(|method| format!("; interval {method}"));
         let figure = measured(claim) + &method.unwrap_or_default();
-        let cells = [claim.claim.clone(), target(claim), figure, of];
+        let cells = [claim.sentence.clone(), target(claim), figure, of];
         table += &row(&[&cells[..], &[said(claim)]].concat());
     }
     table
@@ -56,12 +54,11 @@ fn said(claim: &Claim) -> String {
 }
 
 /// What must be known beside the figures.
-fn notes(claims: &[&Claim]) -> String {
-    let mut text = String::new();
-    for claim in claims.iter().filter(|claim| !claim.notes.is_empty()) {
-        text += &format!("\n- *{}* {}", claim.claim, claim.notes.join(" "));
-    }
-    if text.is_empty() { text } else { text + "\n" }
+fn notes(claims: &[&Claim]) -> Option<String> {
+    let noted = claims.iter().filter(|claim| !claim.notes.is_empty());
+    let line = |claim: &&Claim| format!("- *{}* {}\n", claim.sentence, claim.notes.join(" "));
+    let lines: Vec<String> = noted.map(line).collect();
+    (!lines.is_empty()).then(|| lines.concat())
 }
 
 /// The figure and target of a claim that has a table, too.
@@ -85,7 +82,7 @@ fn table(claim: &Claim) -> String {
 }
 
 /// Where the figures of a section are from; claims of one origin together.
-fn origins(claims: &[&Claim], evidence: &Evidence) -> String {
+fn origins(claims: &[&Claim], evidence: &Evidence) -> Vec<String> {
     let mut found: Vec<(String, Vec<&str>)> = Vec::new();
     for claim in claims {
         let origin = origin(claim, evidence);
@@ -99,7 +96,7 @@ fn origins(claims: &[&Claim], evidence: &Evidence) -> String {
     let say = |(origin, names): (String, Vec<&str>)| {
         let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
         let of = if is_one { String::new() } else { format!(" ({})", names.join(", ")) };
-        format!("\nMeasured{of} {origin}")
+        format!("Measured{of} {origin}")
     };
     found.into_iter().map(say).collect()
 }

@@ -26,8 +26,12 @@ fn every_claim_is_in_one_study_and_named_like_its_file() {
 #[test]
 fn every_claim_says_what_when_and_where() {
     for (id, claim) in &EVIDENCE.claims {
-        let words = claim.claim.split_whitespace().count();
-        assert!(claim.claim.ends_with('.') && (3..=30).contains(&words), "{id}: {}", claim.claim);
+        let words = claim.sentence.split_whitespace().count();
+        assert!(
+            claim.sentence.ends_with('.') && (3..=30).contains(&words),
+            "{id}: {}",
+            claim.sentence
+        );
         let date = claim.date.date.unwrap_or_else(|| panic!("{id} has no date"));
         assert!((2026..2100).contains(&date.year), "{id}: {date}");
         assert!(EVIDENCE.machines.contains_key(&claim.machine), "{id}: {}", claim.machine);

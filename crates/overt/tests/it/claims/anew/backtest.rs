@@ -105,8 +105,8 @@ fn means() -> Found {
     let all = data("test");
     let all = all.as_array().unwrap();
     let last = |one: &Value, candidate: &str| {
-        let readouts = one["representation"]["readouts"].as_array().unwrap().iter();
-        let of = readouts.filter(|read| read["candidate"] == candidate).next_back();
+        let mut readouts = one["representation"]["readouts"].as_array().unwrap().iter();
+        let of = readouts.rfind(|read| read["candidate"] == candidate);
         of.unwrap()["auroc"]["value"].as_f64().unwrap()
     };
     let at = |path: &'static str| {

@@ -59,9 +59,9 @@ fn every_file_of_data_is_behind_a_claim() {
         .map(|of| of.file.as_str())
         .collect();
     for entry in std::fs::read_dir(crate::workspace::root().join("evidence")).unwrap() {
-        let name = entry.unwrap().file_name().to_string_lossy().into_owned();
-        let path = format!("evidence/{name}");
-        if name.ends_with(".json") {
+        let file = entry.unwrap().path();
+        let path = format!("evidence/{}", file.file_name().unwrap().to_string_lossy());
+        if file.extension().is_some_and(|extension| extension == "json") {
             assert!(named.contains(path.as_str()), "{path} is behind no claim");
         }
     }
