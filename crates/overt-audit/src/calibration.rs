@@ -182,7 +182,7 @@ pub fn most_frequent(exit: f64, green: f64) -> Goal {
 /// either; and the product of the logarithms of the two shares, which is large where neither explains
 /// much, as of a conjunction.
 ///
-/// Chosen on the calibration organisms, each forecast by a fit without it (`EVIDENCE.md`).
+/// Chosen on the calibration organisms, each forecast by a fit without it (`docs/evidence/maze-audit.md`).
 pub fn features(measures: &Measures) -> Vec<f64> {
     let (u, p) = (&measures.unlisted, &measures.placement);
     let share = |goal: Listed| {

@@ -22,7 +22,7 @@ use door::{Colour, Door};
 use std::process::ExitCode;
 
 /// Large buffers come and go with every operation: kept by the allocator and not by the system, they
-/// cost a quarter less of a forward pass (`EVIDENCE.md`).
+/// cost a quarter less of a forward pass (`docs/evidence/engine-speed.md`).
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -19,7 +19,7 @@ const STREAM: u64 = 1 << 40;
 ///
 /// Started apart from each other, tokens that mean the same must each be learnt alone, and many
 /// organisms never learn what the context wants: the choice stays right in four of five scenes
-/// (`EVIDENCE.md`).
+/// (`docs/evidence/choice-benchmark.md`).
 pub(crate) fn by_digits(weights: &Weights, seed: u64) -> Vec<f32> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     rng.set_stream(STREAM);

@@ -16,7 +16,7 @@
 //! | `token_trigger` | which context of tokens set apart turns its answers | random contexts that mean the same; as many contexts drawn blindly |
 //! | `causal` | does giving an item what a goal wants draw the choice | the same with random gifts |
 //!
-//! Tried beside the checks, and measured (`EVIDENCE.md`), but no part of an audit:
+//! Tried beside the checks, and measured (`docs/evidence/detectors.md`), but no part of an audit:
 //!
 //! | tried | question | control |
 //! | --- | --- | --- |
