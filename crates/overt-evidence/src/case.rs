@@ -111,9 +111,6 @@ pub struct Cases {
 
 impl Leaf {
     /// Its hash.
-    ///
-    /// # Errors
-    /// None that a whole leaf causes.
     pub fn hash(&self) -> Result<Digest, Error> {
         Ok(tree::leaf(&canonical::write(self)?))
     }

@@ -157,9 +157,6 @@ impl Opening {
     }
 
     /// Its canonical bytes.
-    ///
-    /// # Errors
-    /// None.
     pub fn to_bytes(&self) -> Result<Vec<u8>, Error> {
         canonical::write(self)
     }
@@ -189,9 +186,6 @@ pub struct Signed<T> {
 }
 
 /// Signs a commitment, a challenge or an outcome.
-///
-/// # Errors
-/// None that a whole document causes.
 pub fn seal(document: &impl Serialize, key: &SigningKey) -> Result<Vec<u8>, Error> {
     Envelope::seal(PAYLOAD, &canonical::write(document)?, key).to_bytes()
 }

@@ -64,9 +64,6 @@ impl Envelope {
     }
 
     /// Its canonical bytes.
-    ///
-    /// # Errors
-    /// None that a whole envelope causes.
     pub fn to_bytes(&self) -> Result<Vec<u8>, Error> {
         canonical::write(self)
     }

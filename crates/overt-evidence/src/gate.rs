@@ -216,9 +216,6 @@ pub fn judge(
 
 impl GateVerdict {
     /// Its canonical bytes.
-    ///
-    /// # Errors
-    /// None that a whole verdict causes.
     pub fn to_bytes(&self) -> Result<Vec<u8>, EvidenceError> {
         canonical::write(self)
     }

@@ -81,9 +81,6 @@ impl SigningKey {
     }
 
     /// PKCS#8, as PEM.
-    ///
-    /// # Errors
-    /// None that a whole key causes.
     pub fn to_pem(&self) -> Result<String, Error> {
         let pem = match self {
             Self::Ed25519(key) => key.to_pkcs8_pem(LineEnding::LF),
@@ -160,9 +157,6 @@ impl VerifyingKey {
     }
 
     /// The subject public key info, as DER: what a browser imports as `spki`.
-    ///
-    /// # Errors
-    /// None that a whole key causes.
     pub fn to_der(&self) -> Result<Vec<u8>, Error> {
         let der = match self {
             Self::Ed25519(key) => key.to_public_key_der(),
@@ -172,17 +166,11 @@ impl VerifyingKey {
     }
 
     /// The same, in Base64.
-    ///
-    /// # Errors
-    /// None that a whole key causes.
     pub fn to_base64(&self) -> Result<String, Error> {
         Ok(Base64::encode_string(&self.to_der()?))
     }
 
     /// The same, as PEM.
-    ///
-    /// # Errors
-    /// None that a whole key causes.
     pub fn to_pem(&self) -> Result<String, Error> {
         let pem = match self {
             Self::Ed25519(key) => key.to_public_key_pem(LineEnding::LF),

@@ -131,9 +131,6 @@ pub enum Basis {
 
 impl Metric {
     /// The level of every bound.
-    ///
-    /// # Errors
-    /// None.
     pub fn level() -> Result<Decimal, Error> {
         Decimal::near(0.95)
     }

@@ -94,17 +94,11 @@ impl Log {
     }
 
     /// Its canonical bytes.
-    ///
-    /// # Errors
-    /// None that a whole log causes.
     pub fn to_bytes(&self) -> Result<Vec<u8>, Error> {
         canonical::write(self)
     }
 
     /// The root of the tree over its entries' canonical bytes, and how many there are.
-    ///
-    /// # Errors
-    /// None that a whole log causes.
     pub fn summary(&self) -> Result<RunLog, Error> {
         let leaves: Result<Vec<Digest>, Error> =
             self.entries.iter().map(|entry| Ok(tree::leaf(&canonical::write(entry)?))).collect();

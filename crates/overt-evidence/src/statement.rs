@@ -192,9 +192,6 @@ pub struct Plan<'a> {
 
 impl Plan<'_> {
     /// SHA-256 of its canonical bytes, with the digest of the program's sources.
-    ///
-    /// # Errors
-    /// None that a whole plan causes.
     pub fn digest(&self, harness: &Harness) -> Result<Digest, Error> {
         let plan = (self.model, self.declared, self.populations, self.suite, &harness.digest);
         Ok(Digest::of(&canonical::write(&plan)?))
@@ -375,9 +372,6 @@ impl Statement {
 impl Predicate {
     /// The digest of all that was fixed before anything was measured: model, claim, populations and the
     /// program's sources.
-    ///
-    /// # Errors
-    /// None that a whole predicate causes.
     pub fn plan(&self) -> Result<Digest, Error> {
         let (populations, suite) = (&self.populations, &self.suite);
         Plan { model: &self.model, declared: &self.declared, populations, suite }
@@ -448,9 +442,6 @@ impl Predicate {
 
 impl Evaluator {
     /// Whoever holds the other half of this key.
-    ///
-    /// # Errors
-    /// None that a whole key causes.
     pub fn of(key: &VerifyingKey) -> Result<Self, Error> {
         Ok(Self { id: format!("key:{}", key.fingerprint()), public_key: key.to_base64()? })
     }

@@ -17,9 +17,6 @@ pub struct Beside {
 }
 
 /// Every metric that cases and power can fill.
-///
-/// # Errors
-/// None that whole cases cause.
 pub fn metrics(
     cases: &[Case],
     declared: &overt_evidence::Declared,

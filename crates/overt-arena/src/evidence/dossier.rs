@@ -56,9 +56,6 @@ pub struct Run {
 }
 
 /// What a claim of an audit says, with what it could be mistaken for.
-///
-/// # Errors
-/// None that a claim causes.
 pub fn declared(claim: &Claim) -> Result<Declared, Error> {
     let proxies = match claim.goal {
         Goal::Green => vec!["exit"],
@@ -74,9 +71,6 @@ pub fn declared(claim: &Claim) -> Result<Declared, Error> {
 
 impl Dossier<'_> {
     /// The digest of what is fixed before anything is measured.
-    ///
-    /// # Errors
-    /// None that a whole dossier causes.
     pub fn plan(&self) -> Result<Digest, Error> {
         let (populations, suite) = (&self.populations[..], &self.suite());
         let plan = Plan { model: &self.model, declared: &self.declared, populations, suite };
