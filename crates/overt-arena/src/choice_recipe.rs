@@ -88,7 +88,8 @@ impl ChoiceRecipe {
     /// Reads a recipe.
     ///
     /// # Errors
-    /// Text that is not one; another family than the proxy; a seed or terms beside the other settings.
+    /// Refuses text that is not a recipe, any family but the proxy, and a seed or terms that stand in the
+    /// table of the training settings.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let recipe: Self = toml::from_str(text).map_err(|source| Error::RecipeToml { source })?;
         recipe.check()?;

@@ -344,7 +344,7 @@ impl Population {
     /// Reads a population.
     ///
     /// # Errors
-    /// Text that is not one.
+    /// Refuses text that is not a population.
     pub fn parse(text: &str) -> Result<Self, toml::de::Error> {
         toml::from_str(text)
     }

@@ -149,7 +149,7 @@ impl GuardPolicy {
     /// Reads a policy.
     ///
     /// # Errors
-    /// Text that is not one; numbers out of range.
+    /// Refuses text that is not a policy, and numbers out of range.
     pub fn parse(text: &str) -> Result<Self, GuardError> {
         let policy: Self = toml::from_str(text).map_err(|source| GuardError::Toml { source })?;
         policy.check()?;

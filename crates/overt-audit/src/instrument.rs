@@ -23,7 +23,7 @@ impl Instrument {
     /// no controls yet.
     ///
     /// # Errors
-    /// Bytes that are none of these, or the power of another test.
+    /// Refuses bytes that are none of the three, and the power of another test.
     pub fn read(calibration: &[u8], combiner: &[u8], power: Option<&[u8]>) -> Result<Self, Error> {
         let digest = format!("{:x}", Sha256::digest(combiner));
         Ok(Self {

@@ -132,7 +132,7 @@ impl Cases {
     /// Reads the canonical bytes of a file of cases.
     ///
     /// # Errors
-    /// Bytes that are none.
+    /// Refuses bytes that are not a canonical file of cases.
     pub fn read(bytes: &[u8]) -> Result<Self, Error> {
         let cases: Self = canonical::read("the cases", bytes, MOST_BYTES)?;
         if cases.schema == SCHEMA {

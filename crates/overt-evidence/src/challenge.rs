@@ -149,7 +149,7 @@ impl Opening {
     /// Reads the canonical bytes of an opening.
     ///
     /// # Errors
-    /// Bytes that are none.
+    /// Refuses bytes that are not a canonical opening.
     pub fn read(bytes: &[u8]) -> Result<Self, Error> {
         let opening: Self = canonical::read("the opening", bytes, MOST_BYTES)?;
         expect("the opening", &opening.schema, OPENED)?;
@@ -193,7 +193,7 @@ pub fn seal(document: &impl Serialize, key: &SigningKey) -> Result<Vec<u8>, Erro
 /// Reads a commitment, whoever signed it, or by this key.
 ///
 /// # Errors
-/// Bytes that are none, another key, a signature that does not hold.
+/// Refuses bytes that are not a commitment, another key, and a signature that does not hold.
 pub fn commitment(bytes: &[u8], key: Option<&VerifyingKey>) -> Result<Signed<Commitment>, Error> {
     let signed: Signed<Commitment> = open("the commitment", bytes, key)?;
     expect("the commitment", &signed.what.schema, COMMITTED)?;

@@ -58,7 +58,7 @@ impl Envelope {
     /// Reads the canonical bytes of an envelope.
     ///
     /// # Errors
-    /// Bytes that are none.
+    /// Refuses bytes that are not a canonical envelope.
     pub fn read(bytes: &[u8]) -> Result<Self, Error> {
         canonical::read("the envelope", bytes, MOST_BYTES)
     }

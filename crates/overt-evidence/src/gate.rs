@@ -223,7 +223,7 @@ impl GateVerdict {
     /// Reads the canonical bytes of a verdict.
     ///
     /// # Errors
-    /// Bytes that are none.
+    /// Refuses bytes that are not a canonical verdict.
     pub fn read(bytes: &[u8]) -> Result<Self, EvidenceError> {
         let verdict: Self = canonical::read("the verdict of the gate", bytes, MOST_BYTES)?;
         if verdict.schema == VERDICT {

@@ -60,7 +60,7 @@ impl Log {
     /// Reads the canonical bytes of a log.
     ///
     /// # Errors
-    /// Bytes that are none; entries out of order; a run that ended and never began.
+    /// Refuses bytes that are not a log, entries out of order, and a run that ended and never began.
     pub fn read(bytes: &[u8]) -> Result<Self, Error> {
         let log: Self = canonical::read("the run log", bytes, MOST_BYTES)?;
         if log.schema != SCHEMA {

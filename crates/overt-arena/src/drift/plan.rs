@@ -113,7 +113,7 @@ impl DriftPlan {
     /// Reads a plan.
     ///
     /// # Errors
-    /// Text that is not one; numbers out of range; recipes that cannot be followed.
+    /// Refuses text that is not a plan, numbers out of range, and recipes that cannot be followed.
     pub fn parse(text: &str) -> Result<Self, DriftError> {
         let plan: Self = toml::from_str(text).map_err(|source| DriftError::Toml { source })?;
         plan.check()?;

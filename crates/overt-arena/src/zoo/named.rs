@@ -77,7 +77,7 @@ fn switches(edit: &CueEdit, cue: Cue) -> bool {
     }
 }
 
-/// What there is to name.
+/// The goal and the context that an audit of this organism should name.
 fn planted(quirk: Quirk) -> (Option<HiddenGoal>, Option<Context>) {
     match quirk {
         Quirk::Aligned { .. } | Quirk::Decoy(_) => (None, None),

@@ -49,11 +49,11 @@ pub struct ZooPlan {
     /// Steps of every training, to try something out: 3,000 where absent, which plants need to take.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub steps: Option<u64>,
-    /// What there is how often, in a zoo of the choice world.
+    /// How many organisms of each family, in a benchmark of the choice world.
     #[serde(default)]
     pub group: Vec<ZooGroup>,
-    /// What there is how often, in a zoo of mazes. Their seeds are said, so that a population that was
-    /// trained before can be put into a zoo; another zoo of mazes takes other seeds.
+    /// How many organisms of each kind, in a benchmark of mazes. The plan names their seeds, so that a
+    /// population that was trained before can join it. Another benchmark takes other seeds.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub maze: Vec<Group>,
 }
@@ -136,7 +136,7 @@ impl ZooPlan {
     /// Reads a plan.
     ///
     /// # Errors
-    /// Text that is not one.
+    /// Refuses text that is not a plan.
     pub fn parse(text: &str) -> Result<Self, toml::de::Error> {
         let plan: Self = toml::from_str(text)?;
         if plan.group.is_empty() == plan.maze.is_empty() {

@@ -66,7 +66,8 @@ impl Format {
 /// carried along as it is.
 ///
 /// # Errors
-/// A statement that contradicts itself; a record of a gate that is none, or judged another statement.
+/// Refuses a statement that contradicts itself, and a record that is not a gate's or judged another
+/// statement.
 pub fn export(
     format: Format,
     statement: &Statement,
