@@ -1,8 +1,8 @@
 //! Percentile bootstrap over units that were drawn independently.
 //!
-//! The unit is what was drawn at random: for a claim about training recipes, one independently
-//! trained agent (one seed), never one of its episodes. Resampling episodes of few agents gives
-//! intervals that are far too short.
+//! A unit is one random draw. For a claim about training recipes, a unit is one independently trained
+//! agent (one seed), and never one of its episodes. If you resample episodes of few agents, the
+//! intervals are far too short.
 //! Source: Efron and Tibshirani, An Introduction to the Bootstrap (1993), chapter 13.
 
 use rand::{RngCore, SeedableRng};
@@ -17,11 +17,11 @@ use crate::roc::auroc;
 ///
 /// The ends are the `k`-th smallest and `k`-th largest of the resampled values, with
 /// `k = ⌊(B+1) α/2⌋` (Efron and Tibshirani 1993, section 13.3). A resample on which the statistic is
-/// undefined (`None`, or not finite) counts as an extreme at both ends, so a statistic that often
-/// fails widens the interval and then becomes an error; it is never left out in silence.
+/// undefined (`None`, or not finite) counts as an extreme at both ends. So a statistic that often
+/// fails first widens the interval, and then becomes an error. No failure is dropped in silence.
 ///
-/// With fewer than about twenty units the interval is too short, and where every unit agrees it has
-/// no width: use an exact interval there.
+/// With fewer than about twenty units the interval is too short. If every unit agrees, it has no
+/// width. Use an exact interval there.
 ///
 /// ```
 /// use overt_stats::{bootstrap, mean};
@@ -74,8 +74,8 @@ pub fn bootstrap_stratified<T>(
 
 /// The stratified bootstrap interval for [`auroc`](crate::auroc).
 ///
-/// At a perfect separation every resample is perfect and the interval is the single point 1:
-/// [`auroc_interval`](crate::auroc_interval) stays honest there.
+/// At a perfect separation every resample is perfect, so the interval is the single point 1.
+/// Use [`auroc_interval`](crate::auroc_interval) there; it keeps a width.
 ///
 /// ```
 /// let (pos, neg) = ([0.9, 0.8, 0.3, 0.7, 0.6], [0.1, 0.4, 0.2, 0.5, 0.65]);
@@ -101,7 +101,7 @@ pub fn bootstrap_auroc(
 /// The stratified bootstrap interval for how much larger the [`auroc`](crate::auroc) of the first of two
 /// scores is than that of the second, both given to the same units.
 ///
-/// Units keep their two scores together, so what makes a unit hard for both cancels.
+/// Units keep their two scores together. So if a unit is hard for both scores, that cancels.
 ///
 /// ```
 /// let (pos, neg) = ([[0.9, 0.2], [0.8, 0.6], [0.7, 0.4]], [[0.1, 0.5], [0.3, 0.1], [0.2, 0.3]]);
@@ -141,7 +141,7 @@ pub fn bootstrap_auroc_difference(
     })
 }
 
-/// As many units as there are, with replacement.
+/// Draws as many units as there are, with replacement.
 fn draw<'a, T>(units: &'a [T], rng: &mut ChaCha8Rng) -> Vec<&'a T> {
     let n_units = units.len() as u128;
     // The high word of a product: uniform to 2^-64, and the same bytes under any version of `rand`.

@@ -7,7 +7,7 @@ use crate::describe::{mean, sd};
 use crate::error::{Error, Result};
 use crate::interval::Interval;
 
-/// What a bound on a mean needs to know of a sample.
+/// The three numbers of a sample that a bound on its mean needs.
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Moments {
@@ -37,7 +37,7 @@ impl Moments {
         Ok(Self { n: values.len() as u64, mean, variance: spread * spread })
     }
 
-    /// Moments that no sample within the range can have are refused.
+    /// Refuses moments that no sample within the range can have.
     fn check(self, range: (f64, f64)) -> Result<()> {
         check::finite("moments", &[self.mean, self.variance])?;
         check::at_least("values", usize::try_from(self.n).unwrap_or(usize::MAX), 2)?;
@@ -68,9 +68,9 @@ impl Moments {
 /// covers with probability at least `level` at any number of values, whatever their distribution.
 ///
 /// `x̄ + √(2 s² ln(2/δ) / n) + 7 (b-a) ln(2/δ) / (3 (n-1))` with `δ = 1 - level`, at most `b`.
-/// It needs three numbers of the sample and three operations, and is short where the values hardly
-/// differ; below some hundred values the last term makes it of little use: at level 0.95 it is alone
-/// 0.087 of the range at 100 values and 0.0086 at 1,000.
+/// It needs three numbers of the sample and three operations. It is short if the values hardly
+/// differ. Below some hundred values it is of little use, because the last term is large: at level
+/// 0.95 this term alone is 0.087 of the range at 100 values, and 0.0086 at 1,000.
 /// Source: Maurer and Pontil, COLT 2009 (arXiv 0907.3740), theorem 4.
 ///
 /// ```

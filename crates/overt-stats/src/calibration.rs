@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::interval::Interval;
 use crate::proportion::clopper_pearson;
 
-/// One cell of a reliability diagram: what was said and what happened.
+/// One cell of a reliability diagram: stated probabilities beside the events that happened.
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Bin {
     /// Cases whose stated probability fell into this bin; never 0, empty bins are left out.
@@ -50,7 +50,7 @@ pub fn brier_score(probabilities: &[f64], happened: &[bool]) -> Result<f64> {
 
 /// Expected calibration error over equal-width bins: `Σ (n_b / n) |share of events - mean stated|`.
 ///
-/// It depends on `n_bins` and is biased upwards in small samples; state both next to it.
+/// It depends on `n_bins`, and it is biased upwards in small samples. State both next to it.
 /// Source: Naeini, Cooper and Hauskrecht (AAAI 2015); Guo et al. (ICML 2017), section 2.
 ///
 /// ```
@@ -92,7 +92,8 @@ pub fn reliability(probabilities: &[f64], happened: &[bool], n_bins: usize) -> R
 /// The [`expected_calibration_error`] that a perfect forecaster of these probabilities would show by
 /// chance: the middle share `level` of `n_draws` draws in which each event happens as often as stated.
 ///
-/// The control of a calibration error: one inside these bounds is no evidence against the forecasts.
+/// This is the control of a calibration error. An error inside these bounds is no evidence against the
+/// forecasts.
 ///
 /// ```
 /// let by_chance = overt_stats::calibration_error_by_chance(&[0.5; 100], 10, 999, 0.95, 7)?;
@@ -122,7 +123,7 @@ pub fn calibration_error_by_chance(
 
 /// How often `intervals` hold `truths`, with an exact interval at `level` for that rate.
 ///
-/// Counts only mean something when the cases are independent.
+/// The counts mean something only if the cases are independent.
 ///
 /// ```
 /// use overt_stats::{Interval, coverage};

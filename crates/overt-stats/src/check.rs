@@ -1,4 +1,4 @@
-//! What is asked of every input before arithmetic starts.
+//! Checks of every input before arithmetic starts.
 
 use crate::error::{Error, Result};
 

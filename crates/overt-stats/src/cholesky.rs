@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 /// Solves `A x = b` for a symmetric positive definite `A`, given by rows; only its lower triangle is
 /// read.
 ///
-/// A pivot that lost twelve digits against its diagonal is taken for zero.
+/// A pivot that lost twelve digits against its diagonal counts as zero.
 pub(crate) fn solve(mut a: Vec<Vec<f64>>, mut b: Vec<f64>) -> Result<Vec<f64>> {
     factor(&mut a)?;
     let n = b.len();

@@ -24,15 +24,17 @@ pub struct Cluster {
 /// The two-sided interval for a rate, from whole clusters drawn with replacement.
 ///
 /// The rate is the ratio `R = Σ events / Σ trials`, and `s = √(Σ (events - R trials)²) / Σ trials` its
-/// linearised standard error, but for a factor that cancels. Each resample gives `t = (R* - R) / s*`, and the interval is `R - t s` between the tails of `t`, within [0, 1]. The
-/// plain percentile interval is short here: of 20 clusters whose rates are uniform in [0, 0.1], its
-/// upper bound at 0.95 covers 0.92, and this one 0.95.
+/// linearised standard error, except for a factor that cancels. Each resample gives
+/// `t = (R* - R) / s*`, and the interval is `R - t s` between the tails of `t`, within [0, 1].
+/// The plain percentile interval is too short here. For 20 clusters whose rates are uniform in
+/// [0, 0.1], its upper bound at 0.95 covers 0.92, and this one covers 0.95.
 ///
-/// Fewer than 20 clusters are refused, and so are clusters that all agree: their spread, not that of
-/// their trials, is what an interval rests on. No resampling knows of a kind of cluster that is not
-/// among those drawn: where one cluster in ten is bad, 20 of them hold none in one sample of eight,
-/// and the upper bound at 0.95 covers 0.89. To bound the share of bad clusters, count clusters and
-/// take [`clopper_pearson_upper`](crate::clopper_pearson_upper), which is exact at any number.
+/// Fewer than 20 clusters are refused, and so are clusters that all agree, because the interval rests
+/// on the spread of clusters and not on that of trials. Resampling cannot know a kind of cluster that
+/// was not drawn. For example, let one cluster in ten be bad. Then one sample of eight holds no bad
+/// cluster among 20, and the upper bound at 0.95 covers 0.89. To bound the share of bad clusters,
+/// count clusters and use [`clopper_pearson_upper`](crate::clopper_pearson_upper), which is exact at
+/// any number.
 /// Source: Efron and Tibshirani, An Introduction to the Bootstrap (1993), section 12.5; Cochran,
 /// Sampling Techniques (1977), chapter 6, for the standard error.
 ///
@@ -108,7 +110,7 @@ struct Ratio {
 }
 
 impl Ratio {
-    /// None where every cluster has the same rate: rounding would make up an error.
+    /// None if every cluster has the same rate, because rounding would invent an error.
     fn of(clusters: &[&Cluster]) -> Option<Self> {
         if clusters.windows(2).all(|pair| pair[0].agrees_with(*pair[1])) {
             return None;

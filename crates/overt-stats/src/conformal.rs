@@ -23,7 +23,7 @@ pub fn scores_needed(level: f64) -> Result<usize> {
 /// The `⌈(n+1) level⌉`-th smallest score: a fresh exchangeable score is at most this with probability
 /// at least `level`.
 ///
-/// With too few scores the honest answer is infinite, and that is an error here
+/// With too few scores the right answer is infinite, so this function returns an error
 /// ([`Error::TooFew`]).
 /// Source: Lei et al. (2018), section 2.2.
 ///
@@ -42,7 +42,7 @@ pub fn conformal_quantile(scores: &[f64], level: f64) -> Result<f64> {
     Ok(sorted[rank - 1])
 }
 
-/// Residuals in units of what the predictor expected to be off by: `|y - ŷ| / scale`.
+/// Residuals in units of the error that the predictor expected: `|y - ŷ| / scale`.
 ///
 /// Source: Lei et al. (2018), section 5.2 (locally weighted conformal prediction).
 ///
@@ -65,7 +65,7 @@ pub fn normalised_scores(residuals: &[f64], scales: &[f64]) -> Result<Vec<f64>> 
 /// for plain absolute residuals.
 ///
 /// Covers a fresh exchangeable case with probability at least `level`, averaged over calibration sets
-/// and cases; the predictor must not have seen the calibration cases.
+/// and cases. The predictor must not have seen the calibration cases.
 ///
 /// ```
 /// let residuals = [0.3, 0.1, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
@@ -88,9 +88,10 @@ pub fn conformal_interval(
     Interval::new(prediction - half, prediction + half, level)
 }
 
-/// How strange a score is beside scores of known clean cases: `(1 + #{sᵢ >= score}) / (n+1)`.
+/// The p-value of a score beside scores of known clean cases: `(1 + #{sᵢ >= score}) / (n+1)`.
 ///
-/// Under exchangeability the chance of a value at most `α` is at most `α`; larger scores are stranger.
+/// Larger scores give smaller p-values. If cases are exchangeable, the chance of a p-value of at most
+/// `α` is at most `α`.
 /// Source: Vovk et al. (2005), section 2.2 (unsmoothed).
 ///
 /// ```

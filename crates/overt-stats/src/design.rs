@@ -1,11 +1,11 @@
-//! What the linear fits share: checked rows, centred columns, and the way back to the given units.
+//! Shared by the linear fits: checked rows, centred columns, and the way back to the given units.
 
 use serde::{Deserialize, Serialize};
 
 use crate::check;
 use crate::error::{Error, Result};
 
-/// How strongly, and in which units, coefficients are pulled to zero. The intercept never is.
+/// How strongly, and in which units, a fit pulls coefficients to zero. It never pulls the intercept.
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Shrinkage {
     /// Weight of the squared coefficients, at least 0; 0 is the plain fit.

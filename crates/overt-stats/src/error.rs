@@ -1,12 +1,12 @@
 //! Why an estimate could not be given.
 
-/// What every fallible function of this crate returns.
+/// The result of every function of this crate that can fail.
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// Why an estimate could not be given.
 ///
-/// A statistic that is not defined on its input is an error here, never a NaN: a NaN compares false
-/// with every bound and would slip through a gate unseen.
+/// A statistic that is not defined on its input is an error here, and never a NaN. A NaN compares
+/// false with every bound, so it would pass a gate unseen.
 #[derive(Clone, PartialEq, Debug, thiserror::Error)]
 #[expect(missing_docs, reason = "each message names its fields")]
 #[non_exhaustive]
@@ -27,7 +27,7 @@ pub enum Error {
     #[error("{what}: expected {expected} values, got {got}")]
     LengthMismatch { what: &'static str, expected: usize, got: usize },
 
-    /// A parameter or a datum is outside the values it can take.
+    /// A parameter or a datum is outside its range.
     #[error("{what} must be in {expected}, got {got}")]
     OutOfRange { what: &'static str, expected: &'static str, got: f64 },
 
@@ -43,7 +43,7 @@ pub enum Error {
     #[error("{what} are all the same")]
     Constant { what: &'static str },
 
-    /// Two features say the same, or a feature says nothing.
+    /// Two features carry the same information, or a feature carries none.
     #[error("feature {feature} is a combination of the features before it")]
     Singular { feature: usize },
 
@@ -61,7 +61,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// What the caller can do about it, where there is something to do.
+    /// What the caller can do about it, if anything.
     ///
     /// ```
     /// let error = overt_stats::clopper_pearson(0, 0, 0.95).unwrap_err();

@@ -13,12 +13,14 @@ pub struct Gaussian {
 }
 
 impl Gaussian {
-    /// Fits mean and covariance to rows, shape `[case][feature]`; every variance is raised by `ridge`
-    /// times the mean variance, so that rows that do not fill all directions have a fit, too.
+    /// Fits mean and covariance to rows, shape `[case][feature]`.
+    ///
+    /// Every variance is raised by `ridge` times the mean variance. So rows that do not vary in every
+    /// direction have a fit too.
     ///
     /// # Errors
-    /// Fewer than two rows, rows of different lengths, numbers that are not finite; without a ridge, rows
-    /// that do not fill all directions.
+    /// Refuses fewer than two rows, rows of different lengths, and numbers that are not finite. Without
+    /// a ridge it also refuses rows that do not vary in every direction.
     ///
     /// ```
     /// use overt_stats::Gaussian;
@@ -59,7 +61,7 @@ impl Gaussian {
     /// Source: Mahalanobis, Proceedings of the National Institute of Sciences of India 2 (1936), 49–55.
     ///
     /// # Errors
-    /// A vector of another length, or one that is not finite.
+    /// Refuses a vector of another length, or one that is not finite.
     pub fn distance(&self, row: &[f64]) -> Result<f64> {
         check::same_len("features in a row", row.len(), self.centre.len())?;
         check::finite("features", row)?;

@@ -1,7 +1,7 @@
 //! The regularised incomplete beta function and its inverse, for exact binomial and t intervals.
 //!
-//! `statrs` has both, but its continued fraction stops after 140 terms whether or not it converged
-//! and its inverse tests a squared step, so counts beyond some ten thousand lose digits silently.
+//! `statrs` has both. But its continued fraction stops after 140 terms, whether or not it converged,
+//! and its inverse tests a squared step. So counts beyond some ten thousand lose digits silently.
 
 use statrs::function::gamma::ln_gamma;
 

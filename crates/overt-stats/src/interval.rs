@@ -7,9 +7,9 @@ use crate::error::{Error, Result};
 
 /// A range that claims to hold a quantity with probability [`level`](Self::level).
 ///
-/// Both ends belong to it. The unit is that of the quantity; the level is a share of 1, so 0.95 and
-/// not 95. A one-sided bound is an interval whose other end is the end of the parameter's range.
-/// Reading one from outside checks it like [`Interval::new`].
+/// Both ends belong to the range. The unit is that of the quantity. The level is a share of 1, so 0.95
+/// and not 95. A one-sided bound is an interval whose other end is the end of the parameter's range.
+/// An interval that is read from outside is checked as in [`Interval::new`].
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(try_from = "Unchecked")]
 pub struct Interval {

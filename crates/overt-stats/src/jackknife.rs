@@ -8,18 +8,18 @@ use crate::conformal::conformal_rank;
 use crate::error::{Error, Result};
 use crate::interval::Interval;
 
-/// What a predictor says of one case.
+/// The answer of a predictor for one case.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Prediction {
     /// Predicted value, in the unit of the target.
     pub value: f64,
-    /// How far off the predictor expects to be, above 0, same unit; 1 for plain residuals.
+    /// The error that the predictor expects, above 0, in the same unit; 1 for plain residuals.
     pub scale: f64,
 }
 
-/// Refits of a predictor, each without one fold, and how far each was off on the cases it never saw.
+/// Refits of a predictor, each without one fold, and the error of each on the cases that it never saw.
 ///
-/// With as many folds as cases this is the jackknife+, with fewer the CV+.
+/// With as many folds as cases this is the jackknife+. With fewer folds it is the CV+.
 #[derive(Clone, Debug)]
 pub struct JackknifePlus<M> {
     models: Vec<M>,
@@ -37,8 +37,8 @@ impl Prediction {
 impl<M> JackknifePlus<M> {
     /// Fits `n_folds` predictors, each without the cases `i` with `i mod n_folds` equal to its number.
     ///
-    /// `fit` gets inputs and targets and returns a predictor, which is any function of an input. It
-    /// must treat cases alike whatever their order. Give `n_folds = inputs.len()` for the jackknife+.
+    /// `fit` gets inputs and targets, and returns a predictor: any function of an input. The order of
+    /// cases must not matter to it. For the jackknife+, give `n_folds = inputs.len()`.
     ///
     /// ```
     /// use overt_stats::{Error, JackknifePlus, Prediction, mean};
@@ -80,8 +80,8 @@ impl<M> JackknifePlus<M> {
     /// The interval for a fresh case, at the nominal `level = 1 - α`.
     ///
     /// `lo` is the `⌊α(n+1)⌋`-th smallest of `μ₋ᵢ(x) - Rᵢ σ₋ᵢ(x)` and `hi` the `⌈(1-α)(n+1)⌉`-th
-    /// smallest of `μ₋ᵢ(x) + Rᵢ σ₋ᵢ(x)`. In practice it covers about `level`; what holds whatever the
-    /// data is [`guaranteed_coverage`](Self::guaranteed_coverage).
+    /// smallest of `μ₋ᵢ(x) + Rᵢ σ₋ᵢ(x)`. In practice it covers about `level`. For any data it covers
+    /// at least [`guaranteed_coverage`](Self::guaranteed_coverage).
     pub fn interval<X>(&self, input: &X, level: f64) -> Result<Interval>
     where
         M: Fn(&X) -> Prediction,

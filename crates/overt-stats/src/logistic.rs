@@ -22,10 +22,10 @@ impl Logistic {
     /// Minimises `-Σ wᵢ (tᵢ ln pᵢ + (1-tᵢ) ln(1-pᵢ)) + λ/2 Σ bⱼ²` over rows of features; weights are 1
     /// if `None`.
     ///
-    /// Targets may be shares in [0, 1] (Papke and Wooldridge 1996). Newton's method with halved steps,
-    /// from zero, so the result is a function of the data. `λ` is the inverse of scikit-learn's `C`.
-    /// Without a penalty, classes that a plane separates have no finite fit and give an error; targets
-    /// that are all 0 or all 1 never have one.
+    /// Targets may be shares in [0, 1] (Papke and Wooldridge 1996). Newton's method with halved steps
+    /// starts at zero, so the result is a function of the data. `λ` is the inverse of scikit-learn's
+    /// `C`. Without a penalty, classes that a plane separates have no finite fit, so they give an error.
+    /// Targets that are all 0 or all 1 never have a finite fit.
     /// Source: Hastie, Tibshirani and Friedman, The Elements of Statistical Learning (2009), section 4.4.
     ///
     /// ```

@@ -3,8 +3,8 @@
 use crate::check;
 use crate::error::{Error, Result};
 
-/// Holm's adjusted p-values, in the order given: rejecting those at most `α` keeps the chance of any
-/// false rejection at `α`, whatever the dependence between the tests.
+/// Holm's adjusted p-values, in the order given. If you reject those of at most `α`, the chance of any
+/// false rejection is at most `α`, whatever the dependence between the tests.
 ///
 /// With `p₍₁₎ ≤ … ≤ p₍ₘ₎`, the adjusted value is `max over j ≤ i of min(1, (m-j+1) p₍ⱼ₎)`.
 /// Source: Holm, Scandinavian Journal of Statistics 6 (1979), 65–70.
@@ -31,12 +31,14 @@ pub fn holm(p_values: &[f64]) -> Result<Vec<f64>> {
 /// The level of each of `n_bounds` bounds or intervals so that all of them hold together with
 /// probability `level`, whatever the dependence between them: `1 - (1-level) / n` (Bonferroni).
 ///
-/// For a report whose figures shall all be true at once, and for a rule that passes when *any* of its
-/// parts does; [`holm`] rejects more, but gives p-values and no bounds. A gate that passes only when *all* of its parts pass needs none of this, nor [`holm`]:
-/// it passes wrongly only if a part whose rule is truly broken passes, which that part alone does with
-/// probability at most `1 - level`, so every part may keep the full level (the intersection-union
-/// test). What grows with the number of parts is the chance that a sound subject is stopped: that is a
-/// matter of power ([`trials_for_power`](crate::trials_for_power)).
+/// Use it for a report whose figures must all be true at once, and for a rule that passes if *any* of
+/// its parts passes. [`holm`] rejects more, but it gives p-values and no bounds.
+///
+/// A gate that passes only if *all* of its parts pass needs neither. It passes wrongly only if a part
+/// passes whose rule is truly broken. That part alone passes with probability at most `1 - level`. So
+/// every part may keep the full level (the intersection-union test). With more parts, a sound subject
+/// is stopped more often; that is a matter of power
+/// ([`trials_for_power`](crate::trials_for_power)).
 /// Source: Berger, Technometrics 24 (1982), 295–300.
 ///
 /// ```

@@ -3,7 +3,7 @@
 use crate::check;
 use crate::error::Result;
 
-/// Known cases, by which a new one is judged to be of their kind or not.
+/// Known cases, which tell whether a new case is of their kind.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Neighbours {
     rows: Vec<Vec<f64>>,
@@ -15,12 +15,12 @@ pub struct Neighbours {
 impl Neighbours {
     /// Shape `[case][feature]`, at least two cases.
     ///
-    /// A further case of the same kind lies beyond the reach of `n` cases with a probability of
-    /// about `1 / (n + 1)`, as in conformal anomaly detection by nearest neighbours; a little less,
-    /// since it has one neighbour more to be near to.
+    /// A further case of the same kind lies beyond the reach of `n` cases with a probability of about
+    /// `1 / (n + 1)`, as in conformal anomaly detection by nearest neighbours. The probability is a
+    /// little less, because the further case has one neighbour more.
     ///
     /// # Errors
-    /// Fewer than two cases, rows of different lengths, numbers that are not finite.
+    /// Refuses fewer than two cases, rows of different lengths, and numbers that are not finite.
     ///
     /// ```
     /// use overt_stats::Neighbours;

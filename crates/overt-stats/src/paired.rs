@@ -48,17 +48,19 @@ impl Pairs {
 
 /// How much more often the event happens to the subject, at most: the interval from -1 to the bound.
 ///
-/// The difference of the two rates is `p₁₀ - p₀₁`, what happens to the subject alone less what
-/// happens to the reference alone. Its bound is the exact upper bound of `p₁₀` less the exact lower
-/// bound of `p₀₁`, each at level `1 - α/2` with `α = 1 - level`. One of the two fails with
-/// probability at most `α` (Bonferroni), whatever binds subject and reference and at any number of
-/// pairs, so the bound covers with probability at least `level`.
+/// The difference of the two rates is `p₁₀ - p₀₁`: the rate of events of the subject alone, minus that
+/// of the reference alone. Its bound is the exact upper bound of `p₁₀` minus the exact lower bound of
+/// `p₀₁`, each at level `1 - α/2` with `α = 1 - level`. One of the two fails with probability at most
+/// `α` (Bonferroni), for any dependence between subject and reference, and at any number of pairs. So
+/// the bound covers with probability at least `level`.
 ///
-/// Chosen because a stranger recomputes it in ten lines of JavaScript or Python, by halving on a
-/// binomial tail, and because it never covers less than it says. The price, at level 0.95: with 300
-/// pairs of which 9 and 9 differ the bound is 0.0424, and Tango's score bound 0.0247; with 3,000 pairs
-/// and 90 and 90, 0.0126 and 0.0074; with 300 pairs that never differ, 0.0122 and 0.0089. Where each
-/// way has a true share of 0.02, a margin of 0.05 is shown with probability 0.8 by 252 pairs, and 140.
+/// There are two reasons for this bound. A stranger recomputes it in ten lines of JavaScript or Python,
+/// by halving on a binomial tail. And it never covers less than it says.
+///
+/// The price is a wider bound than Tango's score bound, at level 0.95. With 300 pairs of which 9 and 9
+/// differ, this bound is 0.0424 and Tango's is 0.0247. With 3,000 pairs and 90 and 90, they are 0.0126
+/// and 0.0074. With 300 pairs that never differ, they are 0.0122 and 0.0089. If the true share is 0.02
+/// each way, a margin of 0.05 is shown with probability 0.8 by 252 pairs here, and by 140 with Tango's.
 /// Source of the comparison: Tango, Statistics in Medicine 17 (1998), 891–908.
 ///
 /// ```
@@ -107,10 +109,10 @@ pub fn paired_difference(pairs: Pairs, level: f64) -> Result<Interval> {
     Interval::new(lo, paired_difference_upper(pairs, one_sided)?.hi, level)
 }
 
-/// Whether the event, something unwanted, happens to the subject at most `margin` more often than to
-/// the reference, as far as the pairs can tell: the upper bound is at or below `margin`.
+/// Whether an unwanted event happens to the subject at most `margin` more often than to the reference:
+/// the upper bound is at or below `margin`.
 ///
-/// `false` says only that it was not shown; the subject is shown to be worse where
+/// `false` says only that the pairs do not show this. They show that the subject is worse if
 /// [`paired_difference_lower`] is above `margin`.
 ///
 /// ```

@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::paired::{highest, lowest};
 use crate::power::{MAX_SEARCH, binomial_tail};
 
-/// How often subject and reference truly differ, each way: for which truth a power is asked.
+/// The truth for which a power is asked: how often subject and reference differ, each way.
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Discordance {
@@ -58,9 +58,9 @@ pub fn power_of_non_inferiority(
 
 /// A number of pairs whose [`power_of_non_inferiority`] reaches `power` while one pair less does not.
 ///
-/// Found by doubling and halving. Power is a saw here, too, though a fine one, so another tooth may
-/// lie a few pairs lower: run exactly this number. Where nothing ever differs, this is the fewest
-/// pairs with which the gate can be passed without a difference.
+/// It is found by doubling and halving. Power rises and falls in small steps with the number of pairs,
+/// so a number a few pairs lower may also reach it. Run exactly this number. If nothing ever differs,
+/// this is the fewest pairs with which a subject without a difference can pass the gate.
 ///
 /// ```
 /// use overt_stats::{Discordance, pairs_for_non_inferiority};

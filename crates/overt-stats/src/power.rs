@@ -30,8 +30,9 @@ pub fn rule_of_three(trials: u64, level: f64) -> Result<f64> {
 /// The fewest trials with which a run of at most `failures` failures puts the lower
 /// [Clopper–Pearson bound](crate::clopper_pearson_lower) at or above `threshold`.
 ///
-/// With no failure allowed this is the fewest with which such a gate can be passed at all. A gate that
-/// keeps the upper bound of an unwanted rate at or below 0.01 is the same gate at the threshold 0.99.
+/// With no failure allowed, this is the fewest trials with which a subject can pass such a gate at all.
+/// A gate that keeps the upper bound of an unwanted rate at or below 0.01 is the same gate at the
+/// threshold 0.99.
 ///
 /// ```
 /// assert_eq!(overt_stats::trials_to_clear(0.95, 0, 0.95)?, 59);
@@ -90,8 +91,8 @@ pub fn power_to_clear(trials: u64, rate: f64, threshold: f64, level: f64) -> Res
 
 /// The fewest trials whose [`power_to_clear`] reaches `power`.
 ///
-/// Power is a saw in the number of trials: a few more trials may need one more success. This is the
-/// first tooth that is high enough; run exactly this number.
+/// Power rises and falls with the number of trials, because a few more trials may need one more
+/// success. This is the first number that is high enough. Run exactly this number.
 ///
 /// ```
 /// let trials = overt_stats::trials_for_power(0.99, 0.9, 0.95, 0.8)?;

@@ -31,7 +31,7 @@ pub fn clopper_pearson(successes: u64, trials: u64, level: f64) -> Result<Interv
 
 /// The exact lower bound, as the interval from it to 1: `lo` solves `P(X >= k; lo) = 1 - level`.
 ///
-/// This is what a gate on a success rate compares with its threshold.
+/// A gate on a success rate compares this bound with its threshold.
 ///
 /// ```
 /// let bound = overt_stats::clopper_pearson_lower(59, 59, 0.95)?;
@@ -55,8 +55,8 @@ pub fn clopper_pearson_upper(successes: u64, trials: u64, level: f64) -> Result<
     Interval::new(0.0, 1.0 - exact_lower(trials - successes, trials, 1.0 - level), level)
 }
 
-/// The score interval: shorter than [`clopper_pearson`], covers `level` only on average over true
-/// proportions. For pictures, not for gates.
+/// The score interval. It is shorter than [`clopper_pearson`], and covers `level` only on average over
+/// true proportions. Use it for pictures, not for gates.
 ///
 /// `(p + z²/2n ± z √(p(1-p)/n + z²/4n²)) / (1 + z²/n)`.
 /// Source: Wilson, JASA 22 (1927), 209–212; Brown et al., Statistical Science 16 (2001), 101–133.

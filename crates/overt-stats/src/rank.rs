@@ -28,7 +28,7 @@ pub fn average_ranks(values: &[f64]) -> Result<Vec<f64>> {
 
 /// Pearson's product-moment correlation, in [-1, 1].
 ///
-/// `Σ (x - x̄)(y - ȳ) / √(Σ (x - x̄)² Σ (y - ȳ)²)`; an error where either does not vary.
+/// `Σ (x - x̄)(y - ȳ) / √(Σ (x - x̄)² Σ (y - ȳ)²)`; an error if either does not vary.
 ///
 /// ```
 /// let r = overt_stats::pearson(&[1.0, 2.0, 3.0], &[1.0, 3.0, 2.0])?;

@@ -1,4 +1,4 @@
-//! How many cases a stranger re-executes to catch an alteration.
+//! How many cases a stranger must run again to catch an alteration.
 
 use crate::check;
 use crate::error::{Error, Result};
@@ -25,8 +25,8 @@ pub fn power_to_catch(replays: u64, share: f64) -> Result<f64> {
 /// The fewest replays of cases drawn at random, each from all, that catch an altered `share` with
 /// probability `power`: `⌈ln(1-power) / ln(1-share)⌉`.
 ///
-/// Enough for any number of cases: drawn without replacement, as many catch at least as often
-/// ([`replays_to_catch_among`]).
+/// This is enough for any number of cases, because the same number drawn without replacement catches at
+/// least as often ([`replays_to_catch_among`]).
 ///
 /// ```
 /// assert_eq!(overt_stats::replays_to_catch(0.05, 0.95)?, 59);

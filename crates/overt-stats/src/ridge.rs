@@ -19,9 +19,9 @@ pub struct Ridge {
 impl Ridge {
     /// Minimises `Σ wᵢ (yᵢ - ŷᵢ)² + λ Σ bⱼ²` over rows of features; weights are 1 if `None`.
     ///
-    /// Normal equations of the centred features, by Cholesky: meant for a handful of features.
-    /// [`Shrinkage::NONE`] gives (weighted) least squares. Two features that say the same are an
-    /// error without a penalty.
+    /// It solves the normal equations of the centred features by Cholesky, so it is meant for a handful
+    /// of features. [`Shrinkage::NONE`] gives (weighted) least squares. Without a penalty, two features
+    /// that carry the same information are an error.
     /// Source: Hoerl and Kennard, Technometrics 12 (1970), 55–67.
     ///
     /// ```

@@ -1,6 +1,6 @@
-//! How well a score separates two classes, and what an alarm at a fixed false-alarm rate catches.
+//! How well a score separates two classes, and how much an alarm catches at a fixed false-alarm rate.
 //!
-//! One rule everywhere: the alarm rings when `score > threshold`, strictly. Then the smallest
+//! One rule holds everywhere: the alarm rings if `score > threshold`, strictly. So the smallest
 //! threshold that keeps a false-alarm rate exists, and it is one of the clean scores.
 
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,7 @@ use crate::check;
 use crate::error::Result;
 use crate::rank::average_ranks;
 
-/// What one threshold does. Counts, so that an exact interval can be put on either rate.
+/// The effect of one threshold, as counts, so that either rate can have an exact interval.
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 pub struct OperatingPoint {
     /// The alarm rings above this score; `None` is the alarm that always rings.
@@ -76,8 +76,8 @@ pub fn roc_curve(pos: &[f64], neg: &[f64]) -> Result<Vec<OperatingPoint>> {
 
 /// The smallest threshold at which at most a share `fpr` of the clean scores raises an alarm.
 ///
-/// It depends on the clean scores alone, so it can be fixed before any positive is seen; `None` only
-/// for `fpr = 1`, where the alarm may always ring.
+/// It depends on the clean scores alone, so it can be fixed before any positive is seen. It is `None`
+/// only for `fpr = 1`, because then the alarm may always ring.
 ///
 /// ```
 /// let neg = [0.1, 0.2, 0.3, 0.4];
@@ -93,7 +93,7 @@ pub fn threshold_at_fpr(neg: &[f64], fpr: f64) -> Result<Option<f64>> {
     Ok(falling(neg).get(n_allowed).copied())
 }
 
-/// What a threshold fixed beforehand does on these scores.
+/// The effect on these scores of a threshold that was fixed before.
 ///
 /// ```
 /// let point = overt_stats::operating_point(&[0.9, 0.2], &[0.3, 0.1], Some(0.25))?;
@@ -108,8 +108,8 @@ pub fn operating_point(pos: &[f64], neg: &[f64], threshold: Option<f64>) -> Resu
 
 /// Recall at the threshold of [`threshold_at_fpr`], chosen on these very negatives.
 ///
-/// The false-alarm rate holds on the data given; on fresh data it is about `fpr`, and an exact
-/// interval for it needs a threshold chosen elsewhere and [`operating_point`].
+/// The false-alarm rate holds on these data. On fresh data it is about `fpr`. For an exact interval,
+/// choose the threshold on other data and use [`operating_point`].
 ///
 /// ```
 /// let point = overt_stats::recall_at_fpr(&[0.9, 0.35, 0.2], &[0.1, 0.2, 0.3, 0.4], 0.25)?;

@@ -1,4 +1,4 @@
-//! An interval for the area under the ROC curve that stays honest at a perfect score.
+//! An interval for the area under the ROC curve that keeps a width at a perfect score.
 
 use crate::check;
 use crate::error::Result;
@@ -9,7 +9,7 @@ use crate::roc::auroc;
 /// The score-type interval for [`auroc`]: the areas `θ` with `|θ̂ - θ| <= z √V(θ)`, where
 /// `V(θ) = θ(1-θ) (1 + N (1-θ)/(2-θ) + N θ/(1+θ)) / (mn)` and `N = (m+n)/2 - 1`.
 ///
-/// At a perfect separation the bootstrap gives the single point 1; this one keeps a width that
+/// At a perfect separation the bootstrap gives the single point 1. This interval keeps a width, which
 /// shrinks with the number of units.
 /// Source: Newcombe, Statistics in Medicine 25 (2006), 559–573, method 5.
 ///

@@ -1,4 +1,4 @@
-//! What stated probabilities tell beyond the base rate, in bits.
+//! How much stated probabilities tell beyond the base rate, in bits.
 
 use crate::check;
 use crate::error::{Error, Result};
@@ -6,9 +6,9 @@ use crate::error::{Error, Result};
 /// Bits that each stated probability tells of its case beyond what the base rate tells:
 /// `log₂(p / b)` where the event happened and `log₂((1-p) / (1-b))` where it did not.
 ///
-/// The mean is 0 for whoever states the base rate, falls below 0 for whoever is misled, and is largest
-/// for the true probabilities. A certainty that turns out wrong costs without bound and is refused:
-/// keep probabilities off both ends, and say by how much.
+/// The mean is 0 for a forecaster who states the base rate, below 0 for one who is misled, and largest
+/// for the true probabilities. A certainty that is wrong costs without bound, so it is refused.
+/// Keep probabilities off both ends, and say by how much.
 /// Source: Good, Journal of the Royal Statistical Society B 14 (1952), 107–114.
 ///
 /// ```

@@ -5,9 +5,9 @@ use crate::error::Result;
 
 /// `p[i] = exp(logits[i] - max) / Σ exp(logits[j] - max)`, in double precision.
 ///
-/// Exponentials come from `libm`, which computes them from sums and products alone, and are added in
-/// their order: what is signed may hold them. The exponential of the standard library differs by
-/// platform and version.
+/// Exponentials come from `libm`, which computes them from sums and products alone. They are added in
+/// their order. So signed evidence may hold these probabilities. The exponential of the standard library
+/// differs by platform and version.
 ///
 /// ```
 /// let p = overt_stats::softmax(&[1.0, 1.0, -1e3])?;
