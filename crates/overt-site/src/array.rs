@@ -1,9 +1,9 @@
-//! Plain numbers with a shape: what enters and leaves a forward pass.
+//! Plain numbers with a shape: the inputs and outputs of a forward pass.
 
 use crate::Real;
 use burn::tensor::{Device, Tensor, TensorData};
 
-/// A dense row-major array on the host, of `f32` unless said otherwise.
+/// A dense row-major array on the host, of `f32` by default.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Array<T = f32> {
     /// Extent of every axis, outermost first.
@@ -13,10 +13,10 @@ pub struct Array<T = f32> {
 }
 
 impl<T: Real> Array<T> {
-    /// An array of these extents holding these numbers.
+    /// An array with these extents and these numbers.
     ///
     /// # Panics
-    /// When the shape does not hold exactly `values.len()` numbers: that is a bug of the caller.
+    /// If the shape does not hold exactly `values.len()` numbers, which is a bug of the caller.
     #[track_caller]
     pub fn new(shape: Vec<usize>, values: Vec<T>) -> Self {
         let expected: usize = shape.iter().product();
@@ -33,7 +33,7 @@ impl<T: Real> Array<T> {
     /// The numbers of a tensor, bit for bit.
     ///
     /// # Panics
-    /// When the tensor holds numbers of another type: a network computes in one type throughout.
+    /// If the tensor holds numbers of another type, because a network computes in one type throughout.
     #[track_caller]
     pub fn of<const D: usize>(tensor: Tensor<D>) -> Self {
         let shape = tensor.dims().to_vec();
@@ -42,10 +42,10 @@ impl<T: Real> Array<T> {
         Self { shape, values }
     }
 
-    /// The numbers of a tensor that others hold, too.
+    /// The numbers of a tensor that is shared.
     ///
-    /// Taken out of a shared tensor, numbers are copied twice, once as bytes; a product with one gives a
-    /// tensor of its own, the same bits in it, in one pass.
+    /// Numbers of a shared tensor are copied twice, once as bytes. A product with one makes a tensor of
+    /// its own with the same bits, in one pass.
     ///
     /// # Panics
     /// As [`Array::of`].
@@ -57,7 +57,7 @@ impl<T: Real> Array<T> {
     /// This array as a tensor of rank `D` on a device.
     ///
     /// # Panics
-    /// When the rank is not `D`.
+    /// If the rank is not `D`.
     #[track_caller]
     pub fn tensor<const D: usize>(&self, device: &Device) -> Tensor<D> {
         assert_eq!(self.shape.len(), D, "array of shape {:?} used at rank {D}", self.shape);

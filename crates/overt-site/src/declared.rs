@@ -1,9 +1,9 @@
-//! Edits as data: what a person writes into a file and a report can carry.
+//! Edits as data, which a person writes into a file, and which a report can hold.
 
 use crate::{Array, Axis, Edit, Error, Real, Select, SiteSpec};
 use serde::{Deserialize, Serialize};
 
-/// What an edit does to the entries that it selects.
+/// The operation of an edit on the entries that it selects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Op {
@@ -27,7 +27,7 @@ pub enum Value {
     Along(Vec<f64>),
 }
 
-/// One edit of one site, as a file holds it; an axis that is not named is taken whole.
+/// One edit of one site, as a file holds it. An axis that is not named is taken whole.
 ///
 /// ```
 /// use overt_site::{Axis, DeclaredEdit, SiteSpec};
@@ -43,9 +43,9 @@ pub enum Value {
 pub struct DeclaredEdit {
     /// Where.
     pub site: String,
-    /// What is done.
+    /// The operation.
     pub op: Op,
-    /// With which value; absent for zero.
+    /// Its value; absent for zero.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<Value>,
     /// Rows of the batch.
@@ -69,7 +69,7 @@ impl DeclaredEdit {
     /// The edit at a site in a batch of `batch` rows.
     ///
     /// # Errors
-    /// A value that the operation does not take, or that does not fit the last axis.
+    /// Refuses a value that the operation does not take, or that does not fit the last axis.
     pub fn at<T: Real>(&self, site: &SiteSpec, batch: usize) -> Result<Edit<T>, Error> {
         let edit = match (self.op, &self.value) {
             (Op::Zero, None) => Edit::zero(),

@@ -1,4 +1,4 @@
-//! What one edit writes, and where.
+//! The values that one edit writes, and their place.
 
 use crate::{Array, Axis, Error, Real, SiteSpec, Trace};
 
@@ -7,14 +7,14 @@ use crate::{Array, Axis, Error, Real, SiteSpec, Trace};
 pub enum Select {
     /// Every entry.
     All,
-    /// The product of index lists; an axis that is not named is taken whole.
+    /// The product of index lists. An axis that is not named is taken whole.
     Along {
         /// Batch rows, or all.
         batch: Option<Vec<usize>>,
         /// Indices along named axes.
         axes: Vec<(Axis, Vec<usize>)>,
     },
-    /// One flag per entry, in the order of the site's values; for choices that differ by row.
+    /// One flag per entry, in the order of the site's values. Use it for choices that differ by row.
     Mask(Vec<bool>),
 }
 
@@ -32,7 +32,7 @@ impl Select {
     /// Further restricts a product of index lists to these indices along another axis.
     ///
     /// # Panics
-    /// On a mask, which already says everything: restricting it here would drop its choice.
+    /// If this is a mask, which already says everything. To restrict it here would drop its choice.
     #[must_use]
     #[track_caller]
     pub fn and(self, axis: Axis, indices: &[usize]) -> Self {
@@ -49,7 +49,7 @@ impl Select {
     /// Refuses a selection that is out of range or selects nothing.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// Says what is wrong with the selection.
     pub fn check(&self, site: &SiteSpec, batch: usize) -> Result<(), Error> {
         self.flags(site, batch).map(|_| ())
     }
@@ -57,7 +57,7 @@ impl Select {
     /// One flag per entry of the site in a batch of `batch` rows.
     ///
     /// # Errors
-    /// A selection that is out of range or selects nothing.
+    /// Refuses a selection that is out of range or selects nothing.
     pub fn flags(&self, site: &SiteSpec, batch: usize) -> Result<Vec<bool>, Error> {
         let shape = site.shape(batch);
         let n: usize = shape.iter().product();
@@ -84,7 +84,7 @@ impl Select {
     }
 }
 
-/// Per axis of the shape, which indices are selected.
+/// The selected indices of each axis of the shape.
 fn allowed(
     site: &SiteSpec,
     shape: &[usize],
@@ -131,7 +131,7 @@ fn product(allowed: &[Vec<bool>]) -> Vec<bool> {
     })
 }
 
-/// What is written at the selected entries.
+/// The values that are written at the selected entries.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Write<T = f32> {
     /// These values instead (same shape as the site; unselected entries are ignored).
@@ -145,9 +145,9 @@ pub enum Write<T = f32> {
 /// One change at one site, for one run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Edit<T = f32> {
-    /// What is written.
+    /// The values.
     pub write: Write<T>,
-    /// Where.
+    /// The entries.
     pub select: Select,
 }
 
@@ -180,7 +180,7 @@ impl<T: Real> Edit<T> {
         Ok(Self::replace(from.get(site)?.clone()))
     }
 
-    /// The same change at these entries only.
+    /// The same change, at these entries only.
     #[must_use]
     pub fn at(self, select: Select) -> Self {
         Self { select, ..self }

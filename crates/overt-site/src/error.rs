@@ -1,11 +1,11 @@
 //! Why a run cannot be trusted.
 
-/// What is wrong with a run.
+/// The fault of a run.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[expect(missing_docs, reason = "each message names its fields")]
 #[non_exhaustive]
 pub enum Error {
-    /// The network has no such place; an empty answer would look like a finding.
+    /// The network has no such place. An empty answer would look like a finding, so this is an error.
     #[error("no site `{site}` in this network; nearest: {}", list(nearest))]
     UnknownSite { site: String, nearest: Vec<String> },
 
@@ -55,7 +55,7 @@ fn list(names: &[String]) -> String {
 }
 
 impl Error {
-    /// What to do about it.
+    /// Advice on what to do.
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::UnknownSite { .. } => Some("`Sites::names` lists every site".into()),

@@ -4,7 +4,7 @@ use crate::{Array, Edit, Error, Real, Sites, Trace, Write};
 use burn::tensor::{Bool, Gradients, Tensor, TensorData};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What one forward pass should keep and change. A plain value: it belongs to no model.
+/// The taps, edits and gradients of one forward pass. It is a plain value, and belongs to no model.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Run<T = f32> {
     taps: BTreeSet<String>,
@@ -58,7 +58,7 @@ pub struct Pass<T = f32> {
     followed: BTreeMap<String, Option<Tensor<2>>>,
 }
 
-/// What a value, one row for each of the batch, is turned into on its way.
+/// A function that changes a value on its way, one row for each of the batch.
 struct Through(Box<dyn Fn(Tensor<2>) -> Tensor<2>>);
 
 impl std::fmt::Debug for Through {
@@ -78,7 +78,7 @@ struct Leaf {
 }
 
 impl<T: Real> Pass<T> {
-    /// A pass that watches and changes nothing: what training uses.
+    /// A pass that watches and changes nothing. Training uses it.
     pub fn plain() -> Self {
         Self {
             kept: BTreeSet::new(),
@@ -98,8 +98,8 @@ impl<T: Real> Pass<T> {
         self
     }
 
-    /// Turns the value of a site, `[batch, entry]`, into another of the same shape, which a gradient goes
-    /// through: the edit of a loss. It comes before everything else at the site.
+    /// Changes the value of a site, `[batch, entry]`, into another of the same shape. A gradient flows
+    /// through the change, so a loss can use it. It comes before everything else at the site.
     #[must_use]
     pub fn through(
         mut self,
@@ -113,7 +113,7 @@ impl<T: Real> Pass<T> {
     /// Takes the value of a followed site, `[batch, entry]`.
     ///
     /// # Errors
-    /// [`Error::NotTapped`] where the site was not followed, or the network never reached it.
+    /// [`Error::NotTapped`] if the site was not followed, or the network never reached it.
     pub fn followed(&mut self, site: &str) -> Result<Tensor<2>, Error> {
         let kept = self.followed.remove(site).flatten();
         kept.ok_or_else(|| Error::NotTapped { site: site.to_owned() })
@@ -122,7 +122,7 @@ impl<T: Real> Pass<T> {
     /// Checks a run against the sites of a network before anything is computed.
     ///
     /// # Errors
-    /// Unknown sites, selections out of range, values of another shape or not finite.
+    /// Refuses unknown sites, selections out of range, and values of another shape or not finite.
     pub fn begin(sites: &Sites, run: &Run<T>, batch: usize) -> Result<Self, Error> {
         for name in &run.taps {
             sites.get(name)?;
@@ -146,7 +146,7 @@ impl<T: Real> Pass<T> {
         Ok(Self { kept, edits, wanted, ..Self::plain() })
     }
 
-    /// Whether a site is tapped: what read-outs are computed for.
+    /// Whether a site is tapped. Read-outs are computed only for their taps.
     pub fn wants(&self, site: &str) -> bool {
         self.kept.contains(site)
     }
@@ -156,9 +156,9 @@ impl<T: Real> Pass<T> {
         !self.wanted.is_empty()
     }
 
-    /// Passes one intermediate by: applies edits, then the gradient leaf, then the tap.
+    /// Passes one intermediate on: applies edits, then the gradient leaf, then the tap.
     ///
-    /// Without any of them the value goes on untouched, bit for bit.
+    /// Without any of them, the value goes on unchanged, bit for bit.
     pub fn at<const D: usize>(&mut self, site: &str, mut value: Tensor<D>) -> Tensor<D> {
         if let Some(Through(turn)) = self.through.remove(site) {
             let shape = value.dims();
@@ -183,10 +183,10 @@ impl<T: Real> Pass<T> {
         value
     }
 
-    /// Ends the pass and hands over what was kept.
+    /// Ends the pass and returns the kept values.
     ///
     /// # Errors
-    /// [`Error::NeverFired`] when the network never reached an edited, tapped or differentiated site.
+    /// [`Error::NeverFired`] if the network never reached an edited, tapped or differentiated site.
     pub fn finish(self) -> Result<Trace<T>, Error> {
         let unseen =
             self.followed.into_iter().filter_map(|(site, kept)| kept.is_none().then_some(site));
@@ -199,7 +199,7 @@ impl<T: Real> Pass<T> {
         }
     }
 
-    /// Goes backward from a scalar and reads the asked-for gradients; none asked for, none found.
+    /// Goes backward from a scalar and reads the gradients that the run asked for, which may be none.
     ///
     /// # Errors
     /// [`Error::NoGradient`] when the scalar does not depend on a site.
@@ -211,7 +211,7 @@ impl<T: Real> Pass<T> {
         }
     }
 
-    /// Reads the asked-for gradients after the caller went backward from a scalar.
+    /// Reads the gradients that the run asked for, after the caller went backward from a scalar.
     ///
     /// # Errors
     /// [`Error::NoGradient`] when the scalar does not depend on a site.

@@ -2,7 +2,7 @@
 
 use crate::Error;
 
-/// The axes of every intermediate, everywhere the same. The first axis is always the batch.
+/// The axes of every intermediate, with the same names everywhere. The first axis is always the batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Axis {
     /// Row of the maze.
@@ -57,9 +57,9 @@ pub struct SiteSpec {
     pub name: String,
     /// The axes after the batch, outermost first, with their extents.
     pub axes: Vec<(Axis, usize)>,
-    /// Whether the rest of the network reads it: what nothing reads can be tapped, not edited.
+    /// Whether the rest of the network reads it. A site that nothing reads can be tapped, but not edited.
     pub is_read: bool,
-    /// Whether minus infinity stands where attention may not look.
+    /// Whether minus infinity marks the places where attention may not look.
     pub masked: bool,
 }
 
@@ -69,7 +69,7 @@ impl SiteSpec {
         Self { name: name.into(), axes: axes.to_vec(), is_read: true, masked: false }
     }
 
-    /// The same as a read-out: computed for its taps alone.
+    /// The same as a read-out, which is computed only for its taps.
     #[must_use]
     pub fn read_out(self) -> Self {
         Self { is_read: false, ..self }
@@ -81,10 +81,10 @@ impl SiteSpec {
         Self { masked: true, ..self }
     }
 
-    /// Itself where an edit or a gradient means something.
+    /// The site itself, if an edit or a gradient has an effect there.
     ///
     /// # Errors
-    /// [`Error::ReadOut`]: an edit there would silently change nothing.
+    /// [`Error::ReadOut`] for a read-out, because an edit there would silently change nothing.
     pub fn writable(&self) -> Result<&Self, Error> {
         if self.is_read { Ok(self) } else { Err(Error::ReadOut { site: self.name.clone() }) }
     }
@@ -94,13 +94,13 @@ impl SiteSpec {
         std::iter::once(batch).chain(self.axes.iter().map(|(_, n)| *n)).collect()
     }
 
-    /// Where an axis stands in the shape, the batch being 0.
+    /// The position of an axis in the shape; the batch is 0.
     pub fn position(&self, axis: Axis) -> Option<usize> {
         self.axes.iter().position(|(a, _)| *a == axis).map(|idx| idx + 1)
     }
 }
 
-/// Every site of an architecture, in the order of the forward pass: complete before any run.
+/// Every site of an architecture, in the order of the forward pass. The list is complete before any run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sites(Vec<SiteSpec>);
 
@@ -133,7 +133,7 @@ impl Sites {
     /// ```
     ///
     /// # Errors
-    /// [`Error::UnknownSite`] when none does.
+    /// [`Error::UnknownSite`] if no name matches.
     pub fn matching(&self, pattern: &str) -> Result<impl Iterator<Item = &SiteSpec>, Error> {
         let matched: Vec<_> = self.0.iter().filter(|site| matches(pattern, &site.name)).collect();
         if matched.is_empty() {

@@ -1,4 +1,4 @@
-//! What the taps of one run kept.
+//! The values that the taps of one run kept.
 
 use crate::{Array, Error, Real};
 use std::collections::BTreeMap;
@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 pub struct Trace<T = f32>(pub(crate) BTreeMap<String, Array<T>>);
 
 impl<T> FromIterator<(String, Array<T>)> for Trace<T> {
-    /// Values that no run gave: what an ablation writes.
+    /// Values that no run gave, such as those that an ablation writes.
     fn from_iter<I: IntoIterator<Item = (String, Array<T>)>>(values: I) -> Self {
         Self(values.into_iter().collect())
     }
@@ -18,7 +18,7 @@ impl<T: Real> Trace<T> {
     /// The value of a tapped site; shape `[batch, …the site's axes]`.
     ///
     /// # Errors
-    /// [`Error::NotTapped`] when the run was not asked to keep it.
+    /// [`Error::NotTapped`] if the run was not asked to keep it.
     pub fn get(&self, site: &str) -> Result<&Array<T>, Error> {
         self.0.get(site).ok_or_else(|| Error::NotTapped { site: site.to_owned() })
     }
