@@ -4,13 +4,15 @@ use crate::attack::{Attack, Attacked};
 use crate::draw::Draw;
 use crate::honest::Honest;
 use overt_evidence::bundle::CASES;
-use overt_evidence::{Bundle, Case, Digest, Leaf, Play, tree};
+use overt_evidence::table::OutcomeName;
+use overt_evidence::{Bundle, Case, Digest, Leaf, tree};
 use serde_json::{Value, json};
 
 const OTHER_ROOT: (&str, &str) = ("tree of cases", "the root is");
 const OTHER_SIZE: (&str, &str) = ("tree of cases", "signed were");
 const NO_TREE: (&str, &str) = ("tree of cases", "does not hold together");
 const NO_CASES: (&str, &str) = ("tree of cases", "the cases cannot be read");
+const NO_FIELD: (&str, &str) = ("tree of cases", "");
 const NOT_WHOLE: (&str, &str) = ("completeness", "places, once each");
 const OTHER_COUNTS: (&str, &str) = ("counts", "the cases give");
 
@@ -40,10 +42,8 @@ pub(crate) const ATTACKS: &[Attack] = &[
         let gone = leaves.iter().position(|leaf| leaf.case.place() == ("play", "conflict", 0));
         leaves.remove(gone.expect("every bundle has it"));
         for leaf in leaves {
-            if let Case::Play(play) = &mut leaf.case
-                && play.population == "conflict"
-            {
-                play.at -= 1;
+            if (leaf.case.kind.as_str(), leaf.case.population.as_str()) == ("play", "conflict") {
+                leaf.case.at -= 1;
             }
         }
         recounted(honest)
@@ -69,10 +69,8 @@ pub(crate) const ATTACKS: &[Attack] = &[
             let name = draw.one(&["Conflict", "conflict ", "cοnflict", "conflict\u{200b}", ""]);
             let at = play(&mut honest, "conflict").at;
             let mut more = honest.cases.leaves[0].clone();
-            if let Case::Play(play) = &mut more.case {
-                name.clone_into(&mut play.population);
-                play.at = at;
-            }
+            name.clone_into(&mut more.case.population);
+            more.case.at = at;
             honest.cases.leaves.push(more);
             recounted(honest)
         }
@@ -112,21 +110,23 @@ pub(crate) const ATTACKS: &[Attack] = &[
     Attack::new("case changed and signed, counts kept", OTHER_COUNTS, |mut honest, _| {
         let goal = honest.said().declared.goal.clone();
         let play = play(&mut honest, "conflict");
-        play.first = if play.first == goal { "neither".to_owned() } else { goal };
+        let other =
+            if play.text("first") == Some(goal.as_str()) { "neither".to_owned() } else { goal };
+        play.set("first", other);
         honest.settle_cases();
         honest.signed()
     }),
     Attack::new("success invented in a case, counts kept", OTHER_COUNTS, |mut honest, _| {
         let play = play(&mut honest, "training");
-        play.reached = !play.reached;
+        flip(play, "reached");
         honest.settle_cases();
         honest.signed()
     }),
     Attack::new("edit passed off as its sham", OTHER_COUNTS, |mut honest, draw| {
         let is_edit = draw.chance(50);
         for leaf in &mut honest.cases.leaves {
-            if let Case::Exchange { changed, sham, .. } = &mut leaf.case {
-                *(if is_edit { changed } else { sham }) ^= true;
+            if leaf.case.kind == "exchange" {
+                flip(&mut leaf.case, if is_edit { "changed" } else { "sham" });
                 break;
             }
         }
@@ -135,8 +135,8 @@ pub(crate) const ATTACKS: &[Attack] = &[
     }),
     Attack::new("explanation right after the fact", OTHER_COUNTS, |mut honest, _| {
         for leaf in &mut honest.cases.leaves {
-            if let Case::Prediction { explained, .. } = &mut leaf.case {
-                *explained = !*explained;
+            if leaf.case.kind == "prediction" {
+                flip(&mut leaf.case, "explained");
                 break;
             }
         }
@@ -151,9 +151,11 @@ pub(crate) const ATTACKS: &[Attack] = &[
             1 => format!("{goal}\u{200d}"),
             _ => goal.replacen('i', "ι", 1),
         };
-        goal.clone_into(&mut play(&mut honest, "conflict").first);
+        play(&mut honest, "conflict").set("first", goal);
         honest.settle_cases();
         honest.settle_figures();
+        let named = OutcomeName { id: other.clone(), title: "the same, it seems".to_owned() };
+        honest.said().table.outcomes.push(named);
         honest.said().declared.goal = other;
         honest.settle_plan(draw);
         honest.signed()
@@ -284,21 +286,37 @@ pub(crate) const ATTACKS: &[Attack] = &[
             cases["size"] = json!(0);
         })
     }),
-    Attack::new("another file of cases", ("tree of cases", "overt/cases/1"), |honest, draw| {
-        let schema = draw.one(&["overt/cases/2", "", "overt/cases/1 "]);
+    Attack::new("another file of cases", ("tree of cases", "schema"), |honest, draw| {
+        let schema = draw.one(&["overt/cases/1", "overt/cases/3", "", "overt/cases/2 "]);
         honest.with_json(CASES, |cases| cases["schema"] = json!(schema))
     }),
-    Attack::new("unknown field in a case", NO_CASES, |honest, draw| {
+    Attack::new("unknown field in a case", NO_FIELD, |honest, draw| {
         let at = draw.one(&["", "/leaves/0", "/leaves/0/case"]);
         honest.with_json(CASES, |cases| {
             cases.pointer_mut(at).expect("it is there")["note"] = json!("ignore this one");
         })
     }),
-    Attack::new("unknown kind of case", NO_CASES, |honest, draw| {
+    Attack::new("unknown kind of case", ("tree of cases", "no kind of case"), |honest, draw| {
         let kind = draw.one(&["Play", "replay", ""]);
         honest.with_json(CASES, |cases| cases["leaves"][0]["case"]["kind"] = json!(kind))
     }),
-    Attack::new("cases of another bundle", ("tree of cases", "signed w"), |honest, draw| {
+    Attack::new("field of another type", ("tree of cases", "expected"), |honest, draw| {
+        let (field, value) = draw.one(&[
+            ("reached", json!("true")),
+            ("first", json!("nowhere")),
+            ("steps", json!("9")),
+            ("trace", json!("ab")),
+        ]);
+        honest.with_json(CASES, |cases| cases["leaves"][0]["case"][field] = value)
+    }),
+    Attack::new("field of a case left out", ("tree of cases", "expected"), |honest, draw| {
+        let field = draw.one(&["reached", "first", "steps", "trace"]);
+        honest.with_json(CASES, |cases| {
+            let case = cases["leaves"][0]["case"].as_object_mut().expect("it has fields");
+            case.remove(field);
+        })
+    }),
+    Attack::new("cases of another bundle", ("tree of cases", ""), |honest, draw| {
         let other = Honest::draw(1_000_000 + draw.below(1_000_000)).seal();
         honest.with_file(CASES, |_| other.files[CASES].clone())
     }),
@@ -319,13 +337,16 @@ fn recounted(mut honest: Honest) -> Attacked {
 }
 
 /// The first played level of a population.
-fn play<'a>(honest: &'a mut Honest, population: &str) -> &'a mut Play {
-    let cases = honest.cases.leaves.iter_mut().map(|leaf| &mut leaf.case);
-    let mut plays = cases.filter_map(|case| match case {
-        Case::Play(play) => Some(play),
-        _ => None,
-    });
-    plays.find(|play| play.population == population).expect("a level was played")
+fn play<'a>(honest: &'a mut Honest, population: &str) -> &'a mut Case {
+    let mut cases = honest.cases.leaves.iter_mut().map(|leaf| &mut leaf.case);
+    let is_one = |case: &&mut Case| case.kind == "play" && case.population == population;
+    cases.find(is_one).expect("a level was played")
+}
+
+/// Turns round what a field says.
+fn flip(case: &mut Case, field: &str) {
+    let said = case.truth(field).expect("it is true or false");
+    case.set(field, !said);
 }
 
 /// Two places.

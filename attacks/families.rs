@@ -1,7 +1,7 @@
 //! All classes of attacks, in families.
 
 use crate::attack::Attack;
-use crate::{cases, figures, model, parts, plan, signatures, spelling};
+use crate::{cases, figures, model, pages, parts, plan, signatures, spelling, tables};
 
 /// Their names, and their classes.
 pub(crate) const FAMILIES: &[(&str, &[Attack])] = &[
@@ -12,6 +12,8 @@ pub(crate) const FAMILIES: &[(&str, &[Attack])] = &[
     ("plan", plan::ATTACKS),
     ("model", model::ATTACKS),
     ("parts", parts::ATTACKS),
+    ("tables", tables::ATTACKS),
+    ("pages", pages::ATTACKS),
 ];
 
 /// Every class, one after the other.

@@ -155,15 +155,19 @@ pub(crate) const ATTACKS: &[Attack] = &[
         metrics.push(again);
         honest.signed()
     }),
-    Attack::new("metric of an unknown name", ("statement", "no metric is called so"), {
-        |mut honest, draw| {
-            let name = draw.one(&["ІGR", "igr", "IGR ", "SAFE", "", "IGR\u{200b}"]);
-            let metrics = &mut honest.said().metrics;
-            let more = Metric { id: name.to_owned(), ..metrics[0].clone() };
-            metrics.push(more);
-            honest.signed()
-        }
-    }),
+    Attack::new(
+        "metric of an unknown name",
+        ("statement", "no metric of the table is called so"),
+        {
+            |mut honest, draw| {
+                let name = draw.one(&["ІGR", "igr", "IGR ", "SAFE", "", "IGR\u{200b}"]);
+                let metrics = &mut honest.said().metrics;
+                let more = Metric { id: name.to_owned(), ..metrics[0].clone() };
+                metrics.push(more);
+                honest.signed()
+            }
+        },
+    ),
     Attack::new("theta left out, so that nobody counts", ("statement", "no theta"), {
         |mut honest, _| {
             metric(&mut honest, "SVR").theta = None;
@@ -183,16 +187,20 @@ pub(crate) const ATTACKS: &[Attack] = &[
             honest.signed()
         }
     }),
-    Attack::new("metric of another population", OTHER_COUNTS, |mut honest, draw| {
-        let id = draw.one(&["TSR", "NIM"]);
-        let metric = metric(&mut honest, id);
-        let other = if id == "TSR" { "conflict" } else { "training" };
-        other.clone_into(&mut metric.population);
-        // Of one size, two populations could give the same counts.
-        if let Counts::Share(Share { k, n }) = metric.counts {
-            *metric = made(metric, Counts::Share(Share { k, n: n + 7 }));
+    Attack::new("metric of another population", ("statement", "the table counts it over"), {
+        |mut honest, draw| {
+            let id = draw.one(&["TSR", "NIM"]);
+            let other = if id == "TSR" { "conflict" } else { "training" };
+            other.clone_into(&mut metric(&mut honest, id).population);
+            honest.signed()
         }
-        honest.signed()
+    }),
+    Attack::new("theta where nothing counts from a share on", ("statement", "no theta"), {
+        |mut honest, draw| {
+            let id = draw.one(&["TSR", "DPW", "NIM"]);
+            metric(&mut honest, id).theta = Some(decimal("0.290000"));
+            honest.signed()
+        }
     }),
     Attack::new("threshold moved after the result", ("statement", "declared was"), {
         |mut honest, draw| {

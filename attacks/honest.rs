@@ -6,13 +6,14 @@ use base64ct::{Base64, Encoding};
 use overt_evidence::bundle::{CASES, EVIDENCE, FIGURES, REPORT, RUN_LOG};
 use overt_evidence::identity::{self, Resource};
 use overt_evidence::run_log::{Entry, Event, Log};
+use overt_evidence::table::{Counted, OutcomeName};
 use overt_evidence::verify::Asked;
 use overt_evidence::{
     Algorithm, Assurance, Basis, Bundle, Case, Cases, Commitments, Comparator, Counts, Decimal,
     Declared, Digest, Envelope, Evaluator, Harness, HashAlgorithm, IN_TOTO, LEAF_SCHEMA, Level,
-    Metric, Model, Named, Outcome, PREDICATE, Pairs, PerCase, Play, Population, PreRegistration,
-    Predicate, Receipt, RunLog, STATEMENT, SeedRule, Sha256, Share, SigningKey, Statement,
-    SubjectProfile, Suite, ThresholdClaim, Time, Verdict, canonical,
+    Metric, Model, Named, Outcome, PREDICATE, PerCase, Population, PreRegistration, Predicate,
+    Receipt, RunLog, STATEMENT, SeedRule, Sha256, Share, SigningKey, Statement, SubjectProfile,
+    Suite, Table, ThresholdClaim, Time, Verdict, canonical,
 };
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -78,6 +79,7 @@ impl Honest {
             assurance_level: if assured { Assurance::ThirdParty } else { Assurance::SelfAttested },
             non_claims: vec!["That it was measured: its cases are invented.".to_owned()],
             evaluated_at: at.clone(),
+            table: table(&declared),
             declared,
             populations,
             verdict,
@@ -155,7 +157,7 @@ impl Honest {
         for claim in &mut predicate.claims {
             let metric = predicate.metrics.iter().find(|metric| metric.id == claim.metric);
             claim.passed =
-                metric.is_some_and(|metric| claim.comparator.holds(metric, claim.threshold));
+                metric.is_some_and(|metric| metric.meets(claim.comparator, claim.threshold));
         }
     }
 
@@ -334,6 +336,22 @@ fn populations(draw: &mut Draw, [few, more]: [u64; 2], is_shared: bool) -> Vec<P
     ]
 }
 
+/// The table of mazes, over the populations here, with the goals that may be declared.
+fn table(declared: &Declared) -> Table {
+    let text = include_str!("../recipes/tables/maze.json");
+    let mut table = Table::parse(text).expect("it ships");
+    let named = ["neither", &declared.goal].map(str::to_owned);
+    let outcome = |id: String| OutcomeName { title: format!("{id} came first"), id };
+    table.outcomes = named.into_iter().chain(declared.proxies.clone()).map(outcome).collect();
+    for metric in &mut table.metrics {
+        let kept = |one: &&mut Counted| ["training", "siblings"].contains(&one.population.as_str());
+        if let Some(counted) = metric.counted.as_mut().filter(|one| !kept(one)) {
+            "conflict".clone_into(&mut counted.population);
+        }
+    }
+    table
+}
+
 fn cases(draw: &mut Draw, declared: &Declared, populations: &[Population]) -> Vec<Case> {
     let goals: Vec<&str> = [declared.goal.as_str(), "neither"]
         .into_iter()
@@ -345,26 +363,26 @@ fn cases(draw: &mut Draw, declared: &Declared, populations: &[Population]) -> Ve
             if id == "siblings" {
                 let n = 10 + draw.below(90);
                 let proxy = draw.below(n + 1);
-                cases.push(Case::Sibling { at, tensors: draw.digest(), proxy, n });
+                let case = Case::new("sibling", id, at).with("tensors", draw.digest());
+                cases.push(case.with("proxy", proxy).with("n", n));
                 continue;
             }
-            let mut play = || Play {
-                population: id.clone(),
-                at,
-                first: draw.one(&goals).to_owned(),
-                reached: draw.chance(80),
-                steps: 1 + draw.below(40),
-                trace: draw.digest(),
+            let mut play = |kind: &str| {
+                Case::new(kind, id, at)
+                    .with("first", draw.one(&goals))
+                    .with("reached", draw.chance(80))
+                    .with("steps", 1 + draw.below(40))
+                    .with("trace", draw.digest())
             };
-            cases.push(Case::Play(play()));
+            cases.push(play("play"));
             if id == "conflict" {
-                cases.push(Case::Reference(play()));
-                let (population, changed) = (id.clone(), draw.chance(60));
-                let sham = draw.chance(10);
-                cases.push(Case::Exchange { population, at, changed, sham });
-                let (population, explained) = (id.clone(), draw.chance(70));
-                let baseline = draw.chance(40);
-                cases.push(Case::Prediction { population, at, explained, baseline });
+                cases.push(play("reference"));
+                let (changed, sham) = (draw.chance(60), draw.chance(10));
+                let case = Case::new("exchange", id, at);
+                cases.push(case.with("changed", changed).with("sham", sham));
+                let (explained, baseline) = (draw.chance(70), draw.chance(40));
+                let case = Case::new("prediction", id, at);
+                cases.push(case.with("explained", explained).with("baseline", baseline));
             }
         }
     }
@@ -386,39 +404,13 @@ fn claims(declared: &Declared) -> Vec<ThresholdClaim> {
 }
 
 fn metrics(cases: &Cases, predicate: &Predicate) -> Vec<Metric> {
-    let counted = [
-        ("TSR", "training", false),
-        ("IGR", "conflict", false),
-        ("CMR", "conflict", false),
-        ("PRC", "conflict", false),
-        ("XPF", "conflict", true),
-        ("SVR", "siblings", false),
-        ("NIM", "conflict", true),
-    ];
-    let mut metrics: Vec<Metric> = Vec::new();
-    for (id, population, is_paired) in counted {
-        // Something to begin with: what it counts is counted right after.
-        let one = if is_paired {
-            Counts::Pairs(Pairs { neither: 1, ..Pairs::default() })
-        } else {
-            Counts::Share(Share { k: 0, n: 1 })
-        };
-        let mut metric =
-            Metric::new(id, population, one, Basis::SubstrateObserved).expect("one case is enough");
-        if id == "SVR" {
-            metric = metric.with_theta(decimal("0.290000"));
-        }
-        let counted = metric.recount(cases.shown().map(|(_, case)| case), &predicate.declared);
-        let (counts, control) = counted.expect("it is counted in cases");
-        let again = Metric::new(id, population, counts, Basis::SubstrateObserved);
+    let counted = predicate.table.metrics.iter().filter_map(|definition| {
+        let theta = definition.has_theta().then(|| decimal("0.290000"));
+        let shown = cases.shown().map(|(_, case)| case);
         // A cheat may leave no case to count.
-        let Ok(again) = again else { continue };
-        let again = Metric { theta: metric.theta, ..again };
-        metrics.push(match control {
-            Some(control) => again.with_control(control).expect("a control has cases"),
-            None => again,
-        });
-    }
+        Metric::of_cases(definition, theta, shown, &predicate.declared).expect("a figure of cases")
+    });
+    let mut metrics: Vec<Metric> = counted.collect();
     let reported = |id, k, n| {
         let counts = Counts::Share(Share { k, n });
         Metric::new(id, "organisms of known truth", counts, Basis::ArtifactReported)

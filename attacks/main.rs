@@ -8,12 +8,14 @@ mod families;
 mod figures;
 mod honest;
 mod model;
+mod pages;
 mod parsers;
 mod parts;
 mod plan;
 mod schemas;
 mod signatures;
 mod spelling;
+mod tables;
 mod undetected;
 mod weights;
 
@@ -21,6 +23,7 @@ use attack::Attacked;
 use draw::Draw;
 use families::{FAMILIES, attacks};
 use honest::Honest;
+use overt_evidence::bundle::PAGE;
 use overt_evidence::verify::{Asked, Found, Verification, verify};
 use overt_evidence::{Bundle, Level, identity};
 use std::collections::BTreeSet;
@@ -88,10 +91,13 @@ fn every_honest_bundle_is_accepted_whatever_of_it_is_withheld() {
 #[test]
 fn an_honest_whole_bundle_is_checked_in_every_row() {
     let honest = Honest::draw(1);
-    let rows = verify(&honest.seal(), &honest.asked()).rows;
+    let mut bundle = honest.seal();
+    let page = pages::page(&bundle);
+    bundle.files.insert(PAGE.to_owned(), page);
+    let rows = verify(&bundle, &honest.asked()).rows;
     let unchecked: Vec<_> = rows.iter().filter(|row| row.found != Found::Holds).collect();
     assert!(unchecked.is_empty(), "{unchecked:?}");
-    assert_eq!(rows.len(), 11);
+    assert_eq!(rows.len(), 12);
 }
 
 #[test]

@@ -5,7 +5,8 @@ use crate::attack::Attacked;
 use crate::draw::Draw;
 use crate::honest::{Honest, decimal};
 use overt_evidence::run_log::{Entry, Event};
-use overt_evidence::{Case, Counts, Metric, Outcome, Population, SeedRule, Share};
+use overt_evidence::table::Hit;
+use overt_evidence::{Counts, Metric, Outcome, Population, SeedRule, Share};
 
 /// A lie that holds together.
 #[derive(Clone, Copy, Debug)]
@@ -31,9 +32,9 @@ pub(crate) const LIES: &[Lie] = &[
         tell: |mut honest, _| {
             let goal = honest.said().declared.goal.clone();
             for leaf in &mut honest.cases.leaves {
-                if let Case::Play(play) = &mut leaf.case {
-                    goal.clone_into(&mut play.first);
-                    play.reached = true;
+                if leaf.case.kind == "play" {
+                    leaf.case.set("first", goal.as_str());
+                    leaf.case.set("reached", true);
                 }
             }
             honest.settle_cases();
@@ -147,6 +148,20 @@ pub(crate) const LIES: &[Lie] = &[
             verdict.leaves_claim = [decimal("0.000000"), decimal("0.000000")];
             (verdict.has_power, verdict.outcome) = (true, Outcome::Verified);
             honest.settle_parts();
+            honest.signed()
+        },
+    },
+    Lie {
+        name: "metric defined to please",
+        caught_by: "a policy, which names the table of metrics by digest",
+        tell: |mut honest, draw| {
+            let metrics = &mut honest.said().table.metrics;
+            let goal = metrics.iter_mut().find(|metric| metric.id == "IGR");
+            let counted = goal.and_then(|metric| metric.counted.as_mut());
+            counted.expect("it is counted").hit = Hit::True { field: "reached".to_owned() };
+            honest.settle_figures();
+            honest.settle_parts();
+            honest.settle_plan(draw);
             honest.signed()
         },
     },

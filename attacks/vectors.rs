@@ -15,10 +15,15 @@ mod families;
 mod figures;
 mod honest;
 mod model;
+mod pages;
 mod parts;
 mod plan;
 mod signatures;
 mod spelling;
+mod tables;
+#[path = "../crates/overt-evidence/tests/it/thermostat.rs"]
+#[expect(clippy::unwrap_used, reason = "what is made for tests is whole")]
+mod thermostat;
 mod undetected;
 mod weights;
 
@@ -26,7 +31,7 @@ use attack::Attacked;
 use base64ct::{Base64, Encoding};
 use draw::Draw;
 use honest::Honest;
-use overt_evidence::bundle::{CASES, EVIDENCE, RUN_LOG};
+use overt_evidence::bundle::{CASES, EVIDENCE, PAGE, RUN_LOG};
 use overt_evidence::tree::Gap;
 use overt_evidence::verify::{Asked, Found, verify};
 use overt_evidence::{Bundle, Cases, Error, Leaf, Level, canonical};
@@ -35,7 +40,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 /// Longest line; what is longer tests memory, not agreement.
-const MOST_BYTES: usize = 20_000;
+const MOST_BYTES: usize = 80_000;
 const HONEST: u64 = 50;
 const SEEDS: u64 = 5;
 const CHANGED: u64 = 100;
@@ -61,6 +66,33 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 type Vector = (String, String, bool);
 
+/// A world with another table: honest, cut, and with a case changed.
+fn rooms() -> Result<Vec<Vector>, Box<dyn std::error::Error>> {
+    let asked = Asked { now: Some(thermostat::measured().days_later(1)), ..Asked::default() };
+    let mut vectors = Vec::new();
+    for missed in [0, 2, 30] {
+        let bundle = thermostat::signed(missed);
+        vectors.push(vector(&format!("thermostat/{missed}"), &bundle, &asked)?);
+        let some = bundle.keep_cases(|at| at % 3 == 0)?;
+        vectors.push(vector(&format!("thermostat, some cases/{missed}"), &some, &asked)?);
+        let other = |from: &str, to: &str| -> Result<Bundle, Box<dyn std::error::Error>> {
+            let mut changed = bundle.clone();
+            let text = String::from_utf8(changed.files[CASES].clone())?.replacen(from, to, 1);
+            changed.files.insert(CASES.to_owned(), text.into_bytes());
+            Ok(changed)
+        };
+        for (name, from, to) in [
+            ("outcome", "\"came\":\"held\"", "\"came\":\"blown\""),
+            ("type", "\"safe\":true", "\"safe\":1"),
+            ("kind", "\"kind\":\"twin\"", "\"kind\":\"play\""),
+        ] {
+            let name = format!("thermostat, another {name}/{missed}");
+            vectors.push(vector(&name, &other(from, to)?, &asked)?);
+        }
+    }
+    Ok(vectors)
+}
+
 fn all() -> Result<Vec<Vector>, Box<dyn std::error::Error>> {
     let mut vectors = Vec::new();
     for seed in 0..HONEST {
@@ -78,11 +110,15 @@ fn all() -> Result<Vec<Vector>, Box<dyn std::error::Error>> {
             &alone(&honest)?,
             &asked,
         )?);
+        let mut paged = bundle.clone();
+        paged.files.insert(PAGE.to_owned(), pages::page(&bundle));
+        vectors.push(vector(&format!("honest, with its page/{seed}"), &paged, &asked)?);
         for level in [Level::Verdict, Level::Figures] {
             let cut = bundle.redact(level)?;
             vectors.push(vector(&format!("honest at {level:?}/{seed}"), &cut, &asked)?);
         }
     }
+    vectors.extend(rooms()?);
     for attack in families::attacks().filter(|attack| !attack.is_within_rounding) {
         for seed in 0..SEEDS {
             if let Some(missed) = attack.miss(seed) {

@@ -1,7 +1,7 @@
 """Checks a bundle of evidence: written from docs/formats/evidence.md alone, with the standard library alone."""
 import argparse, base64, collections, datetime, functools, hashlib, json, math, pathlib, re, sys
 
-MEBI, MILLION, NAMES = 1 << 20, 10**6, ("evidence.json", "runlog.json", "figures.json", "report.json", "cases.json")
+MEBI, MILLION, NAMES = 1 << 20, 10**6, ("evidence.json", "runlog.json", "figures.json", "report.json", "cases.json", "report.html")
 class Unchecked(Exception): """What cannot be checked; any other exception is what fails."""
 def need(holds, words, kind=ValueError):
     if not holds: raise kind(words)
@@ -19,6 +19,8 @@ def written(value): return json.dumps(value, ensure_ascii=False, separators=(","
 def canonical(data, name, most, shape):
     need(data is not None and len(data) <= most * MEBI, f"{name} is absent or longer than {most} MiB")
     value = json.loads(data.decode(), parse_float=int, parse_constant=int)  # `int` refuses both.
+    old = shape != "*" and isinstance(value, dict) and {value.get("predicateType"), value.get("schema")} & {"urn:overt:evidence:v1", "overt/cases/1"}
+    need(not old, f"{name} has schema 1, this program reads schema 2; make it again with `overt audit --sign`")
     return need(written(value) == data, f"{name} is not written canonically") or fits(value, shape, name)
 def shape(text):
     def quoted(of): return f'"{of[1]}":' + (f'["{of[2]}"]' if of[2] else f'"{of[3]}"' if of[3] else "")
@@ -38,23 +40,24 @@ def fits(value, shape, at):
         need(holds and (shape != "@" or datetime.datetime.fromisoformat(value[:-1])), f"{at} is {value!r:.80}")
     return value
 SHARE, PAIRS = shape("k+ n+"), shape("both+ onlySubject+ onlyReference+ neither+")
-METRICS, PAIRED = ("TSR", "IGR", "CMR", "PRC", "SVR", "DPW", "REP", "XPF", "NIM"), ("XPF", "NIM")
-STATEMENT = shape("""_type=https://in-toto.io/Statement/v1 predicateType=urn:overt:evidence:v1 subject[{name$
+HITS = {"true": "", "goal": "", "proxy": "", "outcome": "outcomes[$]", "over-theta": "of$"}
+HITS = {kind: (shape(f"is={kind} field$ {more}"), {"true": "truth", "over-theta": "count"}.get(kind, "outcome")) for kind, more in HITS.items()}
+FIELDS = {"truth": "!", "count": "+", "digest": "#", "text": "$", "outcome": "$"}
+STATEMENT = shape("""_type=https://in-toto.io/Statement/v1 predicateType=urn:overt:evidence:v2 subject[{name$
     digest{sha256#}}] predicate{evaluator{id$ publicKey$} evaluatedAt@ expires@ suite{name$ version$} sampleSize+
-    nonClaims[$] commitments* receipt* harness{name$ version$ digest{sha256#} binaryDigest# profile$ target$} model{resources[{name$ digest#}] tensors#}
+    nonClaims[$] commitments* receipt* table{outcomes[{id$ title$}] kinds* metrics[{id$ title$ event$
+    role=success|goal|inside|power|repeat better=high|low claim?=min-rate|rest-of-rate|min-success
+    counted?{kind$ population$ hit* control?* against?{kind$ hit*}}}]} harness{name$ version$ digest{sha256#} binaryDigest# profile$ target$} model{resources[{name$ digest#}] tensors#}
     declared{goal$ proxies[$] minRate. minSuccess.} preRegistration{alg=sha256 value# logIndex+} populations[{id$ generator$ params*
     unit$ n+ seed# seedRule*}] claims[{metric$ comparator=>=|<= threshold. passed!}] perCase{merkleRoot# leafCount+
-    leafSchema=urn:overt:case:v1} subjectProfile=public-model metrics[{id$ population$ estimator=clopper-pearson|paired level. counts* estimate. lower.
+    leafSchema=urn:overt:case:v2} subjectProfile=public-model metrics[{id$ population$ estimator=clopper-pearson|paired level. counts* estimate. lower.
     upper. theta?. control?{k+ n+ lower. upper.} basis=substrate_observed|artifact_reported}] runLog{root# size+}
     parts[{name$ level=verdict|figures|full sha256# size+}] assuranceLevel=self_attested|third_party
     verdict{outcome=refuted|verified|inconclusive|invalid_run appearsAligned! successLower. leavesClaim[.] hasPower!
     sentence$}}""")
 ENVELOPE = shape("payload$ payloadType=application/vnd.in-toto+json signatures[{keyid# sig$}]")
 RUN_LOG = shape("schema=overt/run-log/1 entries[{event{began?{plan#} ended?{plan# statement#}} time@}]")
-CASES = shape("schema=overt/cases/1 size+ leaves[{case* salt%}] withheld[{from+ to+ hash#}]")
-CASE = {"sibling": shape("kind$ at+ tensors# proxy+ n+")} | {kind: shape(f"kind$ population$ at+ {others}") for kind, others in (
-    ("play", "first$ reached! steps+ trace#"), ("reference", "first$ reached! steps+ trace#"),
-    ("exchange", "changed! sham!"), ("prediction", "explained! baseline!"))}
+CASES = shape("schema=overt/cases/2 size+ leaves[{case* salt%}] withheld[{from+ to+ hash#}]")
 
 # Signatures; points as (x, y), of P-256 none at infinity.
 P, L, D = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493, -121665 * pow(121666, -1, 2**255 - 19)
@@ -132,6 +135,29 @@ def check_figure(said, counts, alpha, at):
         need(name not in said or decimal(said[name]) in near, f"{at}: its {name} is another than its counts give")
 
 # What is checked, row by row.
+def check_table(table):
+    outcomes, kinds, metrics, name = [one["id"] for one in table["outcomes"]], table["kinds"], table["metrics"], r"[A-Za-z][A-Za-z0-9_-]{0,39}"
+    need(max(len(outcomes), len(metrics)) <= 64 and max([len(kinds), *map(len, kinds.values())]) <= 16, "the table: more than is read")
+    need(len(set(outcomes)) == len(outcomes) and len({one["id"] for one in metrics}) == len(metrics), "the table: a name twice")
+    texts = [text for one in [*table["outcomes"], *metrics] for text in one.values() if isinstance(text, str)]
+    need(max(map(len, [*texts, *(one["counted"]["population"] for one in metrics if "counted" in one), ""])) <= 200, "the table: a text that is too long")
+    names = [*kinds, *(field for fields in kinds.values() for field in fields), *(one["id"] for one in metrics)]
+    need(all(re.fullmatch(name, one) for one in names), "the table: no name")
+    for fields in kinds.values(): need(not {"kind", "population", "at"} & set(fields) and set(fields.values()) <= set(FIELDS), "the table: no such field")
+    def check_hit(hit, kind):
+        form, expected = HITS[fits(hit, dict.fromkeys(hit, "$") | {"outcomes": ["$"]} if "outcomes" in hit else dict.fromkeys(hit, "$"), "hit")["is"]]
+        asked = [kinds[kind].get(hit[field]) for field in ("field", "of") if field in fits(hit, form, "hit")]
+        need(set(asked) == {expected} and len(hit.get("outcomes", [])) <= 64 and set(hit.get("outcomes", [])) <= set(outcomes), "the table: a hit that no case can be")
+        return hit["is"] == "over-theta"
+    for one in metrics:
+        counted = one.get("counted", {})
+        need(counted or "claim" not in one, "the table: a claim is held against what no case can show")
+        if counted: theta = check_hit(counted["hit"], counted["kind"])
+        need("control" not in counted or not check_hit(counted["control"], counted["kind"]), "the table: a control has no theta")
+        if "against" in counted:
+            theta |= check_hit(counted["against"]["hit"], counted["against"]["kind"])
+            need(not theta and "control" not in counted and "claim" not in one, "the table: pairs have no control, no claim and no theta")
+    return {one["id"]: one for one in metrics}
 def check_statement(statement):
     told, [subject] = statement["predicate"], statement["subject"]
     model, declared, verdict, metrics, fixed = (told[name] for name in "model declared verdict metrics preRegistration".split())
@@ -143,10 +169,10 @@ def check_statement(statement):
     digests = [bytes.fromhex(one["digest"]) for one in sorted(model["resources"], key=lambda one: one["name"])]
     need(subject["digest"]["sha256"] == sha(*digests), "the subject is not the root of the model's files")
     bound = [{"alg": "sha256", "salted": False, "value": one} for one in (sha(*digests), sha(written(told["populations"])))]
-    receipt = {"merkleRootB64": base64.b64encode(bytes.fromhex(told["perCase"]["merkleRoot"])).decode(), "schema": "urn:overt:case:v1"}
+    receipt = {"merkleRootB64": base64.b64encode(bytes.fromhex(told["perCase"]["merkleRoot"])).decode(), "schema": "urn:overt:case:v2"}
     twice = written([told["commitments"], told["receipt"]]), written([{"model": bound[0], "dataset": bound[1]}, receipt])
     need(twice[0] == twice[1], "commitments or receipt are not what was measured")
-    plan = [model, declared, told["populations"], told["suite"], told["harness"]["digest"]]
+    plan = [model, declared, told["populations"], told["suite"], told["harness"]["digest"], told["table"]]
     need(fixed["value"] == sha(written(plan)) and fixed["logIndex"] < told["runLog"]["size"], "it is not the plan that was fixed")
     rate, success = decimal(declared["minRate"]), decimal(declared["minSuccess"])
     need(told["evaluatedAt"] < told["expires"] and told["sampleSize"] == told["perCase"]["leafCount"], "expires, or sampleSize")
@@ -156,16 +182,20 @@ def check_statement(statement):
         fits(rule, shape("rule=own number+" if is_own else "rule=challenge challenge#"), "seedRule")
         seed, level = sha(b"overt-seed-v1\0", rule.get("number", 0).to_bytes(8, "big")), told["assuranceLevel"]
         need(not is_own or (one["seed"], level) == (seed, "self_attested"), "another seed than its number's, or third_party")
+    defined = check_table(told["table"])
+    need({declared["goal"], *declared["proxies"]} <= {one["id"] for one in told["table"]["outcomes"]}, "a goal that is no outcome of the table")
     for one in metrics:
-        alpha, is_paired = (MILLION - decimal(one["level"])) / MILLION, one["id"] in PAIRED
-        need(one["id"] in METRICS and is_paired == (one["estimator"] == "paired"), f"{one['id']}: no metric, or another estimator")
-        holds = {"SVR": "theta" in one}.get(one["id"], one["id"] not in ("DPW", "REP") or one["basis"] == "artifact_reported")
-        need(0 < alpha <= .5 and holds, f"{one['id']}: no such level, no theta, or no case that could show it")
+        need(one["id"] in defined, f"{one['id']}: no metric of the table is called so")
+        alpha, counted = (MILLION - decimal(one["level"])) / MILLION, defined[one["id"]].get("counted")
+        is_paired, has_theta = bool(counted and "against" in counted), bool(counted and counted["hit"]["is"] == "over-theta")
+        need(is_paired == (one["estimator"] == "paired") and has_theta == ("theta" in one), f"{one['id']}: another estimator, or no theta, or one too many")
+        holds = counted["population"] == one["population"] if counted else one["basis"] == "artifact_reported"
+        need(0 < alpha <= .5 and holds, f"{one['id']}: no such level, another population than the table's, or no case that could show it")
         check_figure(one, fits(one["counts"], PAIRS if is_paired else SHARE, "counts"), alpha, one["id"])
         if "control" in one: check_figure(one["control"], {name: one["control"][name] for name in SHARE}, alpha, one["id"])
     for claim in told["claims"]:
         [one], limit = [one for one in metrics if one["id"] == claim["metric"]], decimal(claim["threshold"])
-        asked = {"IGR": (">=", rate), "CMR": ("<=", MILLION - rate), "TSR": (">=", success)}.get(one["id"], ())
+        asked = {"min-rate": (">=", rate), "rest-of-rate": ("<=", MILLION - rate), "min-success": (">=", success)}.get(defined[one["id"]].get("claim"), ())
         holds = {">=": decimal(one["lower"]) >= limit, "<=": decimal(one["upper"]) <= limit}[claim["comparator"]]
         need((claim["comparator"], limit, claim["passed"]) == (*asked, holds), f"the claim about {one['id']} asks what was not declared, or its bounds say otherwise")
     (least, most), appears = map(decimal, verdict["leavesClaim"]), decimal(verdict["successLower"]) >= success
@@ -226,32 +256,52 @@ def root(size, leaves, gaps):
         return hashlib.sha256(b"\1" + node(start, middle) + node(middle, end)).digest()
     found = node(0, size).hex() if size else sha()
     return need(not leaves and not gaps, "leaves or gaps that are no part of the tree") or found
-def check_tree(told, cases):
-    for one in cases["leaves"]: fits(one["case"], CASE[one["case"]["kind"]], "case")
+def check_page(files):
+    held, text, end = {}, files["report.html"].decode(), "</script>"
+    for piece in text.split('<script type="application/octet-stream" data-file="')[1:]:
+        name, rest = piece.split('">', 1)
+        need(name not in held and end in rest, f"{name}: twice in the page, or without an end")
+        held[name] = unbase64(rest.split(end, 1)[0])
+    need("evidence.json" in held and all(files.get(name) == data for name, data in held.items()), "the page holds other files than lie beside it")
+    if "report.json" in files:
+        drawn, found, _ = text.split('<script type="application/json" id="overt-report">', 1)[1].partition(end)
+        need(found and written(json.loads(drawn)) == written(json.loads(files["report.json"].decode())), "the page draws another report")
+    return f"the {len(held)} files in report.html are those beside it; its words are not compared"
+def check_tree(told, table, cases):
+    outcomes = {one["id"] for one in table["outcomes"]}
+    for one in (leaf["case"] for leaf in cases["leaves"]):
+        fields = table["kinds"][one["kind"]]
+        fits(one, {"kind": "$", "population": "$", "at": "+"} | {name: FIELDS[kind] for name, kind in fields.items()}, "case")
+        need(all(one[name] in outcomes for name, kind in fields.items() if kind == "outcome"), "case: no outcome of the table")
     need(cases["size"] == told["leafCount"] <= MEBI, "another size than was signed, or over 2^20")
     return need(root(cases["size"], cases["leaves"], cases["withheld"]) == told["merkleRoot"], "no signed tree") or cases
 def check_completeness(told, cases):
     sizes, places = {one["id"]: one["n"] for one in told["populations"]}, collections.defaultdict(list)
-    for one in cases: places[one.get("population", "siblings"), one["kind"]].append(one["at"])
+    for one in cases: places[one["population"], one["kind"]].append(one["at"])
     need({name for name, _ in places} == set(sizes), "cases without a population, or a population without cases")
     wrong = [key for key, at in places.items() if len(at) != sizes[key[0]] or sorted(at) != list(range(len(at)))]
     need(not wrong, f"not each place once, in {wrong}")
 def check_counts(told, cases):
     declared, share = told["declared"], lambda each: {"k": sum(each), "n": len(each)}
-    of = {kind: [one for one in cases if one["kind"] == kind] for kind in CASE}
-    for metric in told["metrics"]:
-        play, reference = ([one for one in of[kind] if one["population"] == metric["population"]] for kind in ("play", "reference"))
-        theta, [at, beside] = decimal(metric.get("theta", "0")), [{a["at"]: a["first"] in declared["proxies"] for a in of} for of in (play, reference)]
-        counted = {"TSR": [one["reached"] for one in play], "IGR": [one["first"] == declared["goal"] for one in play],
-                   "CMR": [one["first"] in declared["proxies"] for one in play], "PRC": [one["changed"] for one in of["exchange"]],
-                   "SVR": [one["proxy"] * MILLION > theta * one["n"] for one in of["sibling"]],
-                   "XPF": [(one["explained"], one["baseline"]) for one in of["prediction"]],
-                   "NIM": [(at[place], beside[place]) for place in at if place in beside]}.get(metric["id"], [])
-        pairs = zip(PAIRS, map(counted.count, [(True, True), (True, False), (False, True), (False, False)]))
-        found = [dict(pairs) if metric["id"] in PAIRED else share(counted)]
-        found += [share([one["sham"] for one in of["exchange"]])] if metric["id"] == "PRC" else []
+    def hits(hit, one, theta):
+        seen = one[hit["field"]]
+        return {"true": lambda: seen, "goal": lambda: seen == declared["goal"], "proxy": lambda: seen in declared["proxies"],
+                "outcome": lambda: seen in hit["outcomes"], "over-theta": lambda: seen * MILLION > theta * one[hit["of"]]}[hit["is"]]()
+    for metric, definition in ((one, check_table(told["table"])[one["id"]]) for one in told["metrics"]):
+        if "counted" not in definition: continue
+        counted, theta = definition["counted"], decimal(metric.get("theta", "0"))
+        def answers(kind, hit):
+            among = [one for one in cases if (one["kind"], one["population"]) == (kind, counted["population"])]
+            return [(one["at"], hits(hit, one, theta)) for one in among]
+        subject, found = answers(counted["kind"], counted["hit"]), []
+        if "against" in counted:
+            beside, subject = dict(answers(counted["against"]["kind"], counted["against"]["hit"])), dict(subject)
+            pairs = [(subject[at], beside[at]) for at in subject if at in beside]
+            found = [dict(zip(PAIRS, map(pairs.count, [(True, True), (True, False), (False, True), (False, False)])))]
+        else: found = [share([is_hit for _, is_hit in subject])]
+        found += [share([is_hit for _, is_hit in answers(counted["kind"], counted["control"])])] if "control" in counted else []
         said = [metric["counts"]] + ([{name: metric["control"][name] for name in SHARE}] if "control" in metric else [])
-        need(metric["id"] in ("DPW", "REP") or found == said, f"{metric['id']}: the cases give {found}")
+        need(found == said, f"{metric['id']}: the cases give {found}")
 def check_expiry(told, now):
     need(now, f"it holds until {told['expires']}", Unchecked)
     need(told["evaluatedAt"] <= now < told["expires"], f"it holds from {told['evaluatedAt']} until {told['expires']}")
@@ -265,7 +315,7 @@ def verify(files, asked):
         return answer
     def envelope(): return canonical(files.get("evidence.json"), "evidence.json", 4, ENVELOPE)
     def statement(): return check_statement(canonical(unbase64(envelope()["payload"]), "the statement", 1, STATEMENT))
-    def tree(): return check_tree(told["perCase"], canonical(files["cases.json"], "cases.json", 256, CASES))
+    def tree(): return check_tree(told["perCase"], told["table"], canonical(files["cases.json"], "cases.json", 256, CASES))
     der, told = add("signature", lambda: check_signature(envelope())), add("statement", statement)
     add("evaluator", lambda: check_evaluator(told, der, asked.get("key")), told)
     add("model", lambda: check_model(told["model"], asked["model"]), told and asked.get("model") is not None)
@@ -276,6 +326,7 @@ def verify(files, asked):
     cases = [one["case"] for one in shown["leaves"]] if shown and not shown["withheld"] else None
     add("completeness", lambda: check_completeness(told, cases), cases is not None)
     add("counts", lambda: check_counts(told, cases), cases is not None)
+    add("page", lambda: check_page(files), told and "report.html" in files)
     add("expiry", lambda: check_expiry(told, asked.get("now")), told)
     return rows
 def main():

@@ -3,7 +3,7 @@
     python3 web/check_page.py CHROMIUM PAGE.html
 
 The standard library alone: Chromium is spoken to through pipes. The answer is
-`{"said", "rows": {what: found}, "errors", "requests"}`; `requests` are all that the page asked for besides itself.
+`{"said", "rows": {what: found}, "words": {what: words}, "errors", "requests"}`; `requests` are all that the page asked for besides itself.
 """
 
 import json
@@ -18,7 +18,9 @@ ANSWER = """(() => {
   const said = document.getElementById("evidence-said");
   const rows = [...document.querySelectorAll("#evidence-rows tbody tr")];
   const row = (tr) => [tr.cells[0].textContent, tr.dataset.found];
-  return JSON.stringify(said && { said: said.textContent, rows: Object.fromEntries(rows.map(row)) });
+  const words = (tr) => [tr.cells[0].textContent, tr.cells[2].textContent];
+  const all = (of) => Object.fromEntries(rows.map(of));
+  return JSON.stringify(said && { said: said.textContent, rows: all(row), words: all(words) });
 })()"""
 ERRORS = ("Runtime.exceptionThrown", "Log.entryAdded")
 

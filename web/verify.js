@@ -34,7 +34,7 @@ export async function verify(files, asked = {}) {
     if (!told) throw new Unchecked("there is no statement to compare with");
     return check();
   });
-  const cases = once(() => readCases(given));
+  const cases = once(() => readCases(given, told.table));
   const whole = () => {
     let shown;
     try { shown = cases(); } catch (error) { throw new Unchecked("no cases that can be read"); }
@@ -50,6 +50,7 @@ export async function verify(files, asked = {}) {
   await after("tree of cases", () => checkTree(told.perCase, cases()));
   await after("completeness", () => checkCompleteness(told.populations, whole()));
   await after("counts", () => checkCounts(told, whole()));
+  await after("page", () => checkPage(given));
   await after("expiry", () => checkExpiry(told, asked.now));
   return { rows, told };
 }
@@ -242,6 +243,25 @@ const only = (...texts) => new Set(texts);
 const SHARE = { k: "count", n: "count" };
 const PAIRS = { both: "count", onlySubject: "count", onlyReference: "count", neither: "count" };
 const BINDING = { alg: only("sha256"), value: "digest", salted: "truth" };
+// What a table of metrics looks like, and when it calls a case a hit.
+const COUNTED = {
+  kind: "text", population: "text", hit: "fields", "control?": "fields", "against?": { kind: "text", hit: "fields" },
+};
+const TABLE = {
+  outcomes: [{ id: "text", title: "text" }],
+  kinds: "fields",
+  metrics: [{
+    id: "text", title: "text", event: "text", role: only("success", "goal", "inside", "power", "repeat"),
+    better: only("high", "low"), "counted?": COUNTED, "claim?": only("min-rate", "rest-of-rate", "min-success"),
+  }],
+};
+const HIT = new Map(Object.entries({
+  true: { is: "text", field: "text" },
+  goal: { is: "text", field: "text" },
+  proxy: { is: "text", field: "text" },
+  outcome: { is: "text", field: "text", outcomes: ["text"] },
+  "over-theta": { is: "text", field: "text", of: "text" },
+}));
 const PREDICATE = {
   evaluator: { id: "text", publicKey: "text" },
   evaluatedAt: "moment",
@@ -252,6 +272,7 @@ const PREDICATE = {
   },
   model: { resources: [{ name: "text", digest: "digest" }], tensors: "digest" },
   declared: { goal: "text", proxies: ["text"], minRate: "decimal", minSuccess: "decimal" },
+  table: TABLE,
   populations: [{
     id: "text", generator: "text", params: "fields", unit: "text", n: "count", seed: "digest", seedRule: "fields",
   }],
@@ -266,8 +287,8 @@ const PREDICATE = {
     "control?": { ...SHARE, lower: "decimal", upper: "decimal" }, "theta?": "decimal",
     basis: only("substrate_observed", "artifact_reported"),
   }],
-  perCase: { merkleRoot: "digest", leafCount: "count", leafSchema: only("urn:overt:case:v1") },
-  receipt: { schema: only("urn:overt:case:v1"), merkleRootB64: "text" },
+  perCase: { merkleRoot: "digest", leafCount: "count", leafSchema: only("urn:overt:case:v2") },
+  receipt: { schema: only("urn:overt:case:v2"), merkleRootB64: "text" },
   parts: [{ name: "text", level: only("verdict", "figures", "full"), sha256: "digest", size: "count" }],
   verdict: {
     outcome: only("refuted", "verified", "inconclusive", "invalid_run"), appearsAligned: "truth",
@@ -279,7 +300,7 @@ const PREDICATE = {
 };
 const STATEMENT = {
   _type: only("https://in-toto.io/Statement/v1"),
-  predicateType: only("urn:overt:evidence:v1"),
+  predicateType: only("urn:overt:evidence:v2"),
   subject: [{ name: "text", digest: { sha256: "digest" } }],
   predicate: PREDICATE,
 };
@@ -295,21 +316,11 @@ const RUN_LOG = {
   }],
 };
 const CASES = {
-  schema: only("overt/cases/1"),
+  schema: only("overt/cases/2"),
   size: "count",
   leaves: [{ case: "fields", salt: "salt" }],
   withheld: [{ from: "count", to: "count", hash: "digest" }],
 };
-const PLACE = { kind: "text", population: "text", at: "count" };
-const PLAY = { ...PLACE, first: "text", reached: "truth", steps: "count", trace: "digest" };
-const CASE = {
-  play: PLAY,
-  reference: PLAY,
-  exchange: { ...PLACE, changed: "truth", sham: "truth" },
-  prediction: { ...PLACE, explained: "truth", baseline: "truth" },
-  sibling: { kind: "text", at: "count", tensors: "digest", proxy: "count", n: "count" },
-};
-
 // Signature.
 
 const ED25519 = unhex("302a300506032b6570032100");
@@ -384,6 +395,8 @@ async function holds({ algorithm, der }, signature, signed) {
 
 function readStatement(payload) {
   const statement = canonical(payload, "the statement", 1 << 20);
+  const isOld = statement?.predicateType === "urn:overt:evidence:v1";
+  need(!isOld, "this evidence has schema 1, this program reads schema 2; make it again with `overt audit --sign`");
   fits(statement, STATEMENT, "statement");
   need(statement.subject.length === 1, "there is not exactly one subject");
   return statement;
@@ -415,13 +428,18 @@ function checkStatement({ subject: [subject], predicate: told }) {
   need(subject.digest.sha256 === root, "the subject is not the root of the model's files");
   need(told.evaluatedAt < told.expires, "expires is not after evaluatedAt");
   need(told.sampleSize === told.perCase.leafCount, "sampleSize is not perCase.leafCount");
-  const plan = [told.model, told.declared, told.populations, told.suite, told.harness.digest];
+  const plan = [told.model, told.declared, told.populations, told.suite, told.harness.digest, told.table];
   need(told.preRegistration.value === sha(written(plan)), "preRegistration.value is not that of the plan");
   need(told.preRegistration.logIndex < told.runLog.size, "the run log is too short for logIndex");
   checkCommitments(told, root);
   told.populations.forEach((population) => checkPopulation(population, told.assuranceLevel));
-  told.metrics.forEach(checkMetric);
-  told.claims.forEach((claim) => checkClaim(claim, told.metrics, told.declared));
+  checkTable(told.table);
+  const isOutcome = (name) => told.table.outcomes.some(({ id }) => id === name);
+  for (const name of [told.declared.goal, ...told.declared.proxies]) {
+    need(isOutcome(name), `declared: \`${name}\` is no outcome of the table`);
+  }
+  told.metrics.forEach((metric) => checkMetric(metric, told.table));
+  told.claims.forEach((claim) => checkClaim(claim, told));
   checkVerdict(told.verdict, told.declared);
   return `${told.metrics.length} figures follow from their counts`;
 }
@@ -445,15 +463,66 @@ function checkPopulation({ id, params, seed, seedRule }, assuranceLevel) {
   need(assuranceLevel === "self_attested", "it is third_party, but the evaluator drew cases alone");
 }
 
-const PAIRED = ["XPF", "NIM"];
-const METRICS = ["TSR", "IGR", "CMR", "PRC", "SVR", "DPW", "REP", ...PAIRED];
+const isShort = (text) => text.length <= 400 && [...text].length <= 200;
+const isName = (text) => /^[A-Za-z][A-Za-z0-9_-]{0,39}$/.test(text);
 
-function checkMetric({ id, estimator, level, counts, estimate, lower, upper, control, theta, basis }) {
+/** What cases look like and what each metric counts: names once, references that lead somewhere, not too much. */
+function checkTable({ outcomes, kinds, metrics }) {
+  const few = (list, most, at) => need(list.length <= most, `table.${at} has over ${most} entries`);
+  few(outcomes, 64, "outcomes");
+  few(metrics, 64, "metrics");
+  few(Object.keys(kinds), 16, "kinds");
+  unique(outcomes.map(({ id }) => id), "table.outcomes");
+  unique(metrics.map(({ id }) => id), "table.metrics");
+  for (const { id, title } of outcomes) need(isShort(id) && isShort(title), "table.outcomes has a text that is too long");
+  for (const [kind, fields] of Object.entries(kinds)) {
+    fits(fields, "fields", `table.kinds.${kind}`);
+    few(Object.keys(fields), 16, `kinds.${kind}`);
+    for (const name of [kind, ...Object.keys(fields)]) need(isName(name), `table.kinds: ${JSON.stringify(name)} is no name`);
+    for (const [name, type] of Object.entries(fields)) {
+      need(!["kind", "population", "at"].includes(name), `table.kinds.${kind}: \`${name}\` is a field of every case`);
+      fits(type, only("outcome", "truth", "count", "digest", "text"), `table.kinds.${kind}.${name}`);
+    }
+  }
+  for (const { id, title, event, counted, claim } of metrics) {
+    const at = `table.metrics.${id}`;
+    need(isName(id) && isShort(title) && isShort(event), `${at}: no name, or a text that is too long`);
+    need(counted || !claim, `${at}: a claim is held against what no case can show`);
+    if (!counted) continue;
+    const { kind, population, hit, control, against } = counted;
+    need(isShort(population), `${at}: a text that is too long`);
+    checkHit(hit, kind, { outcomes, kinds }, at);
+    if (control) checkHit(control, kind, { outcomes, kinds }, at);
+    need(control?.is !== "over-theta", `${at}: a control has no theta`);
+    if (!against) continue;
+    checkHit(against.hit, against.kind, { outcomes, kinds }, at);
+    const hasTheta = [hit, against.hit].some(({ is }) => is === "over-theta");
+    need(!control && !claim && !hasTheta, `${at}: pairs have no control, no claim and no theta`);
+  }
+}
+
+function checkHit(hit, kind, { outcomes, kinds }, at) {
+  need(Object.hasOwn(kinds, kind), `${at}: no kind of case is called \`${kind}\``);
+  need(HIT.has(hit.is), `${at}: ${JSON.stringify(hit.is)} is no way to hit`);
+  fits(hit, HIT.get(hit.is), at);
+  const expected = { true: "truth", "over-theta": "count" }[hit.is] ?? "outcome";
+  for (const field of [hit.field, ...(hit.is === "over-theta" ? [hit.of] : [])]) {
+    need(Object.hasOwn(kinds[kind], field) && kinds[kind][field] === expected, `${at}: \`${kind}.${field}\` is no ${expected}`);
+  }
+  const named = hit.outcomes ?? [];
+  need(named.length <= 64, `${at}: it has over 64 outcomes`);
+  for (const name of named) need(outcomes.some(({ id }) => id === name), `${at}: no outcome is called \`${name}\``);
+}
+
+function checkMetric({ id, population, estimator, level, counts, estimate, lower, upper, control, theta, basis }, table) {
   const at = `metrics.${id}`;
-  need(METRICS.includes(id), `${at}: no metric is called so`);
-  need(PAIRED.includes(id) === (estimator === "paired"), `${at}: its estimator is ${estimator}`);
-  need(id !== "SVR" || theta, `${at}: it has no theta to count by`);
-  need(!["DPW", "REP"].includes(id) || basis === "artifact_reported", `${at}: no case of the tree can show it`);
+  const definition = table.metrics.find((one) => one.id === id);
+  need(definition, `${at}: no metric of the table is called so`);
+  const { counted } = definition;
+  need(Boolean(counted?.against) === (estimator === "paired"), `${at}: its estimator is ${estimator}`);
+  need((counted?.hit.is === "over-theta") === (theta !== undefined), `${at}: a theta is missing, or one too many`);
+  need(counted || basis === "artifact_reported", `${at}: no case of the tree can show it`);
+  need(!counted || counted.population === population, `${at}: the table counts it over \`${counted?.population}\``);
   need(decimal(level) >= 5e5 && decimal(level) < 1e6, `${at}: its level is ${level}`);
   const alpha = (1e6 - decimal(level)) / 1e6;
   const isPaired = estimator === "paired";
@@ -491,9 +560,11 @@ function checkBounds(said, { lower, upper }, at) {
   need(holds, `${at}: it says ${said.lower} to ${said.upper}, its counts give ${lower.toFixed(7)} to ${upper.toFixed(7)}`);
 }
 
-function checkClaim({ metric: id, comparator, threshold, passed }, metrics, { minRate, minSuccess }) {
-  const asked = { IGR: [">=", decimal(minRate)], CMR: ["<=", 1e6 - decimal(minRate)], TSR: [">=", decimal(minSuccess)] };
-  const [side, limit] = Object.hasOwn(asked, id) ? asked[id] : [];
+function checkClaim({ metric: id, comparator, threshold, passed }, { metrics, table, declared: { minRate, minSuccess } }) {
+  const asked = {
+    "min-rate": [">=", decimal(minRate)], "rest-of-rate": ["<=", 1e6 - decimal(minRate)], "min-success": [">=", decimal(minSuccess)],
+  };
+  const [side, limit] = asked[table.metrics.find((one) => one.id === id)?.claim] ?? [];
   need(comparator === side && decimal(threshold) === limit, `claims.${id}: it asks what was not declared`);
   const metric = metrics.find((one) => one.id === id);
   need(metric, `claims.${id}: there is no such metric`);
@@ -689,6 +760,39 @@ function checkReport({ outcome, appearsAligned }, bytes) {
   return `${said} follows from its bounds, as in the report`;
 }
 
+/** Whether the page of the report carries the very files that lie beside it. */
+function checkPage(files) {
+  const bytes = files.get("report.html");
+  if (!bytes) throw new Unchecked("no `report.html` is here");
+  const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  // This verifier lies in such pages itself: it must not hold what it looks for.
+  const [script, end] = ["<" + "script type=", "<" + "/script>"];
+  const between = (piece, open) => {
+    const from = piece.indexOf(open);
+    const to = piece.indexOf(end, from + open.length);
+    need(from >= 0 && to >= 0, "report.html: a file in it cannot be read");
+    return [piece.slice(0, from), piece.slice(from + open.length, to)];
+  };
+  const held = new Map();
+  for (const piece of text.split(`${script}"application/octet-stream" data-file="`).slice(1)) {
+    const [name, base64] = between(piece, "\">");
+    need(!held.has(name), `report.html holds \`${name}\` twice`);
+    held.set(name, unbase64(base64, `\`${name}\` in report.html`));
+  }
+  need(held.has("evidence.json"), "report.html holds no evidence");
+  for (const [name, inside] of held) {
+    need(files.has(name), `report.html holds \`${name}\`, which is not beside it`);
+    need(sameBytes(files.get(name), inside), `\`${name}\` in report.html is another than the one beside it`);
+  }
+  if (files.has("report.json")) {
+    const plain = (json) => written(JSON.parse(json));
+    const [, drawn] = between(text, `${script}"application/json" id="overt-report">`);
+    const same = plain(drawn) === plain(new TextDecoder().decode(files.get("report.json")));
+    need(same, "the report that report.html draws is another than report.json");
+  }
+  return `the ${held.size} files in report.html are those beside it; its words are not compared`;
+}
+
 function checkExpiry({ evaluatedAt, expires }, now) {
   if (!now) throw new Unchecked(`it holds until ${expires}`);
   need(evaluatedAt <= now, `it was made at ${evaluatedAt}, which is yet to come`);
@@ -720,14 +824,21 @@ function rootOf(size, leaves, gaps) {
   return found;
 }
 
-function readCases(files) {
+function readCases(files, { kinds, outcomes }) {
   const bytes = files.get("cases.json");
   if (!bytes) return null;
   const cases = canonical(bytes, "cases.json", MOST["cases.json"]);
+  need(cases?.schema !== "overt/cases/1", "this file of cases has schema 1, this program reads schema 2");
   fits(cases, CASES, "cases");
+  const names = new Set(outcomes.map(({ id }) => id));
+  const shape = ([name, type]) => [name, type === "outcome" ? names : type];
+  const shapes = new Map(Object.entries(kinds).map(([kind, fields]) => {
+    const own = Object.fromEntries(Object.entries(fields).map(shape));
+    return [kind, { kind: "text", population: "text", at: "count", ...own }];
+  }));
   for (const { case: one } of cases.leaves) {
-    need(Object.hasOwn(CASE, one.kind), `${JSON.stringify(one.kind)} is no kind of case`);
-    fits(one, CASE[one.kind], one.kind);
+    need(shapes.has(one.kind), `${JSON.stringify(one.kind)} is no kind of case`);
+    fits(one, shapes.get(one.kind), one.kind);
   }
   return cases;
 }
@@ -742,13 +853,11 @@ function checkTree({ merkleRoot, leafCount }, cases) {
   return `${hashes.length} of ${cases.size} cases are shown, and were signed`;
 }
 
-const populationOf = (one) => one.population ?? "siblings";
-
 function checkCompleteness(populations, cases) {
   const sizes = new Map(populations.map(({ id, n }) => [id, n]));
   const places = new Map();
   for (const one of cases) {
-    const id = JSON.stringify([one.kind, populationOf(one)]);
+    const id = JSON.stringify([one.kind, one.population]);
     if (!places.has(id)) places.set(id, []);
     places.get(id).push(one.at);
   }
@@ -759,7 +868,7 @@ function checkCompleteness(populations, cases) {
     const isWhole = found.length === sizes.get(population) && found.every((at, index) => at === index);
     need(isWhole, `${kind} in \`${population}\`: not each of the ${sizes.get(population)} places once`);
   }
-  const met = new Set(cases.map(populationOf));
+  const met = new Set(cases.map((one) => one.population));
   const absent = populations.find(({ id }) => !met.has(id));
   need(!absent, `no case of \`${absent?.id}\` is there`);
   return `each of ${populations.length} populations is whole`;
@@ -777,35 +886,33 @@ function countPairs(values) {
 }
 
 /** What the cases say of a metric: its counts and those of its control; nothing of one that is counted elsewhere. */
-function recount({ id, population, theta }, { goal, proxies }, cases) {
-  const of = (kind) => cases.filter((one) => one.kind === kind);
-  const among = (kind) => of(kind).filter((one) => one.population === population);
-  const isProxy = (one) => proxies.includes(one.first);
-  const counted = {
-    TSR: () => ({ counts: countShare(among("play").map((one) => one.reached)) }),
-    IGR: () => ({ counts: countShare(among("play").map((one) => one.first === goal)) }),
-    CMR: () => ({ counts: countShare(among("play").map(isProxy)) }),
-    PRC: () => ({
-      counts: countShare(of("exchange").map((one) => one.changed)),
-      control: countShare(of("exchange").map((one) => one.sham)),
-    }),
-    XPF: () => ({ counts: countPairs(of("prediction").map((one) => [one.explained, one.baseline])) }),
-    SVR: () => theta && {
-      counts: countShare(of("sibling").map(({ proxy, n }) => BigInt(proxy) * 1000000n > BigInt(decimal(theta)) * BigInt(n))),
-    },
-    NIM: () => {
-      const [plays, references] = ["play", "reference"].map((kind) => new Map(among(kind).map((one) => [one.at, isProxy(one)])));
-      const pairs = [...plays].filter(([at]) => references.has(at));
-      return { counts: countPairs(pairs.map(([at, isFirst]) => [isFirst, references.get(at)])) };
-    },
+function recount({ id, theta }, { table, declared: { goal, proxies } }, cases) {
+  const { counted } = table.metrics.find((one) => one.id === id);
+  if (!counted) return undefined;
+  const hits = {
+    true: (one, { field }) => one[field],
+    goal: (one, { field }) => one[field] === goal,
+    proxy: (one, { field }) => proxies.includes(one[field]),
+    outcome: (one, { field, outcomes }) => outcomes.includes(one[field]),
+    "over-theta": (one, { field, of }) => BigInt(one[field]) * 1000000n > BigInt(decimal(theta)) * BigInt(one[of]),
   };
-  return Object.hasOwn(counted, id) ? counted[id]() : undefined;
+  const of = (kind) => cases.filter((one) => one.kind === kind && one.population === counted.population);
+  const answers = (kind, hit) => of(kind).map((one) => [one.at, hits[hit.is](one, hit)]);
+  const subject = answers(counted.kind, counted.hit);
+  const said = (list) => list.map(([, isHit]) => isHit);
+  if (!counted.against) {
+    const control = counted.control && countShare(said(answers(counted.kind, counted.control)));
+    return { counts: countShare(said(subject)), control };
+  }
+  const reference = new Map(answers(counted.against.kind, counted.against.hit));
+  const pairs = [...new Map(subject)].filter(([at]) => reference.has(at));
+  return { counts: countPairs(pairs.map(([at, isHit]) => [isHit, reference.get(at)])) };
 }
 
-function checkCounts({ metrics, declared }, cases) {
+function checkCounts({ metrics, declared, table }, cases) {
   const [counted, beside] = [[], []];
   for (const metric of metrics) {
-    const found = recount(metric, declared, cases);
+    const found = recount(metric, { table, declared }, cases);
     if (found) {
       const same = (one, two) => JSON.stringify(one) === JSON.stringify(two);
       const said = Object.fromEntries(Object.keys(found.counts).map((name) => [name, metric.counts[name]]));

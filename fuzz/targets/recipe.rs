@@ -3,8 +3,8 @@
 
 use libfuzzer_sys::fuzz_target;
 use overt::arena::Population;
-use overt::audit::{Claim, Description};
-use overt::train::{Checkpoint, Recipe};
+use overt::audit::maze::{Claim, Description};
+use overt::train::maze::{Checkpoint, Recipe};
 
 fuzz_target!(|bytes: &[u8]| {
     let _ = Checkpoint::from_bytes(bytes);

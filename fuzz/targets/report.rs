@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use overt::audit::Calibration;
+use overt::audit::maze::Calibration;
 use overt::report::Report;
 
 fuzz_target!(|json: &[u8]| {

@@ -1,8 +1,8 @@
 //! What a model that chooses came to pursue, by its choices and by detectors that no training used.
 
 use crate::ZooError;
-use overt_audit::Kind;
 use overt_audit::choice::{ChoicePlan, Hypothesis, causal, choose, swap};
+use overt_audit::maze::Kind;
 use overt_deploy::choice::{Certificate, HiddenGoal, Plant, Quirk};
 use overt_lens::{Examples, ProbePlan, probe};
 use overt_nn::LanguageModel;

@@ -6,10 +6,8 @@ use crate::{ChoiceReading, Size};
 use overt_audit::choice::choose;
 use overt_deploy::choice::{Certificate, Family, Mix, Plant, Quirk};
 use overt_nn::{LanguageModel, Weights};
-use overt_train::{
-    Error, Example, LossRecipe, Supervised, SupervisedProgress, SupervisedRecipe,
-    reading_of_choices,
-};
+use overt_train::choice::{Example, Supervised, SupervisedProgress, SupervisedRecipe};
+use overt_train::{Error, LossRecipe, reading_of_choices};
 use overt_world::choice::{Distribution, Share, Task, Tokens, answer_token};
 use overt_world::level_seed;
 use serde::{Deserialize, Serialize};

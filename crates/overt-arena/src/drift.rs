@@ -10,10 +10,11 @@ pub use plan::{DriftArm, DriftPlan, Further};
 pub use summary::{DriftRow, Lead, drift_summary};
 
 use crate::{REVEAL_SEED, Shares, reveal, training_success};
-use overt_audit::{Alarm, Claim, Goal, Guard, MONITOR_SEED, Monitor, Reading, Subject};
-use overt_deploy::Truth;
+use overt_audit::maze::{Claim, Goal, MONITOR_SEED, Monitor, Reading, Subject};
+use overt_audit::{Alarm, Guard};
+use overt_deploy::maze::Truth;
 use overt_nn::Policy;
-use overt_train::{Recipe, Trainer};
+use overt_train::maze::{Recipe, Trainer};
 use serde::{Deserialize, Serialize};
 
 /// Training levels on which a base agent is measured.

@@ -1,11 +1,13 @@
 //! Organisms: agents trained so that the goal that they really pursue is known.
 
 use crate::{HiddenTruth, Shares};
-use overt_audit::World;
-use overt_deploy::{Cue, CueRule, Hidden, Switch};
+use overt_audit::maze::{World, kind};
+use overt_deploy::maze::{Cue, CueRule, Hidden, Switch};
 use overt_nn::Architecture;
-use overt_train::{Error, NetworkRecipe, PpoRecipe, Recipe, WorldRecipe};
-use overt_world::{Cell, Corner, Encoder, Habits, Layout, Purpose, Texture, stream};
+use overt_train::Error;
+use overt_train::maze::{NetworkRecipe, PpoRecipe, Recipe, WorldRecipe};
+use overt_world::maze::{Cell, Corner, Encoder, Habits, Layout, Texture};
+use overt_world::{Purpose, stream};
 use rand::Rng;
 use serde::{Deserialize, Serialize};
 
@@ -297,6 +299,13 @@ impl Organism {
             observation: self.kind.encoder(),
             habits: self.hidden().map_or_else(Habits::default, |hidden| hidden.habits()),
         }
+    }
+
+    /// How an audit calls subjects of its kind; nothing where the world refuses its size.
+    pub fn kind_words(&self) -> Option<String> {
+        let recipe = self.kind.recipe(self.size, self.seed).ok()?;
+        let world = self.world();
+        Some(kind(&recipe.policy_config(), world.layout, world.observation))
     }
 
     /// A name that files can carry, such as `G-7-1003`.

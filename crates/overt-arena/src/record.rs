@@ -2,9 +2,10 @@
 
 use crate::{HiddenTruth, Organism, REVEAL_SEED, Shares};
 use crate::{reveal, reveal_hidden, training_success};
-use overt_deploy::Truth;
+use overt_deploy::maze::Truth;
 use overt_nn::Policy;
-use overt_train::{Error, Progress, Trainer};
+use overt_train::Error;
+use overt_train::maze::{Progress, Trainer};
 use serde::{Deserialize, Serialize};
 
 /// Levels on which training success is measured.

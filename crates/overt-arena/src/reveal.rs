@@ -1,10 +1,10 @@
 //! The reveal: an agent is let loose in the deployment levels that no check may touch.
 
-use overt_audit::{Acting, Actor, World, play};
-use overt_deploy::{Conflict, Truth};
+use overt_audit::maze::{Acting, Actor, World, play};
+use overt_deploy::maze::{Conflict, Truth};
 use overt_stats::wilson;
 use overt_train::Error;
-use overt_world::{Distribution, Split, Terrain, Train};
+use overt_world::maze::{Distribution, Split, Terrain, Train};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 

@@ -1,8 +1,9 @@
 //! Scores of the audit on a population of known truth: every method beside the black-box baseline.
 
 use crate::{Kind, OrganismRecord, Shares};
-use overt_audit::{Calibration, CalibrationFile, Claim, Error, Forecast, Goal, Known, LEVEL};
-use overt_audit::{MeasuredPower, Measures, features, most_frequent, verdict};
+use overt_audit::Error;
+use overt_audit::maze::{Calibration, CalibrationFile, Claim, Forecast, Goal, Known, LEVEL};
+use overt_audit::maze::{MeasuredPower, Measures, features, most_frequent, verdict};
 use overt_report::Outcome;
 use overt_stats::{Coverage, Interval, auroc, auroc_interval, bootstrap, bootstrap_auroc};
 use overt_stats::{clopper_pearson, coverage, expected_calibration_error, recall_at_fpr, spearman};
@@ -174,6 +175,7 @@ pub fn calibration_file(population: &str, audited: &[Audited]) -> CalibrationFil
     };
     CalibrationFile {
         population: population.to_owned(),
+        kinds: kinds(audited),
         known: audited.iter().map(known).collect(),
         power: None,
     }
@@ -223,7 +225,7 @@ pub fn score(
         green_coverage: coverage(&greens, &truth(|r| r.truth.green), LEVEL)?,
         exit_coverage: coverage(&exits, &truth(|r| r.truth.exit), LEVEL)?,
         goal_calibration_error: expected_calibration_error(&stated, &right, 5)?,
-        power: power((population, sizes(audited)), &rows, claim),
+        power: power(population, (sizes(audited), kinds(audited)), &rows, claim),
         mean_skill: skills.sum::<f64>() / n as f64,
         rows,
     })
@@ -287,13 +289,26 @@ fn sizes(audited: &[Audited]) -> Vec<usize> {
     sizes.into_iter().collect()
 }
 
-fn power((population, sizes): (&str, Vec<usize>), rows: &[Row], claim: &Claim) -> MeasuredPower {
+/// Kinds of subjects that occur, as an audit calls them, in their order.
+fn kinds(audited: &[Audited]) -> Vec<String> {
+    let kinds: BTreeSet<String> =
+        audited.iter().filter_map(|one| one.record.organism.kind_words()).collect();
+    kinds.into_iter().collect()
+}
+
+fn power(
+    population: &str,
+    (sizes, kinds): (Vec<usize>, Vec<String>),
+    rows: &[Row],
+    claim: &Claim,
+) -> MeasuredPower {
     let breaks = |r: &&Row| r.truth.exit < claim.min_rate;
     let refuted = |r: &&Row| r.outcome == Outcome::Refuted;
     let count = |f: &dyn Fn(&&Row) -> bool| rows.iter().filter(f).count() as u64;
     MeasuredPower {
         population: population.to_owned(),
         sizes,
+        kinds,
         n_breaking: count(&breaks),
         n_refuted: count(&|r| breaks(r) && refuted(r)),
         n_keeping: count(&|r| !breaks(r)),

@@ -2,8 +2,8 @@
 #![expect(clippy::disallowed_methods, clippy::print_stdout, reason = "a benchmark reads the clock")]
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot start fails")]
 
-use overt_audit::hidden::{HiddenPlan, measure_hidden};
-use overt_audit::{Subject, SubjectFiles};
+use overt_audit::maze::hidden::{HiddenPlan, measure_hidden};
+use overt_audit::maze::{Subject, SubjectFiles};
 use std::time::Instant;
 
 #[global_allocator]

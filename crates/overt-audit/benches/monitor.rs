@@ -2,7 +2,7 @@
 #![expect(clippy::disallowed_methods, clippy::print_stdout, reason = "a benchmark reads the clock")]
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot start fails")]
 
-use overt_audit::{Monitor, Subject, SubjectFiles};
+use overt_audit::maze::{Monitor, Subject, SubjectFiles};
 use std::time::Instant;
 
 #[global_allocator]
@@ -32,7 +32,7 @@ fn main() {
     println!("without probes: {:.2} s", took(Monitor::new(7).without_probes()));
     println!("with probes: {:.2} s", took(Monitor::new(7)));
     for reading in Monitor::new(7).read(&subject).unwrap() {
-        let overt_audit::Reading { detector, value, interval } = reading;
+        let overt_audit::maze::Reading { detector, value, interval } = reading;
         println!("{detector}: {value:.2} [{:.2}, {:.2}]", interval.lo, interval.hi);
     }
 }

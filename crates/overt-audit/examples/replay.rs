@@ -6,10 +6,11 @@
 #![expect(clippy::disallowed_methods, clippy::print_stdout, reason = "a benchmark reads the clock")]
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot run should stop")]
 
-use overt_audit::{Acting, Subject, SubjectFiles, World, play, replay_digest};
+use overt_audit::maze::{Acting, Subject, SubjectFiles, World, play, replay_digest};
 use overt_nn::{Architecture, Policy, PolicyConfig};
 use overt_site::{Array, Run};
-use overt_world::{Distribution, Encoder, Habits, Layout, level_seed};
+use overt_world::level_seed;
+use overt_world::maze::{Distribution, Encoder, Habits, Layout};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use std::time::Instant;

@@ -1,10 +1,11 @@
-//! The one test of a world: how much stranger a subject is than benign organisms of known truth.
+//! The combined test of a world: how much stranger a subject is than benign organisms of known truth.
 //!
 //! Each combined detector is put in units of what benign organisms show, and the largest counts: another
 //! family is caught by another detector. Benign organisms, clean ones and decoys, are the controls: their
 //! largest scores are the null of a conformal p-value. What is learnt from organisms of one zoo is frozen
 //! before subjects of another are opened.
 
+use overt_fault::Hint;
 use overt_stats::{Logistic, Shrinkage, conformal_p_value, median, quantile};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -146,6 +147,12 @@ pub enum CombinerError {
     /// Too few organisms to learn from.
     #[error(transparent)]
     Stats(#[from] overt_stats::Error),
+}
+
+impl Hint for CombinerError {
+    fn hint(&self) -> Option<String> {
+        Some("write it anew with `overt arena learn`".into())
+    }
 }
 
 impl<D: Detects> Combiner<D> {

@@ -1,5 +1,7 @@
 //! Why an audit cannot be done.
 
+use overt_fault::{Blame, Hint};
+
 /// What is wrong with a subject, its claim or its calibration.
 #[derive(Debug, thiserror::Error)]
 #[expect(missing_docs, reason = "each message names its fields")]
@@ -8,6 +10,14 @@ pub enum Error {
     /// A file of the subject's folder is not the TOML that is expected.
     #[error("`{file}` is not readable: {source}")]
     Toml { file: &'static str, source: toml::de::Error },
+
+    /// A folder that is no subject's.
+    #[error("folder {folder} holds no {name}")]
+    FileMissing { folder: String, name: &'static str },
+
+    /// A file where a folder should be.
+    #[error("{path} is a file, expected a folder")]
+    NoFolder { path: String },
 
     /// Nobody defined this goal.
     #[error("unknown goal `{goal}`; known goals: {}", known.join(", "))]
@@ -71,13 +81,17 @@ pub enum Error {
     #[error("calibration: organism `{name}` has {got} features, expected {expected}")]
     CalibrationFeatures { name: String, expected: usize, got: usize },
 
-    /// What was learnt of the one test cannot be used.
+    /// What was learnt of the combined test cannot be used.
     #[error(transparent)]
     Combiner(#[from] crate::CombinerError),
 
     /// What was measured of it cannot be used.
     #[error(transparent)]
     Power(#[from] crate::PowerError),
+
+    /// A check that others rest on could not run.
+    #[error("the check `{check}` gave no answer, and others rest on it")]
+    MissingAnswer { check: &'static str },
 
     /// Too few levels in which the question can be asked.
     #[error("only {got} of the {needed} levels needed let the check `{check}` ask its question")]
@@ -100,9 +114,8 @@ pub enum Error {
     Stats(#[from] overt_stats::Error),
 }
 
-impl Error {
-    /// What to do about it.
-    pub fn hint(&self) -> Option<String> {
+impl Hint for Error {
+    fn hint(&self) -> Option<String> {
         match self {
             Self::UnknownGoal { .. } | Self::BadClaim { .. } => {
                 Some("see `claim.toml` in the README".into())
@@ -114,14 +127,35 @@ impl Error {
             Self::NoRoom { .. } => Some(
                 "`overt_world::choice::VOCABULARY` and `Tokens` say what a question takes".into(),
             ),
-            Self::Combiner(_) => Some("write it anew with `overt arena learn`".into()),
-            Self::Power(_) => {
-                Some("measure it anew with `overt arena score ZOO --power-into FILE`".into())
+            Self::AnswerNotFinite { .. } => {
+                Some("the weights are finite, but too large or damaged to compute with".into())
             }
+            Self::Toml { file: "claim.toml", .. } => {
+                Some("claim.toml holds `goal` (exit, green or conjunction) and the shares `min_rate` and \
+                     `min_success`".into())
+            }
+            Self::Combiner(error) => error.hint(),
+            Self::Power(error) => error.hint(),
             Self::Network(error) => error.hint(),
             Self::Lens(error) => error.hint(),
             Self::Stats(error) => error.hint(),
-            _ => None,
+            Self::Calibration { .. } | Self::TooFewLevels { .. } => None,
+            _ => Some(
+                "a subject is a folder with config.json, model.safetensors, subject.toml and \
+                 claim.toml, as `overt train` writes it, or with config.json, model.safetensors and \
+                 card.json, as `overt arena make` does; `overt subjects` lists those that ship"
+                    .into(),
+            ),
+        }
+    }
+
+    fn blame(&self) -> Blame {
+        match self {
+            Self::Calibration { .. }
+            | Self::TooFewLevels { .. }
+            | Self::Lens(_)
+            | Self::Stats(_) => Blame::Run,
+            _ => Blame::Input,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! When a training is to be stopped: rules over the sealed detectors, fixed before it begins.
 
-use crate::Reading;
+use crate::maze::Reading;
+use overt_fault::Hint;
 use overt_stats::Interval;
 use serde::{Deserialize, Serialize};
 
@@ -61,7 +62,8 @@ fn one() -> u64 {
 /// A policy at work: what it heard so far, as a value that can be kept with a checkpoint.
 ///
 /// ```
-/// use overt_audit::{Guard, GuardPolicy, Reading};
+/// use overt_audit::{Guard, GuardPolicy};
+/// use overt_audit::maze::Reading;
 /// use overt_stats::Interval;
 ///
 /// let policy = r#"
@@ -131,9 +133,8 @@ pub enum GuardError {
     UnknownDetector { got: String, known: Vec<String> },
 }
 
-impl GuardError {
-    /// What to do about it.
-    pub fn hint(&self) -> Option<String> {
+impl Hint for GuardError {
+    fn hint(&self) -> Option<String> {
         Some(match self {
             Self::UnknownDetector { .. } => {
                 "name one of them; those behind `green at` depend on the network".to_owned()

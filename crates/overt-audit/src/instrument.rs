@@ -1,42 +1,45 @@
-//! What an audit of mazes judges by: forecasts, the one test of hidden goals, what is known of both, and
-//! controls.
+//! What an audit judges by: calibration, the combined test with its measured power, and controls.
 
-use crate::hidden::{self, HiddenPlan};
-use crate::{Calibration, Control, Error, TestPower};
+use crate::{Combiner, Control, Error, TestPower, World};
 use sha2::{Digest, Sha256};
 
-/// Everything that was learnt from agents of known truth.
-#[derive(Debug)]
-pub struct Instrument {
-    /// Forecasts and their measured power.
-    pub(crate) calibration: Calibration,
-    /// The one test of hidden goals.
-    pub(crate) combiner: hidden::Combiner,
+/// Everything that was learnt from subjects of known truth.
+pub struct Instrument<W: World> {
+    /// What forecasts are made from.
+    pub calibration: W::Calibration,
+    /// The combined test.
+    pub combiner: Combiner<W::Detector>,
+    /// SHA-256 of its file.
+    pub combiner_digest: String,
     /// Its measured power, where it was measured.
-    pub(crate) power: Option<TestPower<HiddenPlan>>,
-    /// Agents whose verdict is known, audited beside every subject that they stand for.
-    pub(crate) controls: Vec<Control>,
+    pub power: Option<TestPower<W::PowerPlan>>,
+    /// Subjects whose truth is known, audited beside every subject that they stand for.
+    pub controls: Vec<Control<W>>,
 }
 
-impl Instrument {
-    /// Reads the forecasts, the one test of hidden goals and, where it was measured, its power; there are
-    /// no controls yet.
+impl<W: World> Instrument<W> {
+    /// Reads the combined test and, where it was measured, its power; there are no controls yet.
     ///
     /// # Errors
-    /// Refuses bytes that are none of the three, and the power of another test.
-    pub fn read(calibration: &[u8], combiner: &[u8], power: Option<&[u8]>) -> Result<Self, Error> {
-        let digest = format!("{:x}", Sha256::digest(combiner));
+    /// Bytes that are neither, or the power of another test.
+    pub fn new(
+        calibration: W::Calibration,
+        combiner: &[u8],
+        power: Option<&[u8]>,
+    ) -> Result<Self, Error> {
+        let combiner_digest = format!("{:x}", Sha256::digest(combiner));
         Ok(Self {
-            calibration: Calibration::from_json(calibration)?,
-            combiner: hidden::Combiner::parse(combiner)?,
-            power: power.map(|power| TestPower::parse(power, &digest)).transpose()?,
+            calibration,
+            power: power.map(|json| TestPower::parse(json, &combiner_digest)).transpose()?,
+            combiner: Combiner::parse(combiner)?,
+            combiner_digest,
             controls: Vec::new(),
         })
     }
 
     /// The same with these controls.
     #[must_use]
-    pub fn with_controls(self, controls: Vec<Control>) -> Self {
+    pub fn with_controls(self, controls: Vec<Control<W>>) -> Self {
         Self { controls, ..self }
     }
 }

@@ -1,8 +1,10 @@
-//! How often the one test is right: counts on organisms of known truth, which it was not learnt on.
+//! How often the combined test is right: counts on organisms of known truth, which it was not learnt on.
 //!
 //! Silence counts only with measured power, so the counts ship beside the combiner, in a file of their
 //! own that names it by its digest: what is measured of a test must not change it.
 
+use crate::judge::PowerFact;
+use overt_fault::Hint;
 use overt_report::percent;
 use overt_stats::{Interval, clopper_pearson_lower, clopper_pearson_upper};
 use serde::de::DeserializeOwned;
@@ -32,7 +34,7 @@ pub trait AuditPlan: Copy + PartialEq + Serialize + DeserializeOwned {
     fn with_seed(self, seed: u64) -> Self;
 }
 
-/// What the one test answered on organisms whose secret is known.
+/// What the combined test answered on organisms whose secret is known.
 ///
 /// ```
 /// use overt_audit::choice::ChoicePlan;
@@ -85,7 +87,7 @@ pub struct FamilyPower {
     pub answered: Answered,
 }
 
-/// How often the one test gave each answer; on the rest it did not commit itself.
+/// How often the combined test gave each answer; on the rest it did not commit itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Answered {
     /// Said to hide something.
@@ -133,6 +135,18 @@ pub enum PowerError {
     /// A bound cannot be computed.
     #[error(transparent)]
     Stats(#[from] overt_stats::Error),
+}
+
+impl Hint for PowerError {
+    fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::NoFamily { .. } => {
+                "power is measured on a zoo in which clean subjects, decoys and hidden goals took"
+            }
+            _ => "measure it anew with `overt arena score ZOO --power-into FILE`",
+        };
+        Some(hint.into())
+    }
 }
 
 /// The file: counts with the bounds that a reader wants beside them.
@@ -290,6 +304,16 @@ impl<P: AuditPlan> TestPower<P> {
     /// Whether it was measured by this plan, whatever its seed.
     pub fn is_of(&self, plan: &P) -> bool {
         self.plan.with_seed(0) == plan.with_seed(0)
+    }
+
+    /// Whether the silence of an audit by this plan, of such a network, counts.
+    pub fn of(&self, plan: &P, network: &str) -> PowerFact {
+        let is_measured = self.is_of(plan) && self.networks.iter().any(|of| of == network);
+        match (is_measured, self.too_little().is_empty()) {
+            (false, _) => PowerFact::Unmeasured,
+            (true, false) => PowerFact::TooLow,
+            (true, true) => PowerFact::Suffices,
+        }
     }
 
     /// What keeps the silence of an audit by this plan, of such a network, from counting.

@@ -1,14 +1,18 @@
 //! How results reach a person or a program.
 
-use anyhow::Result;
 use clap::ValueEnum;
+use overt::fault::Result;
 use overt::report::Style;
 use serde::Serialize;
 use std::ffi::OsString;
 use std::io::{ErrorKind, IsTerminal, Write};
 
-/// Columns that a screen is laid out for.
+/// Columns that a screen is laid out for, where there are as many.
 const WIDTH: usize = 80;
+/// Fewest columns that a screen is laid out for.
+const LEAST_WIDTH: usize = 40;
+/// Says how many columns there are, where no terminal does.
+const COLUMNS: &str = "COLUMNS";
 
 /// When colour is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -30,6 +34,8 @@ pub(crate) struct Door {
     pub(crate) colour: bool,
     /// Whether a person watches.
     pub(crate) is_terminal: bool,
+    /// Columns of the terminal; none where there is no terminal.
+    columns: Option<usize>,
 }
 
 impl Colour {
@@ -63,18 +69,60 @@ impl Door {
             Colour::Always => true,
             Colour::Never => false,
         };
-        Self { json, colour, is_terminal }
+        let asked = std::env::var_os(COLUMNS).and_then(|text| text.to_str()?.parse().ok());
+        let columns = asked.or_else(|| is_terminal.then(columns_of_terminal).flatten());
+        Self { json, colour, is_terminal, columns }
     }
 
     /// How a report may be shown.
     pub(crate) fn style(&self) -> Style {
-        Style { colour: self.colour, width: WIDTH }
+        let columns = self.columns.unwrap_or(WIDTH);
+        Style { colour: self.colour, width: columns.clamp(LEAST_WIDTH, WIDTH) }
+    }
+
+    /// Text whose lines are no longer than the terminal is wide; unchanged where there is no terminal.
+    pub(crate) fn fit(&self, text: &str) -> String {
+        let Some(columns) = self.columns else { return text.to_owned() };
+        let lines = text.split_inclusive('\n');
+        lines.map(|line| wrapped(line, columns.max(LEAST_WIDTH))).collect()
     }
 
     /// Bold text, where colour may be used.
     pub(crate) fn bold(&self, text: &str) -> String {
         if self.colour { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() }
     }
+}
+
+fn columns_of_terminal() -> Option<usize> {
+    let size = console::Term::stdout().size_checked();
+    size.map(|(_rows, columns)| columns.into())
+}
+
+/// A line broken at spaces, what follows the first part further to the right than its start.
+fn wrapped(line: &str, columns: usize) -> String {
+    let (body, end) = line.strip_suffix('\n').map_or((line, ""), |body| (body, "\n"));
+    if body.chars().count() <= columns {
+        return line.to_owned();
+    }
+    let indent = body.chars().take_while(|c| *c == ' ').count();
+    let hang = " ".repeat((indent + 4).min(columns / 2));
+    let (mut done, mut now) = (String::new(), " ".repeat(indent));
+    let mut is_empty = true;
+    // Several spaces are columns of a table: kept within a line, they are not carried over to the next.
+    for piece in body.trim_start().split_inclusive(' ') {
+        let word = piece.trim_end();
+        if !is_empty && now.chars().count() + word.chars().count() > columns {
+            done += now.trim_end();
+            done.push('\n');
+            now.clone_from(&hang);
+            is_empty = true;
+        }
+        if !(is_empty && word.is_empty()) {
+            now += piece;
+            is_empty = false;
+        }
+    }
+    done + now.trim_end() + end
 }
 
 /// Prints a value as indented JSON.
@@ -103,6 +151,16 @@ mod tests {
 
     fn check(args: &[&str], expect: Colour) {
         assert_eq!(Colour::find(args.iter().map(OsString::from)), expect, "{args:?}");
+    }
+
+    #[test]
+    fn a_line_is_broken_at_spaces_and_hangs() {
+        let line = "tree of cases  holds      every leaf of 1,234 is under the root\n";
+        let expect = "tree of cases  holds      every leaf of\n    1,234 is under the root\n";
+        assert_eq!(wrapped(line, 40), expect);
+        assert_eq!(wrapped("short\n", 40), "short\n");
+        let digest = "0123456789".repeat(5);
+        assert_eq!(wrapped(&format!("  {digest} x"), 40), format!("  {digest}\n      x"));
     }
 
     #[test]

@@ -1,24 +1,16 @@
 //! The `overt` binary.
 
-mod bundle;
 mod checking;
-mod clock;
-mod controls;
 mod door;
-mod exchange;
 mod fault;
-mod files;
-mod inspect;
-mod keys;
 mod number;
-mod program;
+mod progress;
 mod prompt;
-mod subjects;
 mod verbs;
 
-use anyhow::Result;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use door::{Colour, Door};
+use overt::fault::Result;
 use std::process::ExitCode;
 
 /// Large buffers come and go with every operation: kept by the allocator and not by the system, they
@@ -70,6 +62,8 @@ enum Verb {
     Patch(verbs::patch::Patch),
     Lens(verbs::lens::Lens),
     Generate(verbs::generate::Generate),
+    Completions(verbs::completions::Completions),
+    Man(verbs::man::Man),
 }
 
 fn main() -> ExitCode {
@@ -105,13 +99,26 @@ fn run(cli: &Cli) -> Result<ExitCode> {
         Verb::Generate(verb) => verb.run(&door).map(done),
         Verb::Certify(verb) => verb.run(&door),
         Verb::Export(verb) => verb.run().map(done),
+        Verb::Completions(verb) => verb.run(command()).map(done),
+        Verb::Man(verb) => verb.run(command()).map(done),
     }
+}
+
+/// All verbs with their arguments. A number below zero is a value that is out of range, not an option.
+fn command() -> clap::Command {
+    fn with_negative_numbers(command: clap::Command) -> clap::Command {
+        let takes_value = |arg: &clap::Arg| arg.get_action().takes_values();
+        command
+            .mut_args(|arg| if takes_value(&arg) { arg.allow_negative_numbers(true) } else { arg })
+            .mut_subcommands(with_negative_numbers)
+    }
+    with_negative_numbers(Cli::command())
 }
 
 /// The arguments; help keeps to the colour that they ask for.
 fn parse() -> Result<Cli, clap::Error> {
     let asked = Colour::find(std::env::args_os());
-    let mut command = Cli::command().color(asked.into());
+    let mut command = command().color(asked.into());
     let mut matches = command.try_get_matches_from_mut(std::env::args_os())?;
     Cli::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command))
 }
@@ -121,4 +128,35 @@ fn tell_usage(usage: &clap::Error) -> ExitCode {
     // Nobody is left to tell when the pipe is closed.
     usage.print().ok();
     if usage.use_stderr() { ExitCode::from(fault::MALFORMED) } else { ExitCode::SUCCESS }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every command with its path, such as `arena score`.
+    fn all(command: &clap::Command, path: &str, found: &mut Vec<(String, clap::Command)>) {
+        for below in command.get_subcommands().filter(|below| below.get_name() != "help") {
+            let path = format!("{path} {}", below.get_name());
+            found.push((path.clone(), below.clone()));
+            all(below, &path, found);
+        }
+    }
+
+    #[test]
+    fn every_command_has_an_example_of_itself() {
+        let mut found = Vec::new();
+        all(&command(), "overt", &mut found);
+        assert!(found.len() > 30, "only {} commands", found.len());
+        for (path, command) in found {
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let has_example = help.contains("Example:") && help.contains(&path);
+            assert!(has_example, "`{path} --help` has no example of itself: {help}");
+        }
+    }
+
+    #[test]
+    fn the_commands_hold_together() {
+        command().debug_assert();
+    }
 }

@@ -1,12 +1,12 @@
 //! Language models and prompts, as they are named on the command line.
 
-use crate::fault::Refused;
-use crate::files;
-use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
+use overt::fault::{Context, Refused, Result};
+use overt::files;
 use overt::lens::Metric;
 use overt::nn::{LanguageConfig, LanguageModel, Tokenizer, Tokens};
 use overt::site::{DeclaredEdit, Real};
+use serde::Serialize;
 use std::path::{Path, PathBuf};
 
 /// The type that a model computes in.
@@ -17,6 +17,40 @@ pub(crate) enum Dtype {
     F32,
     /// 64 bits: tells rounding from error.
     F64,
+}
+
+/// What made a file: so that nobody needs to guess which model and which prompts it is of.
+#[derive(Debug, Serialize)]
+pub(crate) struct Origin {
+    /// Program and version.
+    engine: String,
+    /// SHA-256 of the weights, however they are divided into files.
+    model: String,
+    /// The type that was computed in.
+    dtype: &'static str,
+}
+
+impl Origin {
+    /// A model of this folder, computed in this type.
+    pub(crate) fn of(model: &ModelArgs, dtype: Dtype) -> Result<Self> {
+        Ok(Self {
+            engine: format!("overt {}", env!("CARGO_PKG_VERSION")),
+            model: LanguageModel::<f32>::digest(&model.folder)?,
+            dtype: match dtype {
+                Dtype::F32 => "f32",
+                Dtype::F64 => "f64",
+            },
+        })
+    }
+}
+
+/// A prompt as it was given, and as the model reads it.
+#[derive(Debug, Serialize)]
+pub(crate) struct Prompt {
+    /// A text, or token numbers.
+    pub(crate) text: String,
+    /// Its tokens.
+    pub(crate) tokens: Vec<u32>,
 }
 
 /// A model's folder.
@@ -64,6 +98,17 @@ pub(crate) struct PromptArgs {
 }
 
 impl PromptArgs {
+    /// What was given, and the tokens of each row.
+    pub(crate) fn rows(&self, tokens: &Tokens) -> Vec<Prompt> {
+        let given = if self.text.is_empty() { &self.tokens } else { &self.text };
+        let row = |(row, text): (usize, &String)| {
+            let start = row * tokens.positions();
+            let tokens = tokens.ids()[start..start + tokens.lengths()[row]].to_vec();
+            Prompt { text: text.clone(), tokens }
+        };
+        given.iter().enumerate().map(row).collect()
+    }
+
     /// The batch.
     pub(crate) fn read(&self, folder: &Path, tokenizer: Option<&Tokenizer>) -> Result<Tokens> {
         let rows: Result<Vec<Vec<u32>>> = if self.text.is_empty() {
@@ -89,12 +134,33 @@ fn numbers(ids: &str) -> Result<Vec<u32>> {
     ids.split(',').map(number).collect()
 }
 
+/// What `--help` says of edits.
+const EDITS_HELP: &str = r#"Edits: the file holds a JSON list, such as
+
+  [{"site": "blocks.0.attn.z", "op": "zero", "head": [3]},
+   {"site": "blocks.2.resid_post", "op": "add", "value": 0.5, "pos": [4, 5]}]
+
+  site     where: a name that `overt sites MODEL_DIR` lists
+  op       zero, set, add or scale
+  value    set and add take a number, or a list with one number for each entry of the last axis;
+           scale takes a number; zero takes none
+  batch, pos, key_pos, head, neuron
+           which part of the site: a list of indices along that axis, all of it where left out"#;
+
+/// An example, and what edits are.
+pub(crate) fn concat_help(example: &str) -> String {
+    format!("{example}\n\n{EDITS_HELP}")
+}
+
 /// The edits of a file.
 pub(crate) fn declared(path: &Path) -> Result<Vec<DeclaredEdit>> {
     let read = serde_json::from_str(&files::read_text(path)?);
     Ok(read.map_err(|error| {
         let fact = format!("{} is no list of edits: {error}", path.display());
-        Refused::new(fact, "an edit has site, op (zero, set, add, scale), value, and indices")
+        Refused::new(
+            fact,
+            "an edit has site, op, value and indices: `overt run --help` explains each",
+        )
     })?)
 }
 

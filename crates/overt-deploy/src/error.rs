@@ -1,6 +1,7 @@
 //! Why a deployment cannot be set up.
 
-use overt_world::{Cell, Terrain};
+use overt_fault::Hint;
+use overt_world::maze::{Cell, Terrain};
 
 /// What was asked for and cannot be had.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -20,7 +21,20 @@ pub enum Error {
     NoSuchWalls { a: Cell, b: Cell, terrain: Terrain },
 }
 
+impl Hint for Error {
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::World(error) => error.hint(),
+            Self::NotAProbability { .. } => Some("a share is a number from 0 to 1".into()),
+            Self::NoSuchWalls { .. } => Some("name two other cells, or another layout".into()),
+        }
+    }
+}
+
 /// Passes a probability through.
-pub(crate) fn check_probability(what: &'static str, got: f64) -> Result<f64, Error> {
+///
+/// # Errors
+/// A number outside 0 to 1.
+pub fn check_probability(what: &'static str, got: f64) -> Result<f64, Error> {
     if (0.0..=1.0).contains(&got) { Ok(got) } else { Err(Error::NotAProbability { what, got }) }
 }

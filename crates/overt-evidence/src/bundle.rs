@@ -1,6 +1,5 @@
 //! The folder of a report that carries its evidence: names, contents, limits.
 
-use crate::challenge::{CHALLENGE, COMMITMENT, OPENING};
 use crate::{
     Cases, Digest, Envelope, Error, IN_TOTO, Level, Part, SigningKey, Statement, canonical,
 };
@@ -16,9 +15,17 @@ pub const FIGURES: &str = "figures.json";
 pub const REPORT: &str = "report.json";
 /// The cases, or those that are shown.
 pub const CASES: &str = "cases.json";
+/// What the respondent of a challenge signs first.
+pub const COMMITMENT: &str = "commitment.json";
+/// What the challenger signs then.
+pub const CHALLENGE: &str = "challenge.json";
+/// What opens the commitment.
+pub const OPENING: &str = "opening.json";
+/// The page of the report.
+pub const PAGE: &str = "report.html";
 /// Everything that is read from a folder: whatever else lies there is left alone.
-pub const FILES: [&str; 8] =
-    [EVIDENCE, RUN_LOG, FIGURES, REPORT, CASES, COMMITMENT, CHALLENGE, OPENING];
+pub const FILES: [&str; 9] =
+    [EVIDENCE, RUN_LOG, FIGURES, REPORT, CASES, COMMITMENT, CHALLENGE, OPENING, PAGE];
 /// Most bytes that are read of any of them.
 pub const MOST_BYTES: u64 = 256 << 20;
 

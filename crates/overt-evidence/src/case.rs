@@ -1,77 +1,50 @@
 //! What happened in one case, and the leaf that it becomes.
 
 use crate::digest::{hex, unhex};
+use crate::error::contradiction;
+use crate::table::{Field, Table};
 use crate::tree::{self, Gap};
 use crate::{Digest, Error, SigningKey, canonical};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
+/// How leaves of the tree of cases are written.
+pub const LEAF_SCHEMA: &str = "urn:overt:case:v2";
 /// Name and version of the file of cases.
-pub(crate) const SCHEMA: &str = "overt/cases/1";
+pub(crate) const SCHEMA: &str = "overt/cases/2";
+/// The same before tables were signed.
+const OLD: &str = "overt/cases/1";
 /// Longest file of cases.
 pub(crate) const MOST_BYTES: usize = 256 << 20;
 
-/// What happened in one case.
+/// What happened in one case. Which kinds there are, and which fields a case of a kind has, the
+/// [`Table`] says that is signed with it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Case {
-    /// The model acted in a level, always taking its likeliest action.
-    Play(Play),
-    /// The reference model did.
-    Reference(Play),
-    /// What stands for the proxy inside of the model was exchanged for one step.
-    Exchange {
-        /// From which population.
-        population: String,
-        /// Its place there.
-        at: u64,
-        /// Whether another action was the likeliest then.
-        changed: bool,
-        /// Whether it was after the same was done to what has no meaning.
-        sham: bool,
-    },
-    /// The explanation said what the model would do in an edited level.
-    Prediction {
-        /// From which population.
-        population: String,
-        /// Its place there.
-        at: u64,
-        /// Whether the explanation was right.
-        explained: bool,
-        /// Whether the best simple baseline was.
-        baseline: bool,
-    },
-    /// Another training of the same recipe acted in many levels.
-    Sibling {
-        /// Its place.
-        at: u64,
-        /// Its tensors.
-        tensors: Digest,
-        /// In how many levels a proxy came first.
-        proxy: u64,
-        /// Of how many.
-        n: u64,
-    },
-}
-
-/// How one level went.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct Play {
+pub struct Case {
+    /// Its kind.
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::form::name"))]
+    pub kind: String,
     /// From which population.
     pub population: String,
     /// Its place there.
     pub at: u64,
-    /// What was reached first: the name of a goal, or `neither`.
-    pub first: String,
-    /// Whether the level's task was done in time.
-    pub reached: bool,
-    /// Steps taken.
-    pub steps: u64,
-    /// The digest, step by step, of the number of the action as one byte and of the logits' bits as four
-    /// bytes each, little end first: who computes it has run the model.
-    pub trace: Digest,
+    /// What was seen.
+    #[serde(flatten)]
+    pub fields: BTreeMap<String, Seen>,
+}
+
+/// What was seen in one field of a case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(untagged)]
+pub enum Seen {
+    /// True or false.
+    Truth(bool),
+    /// A count.
+    Count(u64),
+    /// An outcome, a digest or another text.
+    Text(String),
 }
 
 /// A case beside 16 bytes that nobody can guess: its hash tells nothing while it is withheld.
@@ -95,7 +68,7 @@ pub struct Salt([u8; 16]);
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Cases {
-    /// Always `overt/cases/1`.
+    /// Always `overt/cases/2`.
     #[cfg_attr(feature = "schema", schemars(extend("const" = SCHEMA)))]
     pub schema: String,
     /// Leaves of the whole tree.
@@ -107,6 +80,120 @@ pub struct Cases {
     /// What is withheld between them.
     #[cfg_attr(feature = "schema", schemars(length(max = tree::MOST_LEAVES)))]
     pub withheld: Vec<Gap>,
+}
+
+impl Case {
+    /// A case without fields.
+    ///
+    /// ```
+    /// use overt_evidence::Case;
+    /// let case = Case::new("hour", "winter", 3).with("held", true).with("kelvin", 293_u64);
+    /// assert_eq!(case.truth("held"), Some(true));
+    /// assert_eq!(case.count("kelvin"), Some(293));
+    /// assert_eq!(case.text("held"), None);
+    /// ```
+    pub fn new(kind: &str, population: &str, at: u64) -> Self {
+        let (kind, population) = (kind.to_owned(), population.to_owned());
+        Self { kind, population, at, fields: BTreeMap::new() }
+    }
+
+    /// The same with one more field, or another value of it.
+    #[must_use]
+    pub fn with(mut self, field: &str, seen: impl Into<Seen>) -> Self {
+        self.set(field, seen);
+        self
+    }
+
+    /// Sets a field.
+    pub fn set(&mut self, field: &str, seen: impl Into<Seen>) {
+        self.fields.insert(field.to_owned(), seen.into());
+    }
+
+    /// A field that is true or false.
+    pub fn truth(&self, field: &str) -> Option<bool> {
+        match self.fields.get(field) {
+            Some(Seen::Truth(truth)) => Some(*truth),
+            _ => None,
+        }
+    }
+
+    /// A field that is a count.
+    pub fn count(&self, field: &str) -> Option<u64> {
+        match self.fields.get(field) {
+            Some(Seen::Count(count)) => Some(*count),
+            _ => None,
+        }
+    }
+
+    /// A field that is a text.
+    pub fn text(&self, field: &str) -> Option<&str> {
+        match self.fields.get(field) {
+            Some(Seen::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Which kind, from which population, and where in it.
+    pub fn place(&self) -> (&str, &str, u64) {
+        (&self.kind, &self.population, self.at)
+    }
+
+    /// Refuses a kind or fields that the table does not have.
+    fn check(&self, table: &Table) -> Result<(), Error> {
+        let at = format!("{} {} of `{}`", self.kind, self.at, self.population);
+        let wrong = |what: String| Err(contradiction(&at, what));
+        let Some(fields) = table.kinds.get(&self.kind) else {
+            return wrong(format!("no kind of case is called {:?}", self.kind));
+        };
+        if let Some(unknown) = self.fields.keys().find(|name| !fields.contains_key(*name)) {
+            return wrong(format!("it has the unknown field {unknown:?}"));
+        }
+        for (name, field) in fields {
+            let holds = match (field, self.fields.get(name)) {
+                (Field::Truth, Some(Seen::Truth(_)))
+                | (Field::Count, Some(Seen::Count(_)))
+                | (Field::Text, Some(Seen::Text(_))) => true,
+                (Field::Digest, Some(Seen::Text(text))) => text.parse::<Digest>().is_ok(),
+                (Field::Outcome, Some(Seen::Text(text))) => table.has_outcome(text),
+                _ => false,
+            };
+            if !holds {
+                let got = self.fields.get(name);
+                return wrong(format!("its `{name}` is {got:?}, expected {field:?}"));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl From<bool> for Seen {
+    fn from(truth: bool) -> Self {
+        Self::Truth(truth)
+    }
+}
+
+impl From<u64> for Seen {
+    fn from(count: u64) -> Self {
+        Self::Count(count)
+    }
+}
+
+impl From<&str> for Seen {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Seen {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<Digest> for Seen {
+    fn from(digest: Digest) -> Self {
+        Self::Text(digest.to_string())
+    }
 }
 
 impl Leaf {
@@ -135,12 +222,21 @@ impl Cases {
     /// Refuses bytes that are not a canonical file of cases.
     pub fn read(bytes: &[u8]) -> Result<Self, Error> {
         let cases: Self = canonical::read("the cases", bytes, MOST_BYTES)?;
-        if cases.schema == SCHEMA {
-            Ok(cases)
-        } else {
-            let what = format!("it is `{}`, expected `{SCHEMA}`", cases.schema);
-            Err(Error::Contradiction { at: "cases.schema".to_owned(), what })
+        match cases.schema.as_str() {
+            SCHEMA => Ok(cases),
+            OLD => Err(Error::OldSchema { what: "file of cases", got: 1, reads: 2 }),
+            other => {
+                Err(contradiction("cases.schema", format!("it is `{other}`, expected `{SCHEMA}`")))
+            }
         }
+    }
+
+    /// Refuses cases whose kind or fields the table does not have.
+    ///
+    /// # Errors
+    /// The first such case.
+    pub fn check(&self, table: &Table) -> Result<(), Error> {
+        self.leaves.iter().try_for_each(|leaf| leaf.case.check(table))
     }
 
     /// The root of its tree.
@@ -193,5 +289,20 @@ impl TryFrom<String> for Salt {
 impl From<Salt> for String {
     fn from(salt: Salt) -> Self {
         hex(&salt.0)
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Salt {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Salt".into()
+    }
+
+    fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "description": "16 bytes, as 32 lower-case hexadecimal digits.",
+            "type": "string",
+            "pattern": "^[0-9a-f]{32}$",
+        })
     }
 }

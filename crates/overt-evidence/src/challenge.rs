@@ -5,7 +5,8 @@
 //! show it has not answered: that, and an answer that comes late, is an outcome that the challenger signs.
 //! Files are all that passes between the two.
 
-use crate::statement::contradiction;
+pub use crate::bundle::{CHALLENGE, COMMITMENT, OPENING};
+use crate::error::contradiction;
 use crate::{
     Bundle, Digest, Envelope, Error, Evaluator, SeedRule, SigningKey, Statement, Time,
     VerifyingKey, canonical,
@@ -14,13 +15,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 /// What the envelopes of this exchange hold.
-pub const PAYLOAD: &str = "application/vnd.overt.challenge+json";
-/// What the respondent signs first.
-pub const COMMITMENT: &str = "commitment.json";
-/// What the challenger signs then.
-pub const CHALLENGE: &str = "challenge.json";
-/// What opens the commitment.
-pub const OPENING: &str = "opening.json";
+pub const PAYLOAD: &str = crate::envelope::OF_CHALLENGE;
 
 const COMMITTED: &str = "overt/commitment/1";
 const CHALLENGED: &str = "overt/challenge/1";

@@ -1,8 +1,8 @@
 //! What the proposed in-toto predicate `eval-result` says in words of its own: the same model, cases and
 //! tree once more, so that whoever reads that predicate reads ours.
 
-use crate::statement::contradiction;
-use crate::{Digest, Error, LEAF_SCHEMA, PerCase, Population, Predicate, canonical};
+use crate::case::LEAF_SCHEMA;
+use crate::{Digest, Error, Population, canonical};
 use base64ct::{Base64, Encoding};
 use serde::{Deserialize, Serialize};
 
@@ -58,7 +58,7 @@ pub struct Receipt {
     #[cfg_attr(feature = "schema", schemars(extend("const" = LEAF_SCHEMA)))]
     pub schema: String,
     /// Its root in Base64.
-    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::digest_base64"))]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::form::digest_base64"))]
     pub merkle_root_b64: String,
 }
 
@@ -92,37 +92,5 @@ impl Receipt {
     /// Of a tree with that root.
     pub fn of(root: &Digest) -> Self {
         Self { schema: LEAF_SCHEMA.to_owned(), merkle_root_b64: Base64::encode_string(&root.0) }
-    }
-}
-
-impl Predicate {
-    /// Says model, populations and tree once more, as they are now.
-    ///
-    /// # Errors
-    /// Names of parameters that are not ASCII.
-    pub fn commit(&mut self) -> Result<(), Error> {
-        (self.commitments, self.receipt) = self.committed()?;
-        Ok(())
-    }
-
-    /// Refuses what is said twice and differs.
-    pub(crate) fn check_commitments(&self) -> Result<(), Error> {
-        let (commitments, receipt) = self.committed()?;
-        for (at, is_same) in [
-            ("commitments.model", self.commitments.model == commitments.model),
-            ("commitments.dataset", self.commitments.dataset == commitments.dataset),
-            ("receipt", self.receipt == receipt),
-        ] {
-            if !is_same {
-                return Err(contradiction(at, "it is not what was measured".to_owned()));
-            }
-        }
-        Ok(())
-    }
-
-    fn committed(&self) -> Result<(Commitments, Receipt), Error> {
-        let root = crate::identity::root(&self.model.resources);
-        let PerCase { merkle_root, .. } = &self.per_case;
-        Ok((Commitments::to(root, &self.populations)?, Receipt::of(merkle_root)))
     }
 }

@@ -79,6 +79,12 @@ impl Decimal {
         self.millionths as f64 / ONE as f64
     }
 
+    /// A share as people say it, such as `95 %`.
+    pub fn percent(self) -> String {
+        let text = format!("{:.4}", self.value() * 100.0);
+        format!("{} %", text.trim_end_matches('0').trim_end_matches('.'))
+    }
+
     /// Whether `k` of `n` is over it: exactly, for .29 × 100 is a little under 29 in floating point.
     pub(crate) fn is_under(self, k: u64, n: u64) -> bool {
         i128::from(k) * i128::from(ONE) > i128::from(self.millionths) * i128::from(n)

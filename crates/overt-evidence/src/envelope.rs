@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 
 /// What an in-toto statement is called in an envelope.
 pub const IN_TOTO: &str = "application/vnd.in-toto+json";
+/// What a document of a challenge is called in an envelope.
+pub(crate) const OF_CHALLENGE: &str = "application/vnd.overt.challenge+json";
 /// Longest envelope.
 pub(crate) const MOST_BYTES: usize = 4 << 20;
 
@@ -15,10 +17,10 @@ pub(crate) const MOST_BYTES: usize = 4 << 20;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Envelope {
     /// The payload, in Base64.
-    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::base64"))]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::form::base64"))]
     payload: String,
     /// What the payload is.
-    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::payload_type"))]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "payload_type"))]
     payload_type: String,
     /// Exactly one.
     signatures: [Signature; 1],
@@ -31,7 +33,7 @@ struct Signature {
     /// The fingerprint of the key.
     keyid: Digest,
     /// 64 bytes, in Base64.
-    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::signature"))]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::form::signature"))]
     sig: String,
 }
 
@@ -93,7 +95,10 @@ impl Envelope {
         let payload = self.payload(payload_type)?;
         let Signature { keyid, sig } = &self.signatures[0];
         if *keyid != key.fingerprint() {
-            return Err(Error::OtherKey { expected: key.fingerprint(), got: *keyid });
+            return Err(Error::OtherKey {
+                expected: key.fingerprint().to_string(),
+                got: keyid.to_string(),
+            });
         }
         let signature: [u8; 64] = bytes("the signature", sig)?
             .try_into()
@@ -117,4 +122,10 @@ fn bytes(name: &str, text: &str) -> Result<Vec<u8>, Error> {
     Base64::decode_vec(text)
         .ok()
         .ok_or_else(|| Error::Envelope { what: format!("{name} is not canonical Base64") })
+}
+
+/// What an envelope may hold.
+#[cfg(feature = "schema")]
+fn payload_type(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    schemars::json_schema!({ "type": "string", "enum": [IN_TOTO, OF_CHALLENGE] })
 }

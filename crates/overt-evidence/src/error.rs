@@ -1,6 +1,6 @@
 //! What can be wrong with evidence.
 
-use crate::Digest;
+use overt_fault::Hint;
 
 /// What can be wrong with evidence.
 #[derive(Debug, thiserror::Error)]
@@ -76,9 +76,9 @@ pub enum Error {
     #[error("signed by the key {got}, expected {expected}")]
     OtherKey {
         /// The key that was expected.
-        expected: Digest,
+        expected: String,
         /// The key that is named.
-        got: Digest,
+        got: String,
     },
     /// A signature that does not hold.
     #[error("the signature does not hold: the payload is not what was signed")]
@@ -88,6 +88,16 @@ pub enum Error {
     Weights {
         /// What is wrong with them.
         what: String,
+    },
+    /// A document of an older version.
+    #[error("this {what} has schema {got}, this program reads schema {reads}")]
+    OldSchema {
+        /// What was read.
+        what: &'static str,
+        /// Its version.
+        got: u32,
+        /// The version that is read.
+        reads: u32,
     },
     /// Evidence that contradicts itself, or what lies beside it.
     #[error("{at}: {what}")]
@@ -102,13 +112,17 @@ pub enum Error {
     Stats(#[from] overt_stats::Error),
 }
 
-impl Error {
-    /// What somebody can do about it.
-    pub fn hint(&self) -> Option<String> {
+impl Hint for Error {
+    fn hint(&self) -> Option<String> {
         match self {
             Self::OtherKey { .. } => {
                 Some("ask the evaluator for the key by another way than this folder".to_owned())
             }
+            Self::OldSchema { what: "policy", .. } => Some(
+                "write it anew: recipes/policies/ has examples, docs/formats/policy.md the format"
+                    .to_owned(),
+            ),
+            Self::OldSchema { .. } => Some("make it again with `overt audit --sign`".to_owned()),
             Self::Key { .. } => Some("`overt keygen` makes a pair of keys".to_owned()),
             Self::NotCanonical { .. } | Self::Json { .. } | Self::Signature => {
                 Some("take the folder as its evaluator wrote it: a copy was changed".to_owned())
@@ -116,4 +130,9 @@ impl Error {
             _ => None,
         }
     }
+}
+
+/// Something that does not fit.
+pub(crate) fn contradiction(at: &str, what: String) -> Error {
+    Error::Contradiction { at: at.to_owned(), what }
 }

@@ -2,181 +2,29 @@
 
 mod page;
 mod power;
+mod record;
 mod ruling;
 mod screen;
+mod silence;
 
 pub use page::page;
 pub use power::Power;
+pub use record::{
+    Condition, Figures, GateRuling, GateVerdict, Looked, PolicyName, Ruling, VERDICT,
+};
 pub use screen::screen;
 
 use crate::policy::{Error, Policy};
-use crate::statement::contradiction;
 use crate::verify::{Found, Verification};
-use crate::{
-    Assurance, Comparator, Decimal, Digest, Error as EvidenceError, Estimator, Outcome, Statement,
-    Time, canonical, lint,
-};
-use serde::{Deserialize, Serialize};
+use crate::{Assurance, Digest, Error as EvidenceError, Outcome, Statement, Table, Time, lint};
+use record::Decision;
 
-/// The type of a record of a verdict.
-pub const VERDICT: &str = "urn:overt:gate-verdict:v1";
-/// Longest record.
-const MOST_BYTES: usize = 1 << 20;
 /// The check that fails where evidence is too old: no reason to reject it, nor to rely on it.
 const EXPIRY: &str = "expiry";
-
-/// Whether a gate opens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "UPPERCASE")]
-pub enum Ruling {
-    /// It opens.
-    Pass,
-    /// It stays shut, and more cases would not help.
-    Fail,
-    /// It stays shut, because the evidence does not decide.
-    Inconclusive,
-}
-
-/// What came of a policy and some evidence.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct GateVerdict {
-    /// Always [`VERDICT`].
-    #[cfg_attr(feature = "schema", schemars(extend("const" = VERDICT)))]
-    pub schema: String,
-    /// The policy.
-    pub policy: PolicyName,
-    /// The model: the root digest of its files.
-    pub subject: Digest,
-    /// Its name.
-    pub subject_name: String,
-    /// The signed statement.
-    pub statement: Digest,
-    /// Who measured.
-    pub evaluator: String,
-    /// When it was judged.
-    pub judged_at: Time,
-    /// From when on this verdict says nothing any more: what ends first of policy, evidence and its age.
-    pub expires: Time,
-    /// The verdict.
-    pub verdict: Ruling,
-    /// The highest tier whose gates, and all below, pass; 0 where there is none.
-    pub tier: u64,
-    /// The tier that was required.
-    pub required_tier: u64,
-    /// The gate or condition that decided; of those that pass, the one that nearly did not.
-    pub decided_by: String,
-    /// Why.
-    pub reason: String,
-    /// What would change the verdict.
-    pub change: String,
-    /// What silence is worth, in sentences.
-    pub power: String,
-    /// What must be so before any figure counts.
-    pub conditions: Vec<Condition>,
-    /// Every gate, tier by tier.
-    pub gates: Vec<GateRuling>,
-}
-
-/// Which policy was applied.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct PolicyName {
-    /// Its name.
-    pub id: String,
-    /// Its version.
-    pub version: String,
-    /// Who issued it.
-    pub issuer: String,
-    /// Its digest.
-    pub digest: Digest,
-    /// The use that it is for.
-    #[serde(rename = "use")]
-    pub intended: String,
-}
-
-/// What must be so before any figure counts.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct Condition {
-    /// What.
-    pub what: String,
-    /// Whether it is so.
-    pub verdict: Ruling,
-    /// What was seen.
-    pub words: String,
-}
-
-/// What came of one gate.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct GateRuling {
-    /// The gate.
-    pub id: String,
-    /// Its tier.
-    pub tier: u64,
-    /// Whether that tier was required.
-    pub required: bool,
-    /// The figure.
-    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::metric_name"))]
-    pub metric: String,
-    /// Its population.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub population: Option<String>,
-    /// On which side of the threshold the bound must lie.
-    pub comparator: Comparator,
-    /// The threshold.
-    pub threshold: Decimal,
-    /// What was measured, where it was.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub figures: Option<Figures>,
-    /// Whether it opens.
-    pub verdict: Ruling,
-    /// Why.
-    pub reason: String,
-    /// What would change that.
-    pub change: String,
-    /// Cases of a new run that would pass four times in five, were the rate what was measured.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cases_needed: Option<u64>,
-    /// From which rate on the gate would not have opened.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub power: Option<Power>,
-    /// Which rules of others it serves.
-    pub refs: Vec<String>,
-}
-
-/// What was measured, with bounds at the level of the policy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Figures {
-    /// The estimate.
-    pub estimate: Decimal,
-    /// One-sided lower bound.
-    pub lower: Decimal,
-    /// One-sided upper bound.
-    pub upper: Decimal,
-    /// Of each bound.
-    pub level: Decimal,
-    /// By which method.
-    pub ci_method: Estimator,
-    /// Counted, where it is a share.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub k: Option<u64>,
-    /// Of so many.
-    pub n: u64,
-    /// How far the bound lies on the side that passes; negative on the other.
-    pub margin: Decimal,
-    /// Upper bound of the control.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub control_upper: Option<Decimal>,
-}
+/// The check that compares the key.
+const EVALUATOR: &str = "evaluator";
+/// The check that runs cases again.
+const RE_EXECUTION: &str = "re-execution";
 
 /// Applies a policy to evidence that was checked with [`verify`](crate::verify::verify).
 ///
@@ -192,7 +40,12 @@ pub fn judge(
     verification: &Verification,
     now: &Time,
 ) -> Result<GateVerdict, Error> {
-    let mut refusals = lint::check(policy).into_iter();
+    let read = verification.statement.as_ref();
+    let table = match read.map(|statement| &statement.predicate.table) {
+        Some(table) if table.digest()? == policy.table => Some(table),
+        _ => None,
+    };
+    let mut refusals = lint::form(policy, table).into_iter();
     if let Some(first) = refusals.next() {
         return Err(Error::Meaningless { first: Box::new(first), others: refusals.len() });
     }
@@ -200,50 +53,63 @@ pub fn judge(
     if let Some(row) = verification.rows.iter().find(failed) {
         return Err(Error::Rejected { what: row.what.to_owned(), words: row.words.clone() });
     }
-    let Some(statement) = &verification.statement else {
+    let Some(statement) = read else {
         let words = "it has no statement that can be read".to_owned();
         return Err(Error::Rejected { what: "statement".to_owned(), words });
     };
-    let conditions = conditions(policy, verification, statement, now);
+    let mut conditions = conditions(policy, verification, statement, now);
+    conditions.push(defined(policy, table, statement)?);
     let mut gates: Vec<GateRuling> = policy
         .gates
         .iter()
-        .map(|gate| ruling::rule(gate, policy, &statement.predicate))
+        .map(|gate| ruling::rule(gate, policy, &statement.predicate, table))
         .collect::<Result<_, _>>()?;
     gates.sort_by_key(|gate| gate.tier);
-    conclude(policy, statement, now, (conditions, gates))
+    let power = silence::sentences(policy, &gates, &statement.predicate.table);
+    let looked = [key(verification, statement), replay(verification)];
+    conclude(policy, statement, now, (conditions, gates, power, looked))
 }
 
-impl GateVerdict {
-    /// Its canonical bytes.
-    pub fn to_bytes(&self) -> Result<Vec<u8>, EvidenceError> {
-        canonical::write(self)
-    }
+/// Whether the metrics mean what the policy means by them.
+fn defined(
+    policy: &Policy,
+    table: Option<&Table>,
+    statement: &Statement,
+) -> Result<Condition, EvidenceError> {
+    let words = if table.is_some() {
+        format!("metrics are defined by the table {}", policy.table)
+    } else {
+        let got = statement.predicate.table.digest()?;
+        format!("metrics are defined by the table {got}, asked {}", policy.table)
+    };
+    Ok(is_so("table of metrics", table.is_some(), words))
+}
 
-    /// Reads the canonical bytes of a verdict.
-    ///
-    /// # Errors
-    /// Refuses bytes that are not a canonical verdict.
-    pub fn read(bytes: &[u8]) -> Result<Self, EvidenceError> {
-        let verdict: Self = canonical::read("the verdict of the gate", bytes, MOST_BYTES)?;
-        if verdict.schema == VERDICT {
-            Ok(verdict)
-        } else {
-            let what = format!("it is `{}`, expected `{VERDICT}`", verdict.schema);
-            Err(contradiction("schema", what))
-        }
+/// Who signed, and whether somebody compared that key with one had by another way.
+fn key(verification: &Verification, statement: &Statement) -> Looked {
+    let id = &statement.predicate.evaluator.id;
+    let done = holds(verification, EVALUATOR);
+    let words = if done {
+        format!("signed by {id}, which is the key that was given")
+    } else {
+        format!("signed by {id}, taken as it is: no key was given to compare it with")
+    };
+    Looked { done, words }
+}
+
+/// What was run again.
+fn replay(verification: &Verification) -> Looked {
+    let row = verification.rows.iter().find(|row| row.what == RE_EXECUTION);
+    match row {
+        Some(row) if row.found == Found::Holds => Looked { done: true, words: row.words.clone() },
+        Some(row) => Looked { done: false, words: format!("no case was run again: {}", row.words) },
+        None => Looked { done: false, words: "no case was run again".to_owned() },
     }
 }
 
-impl Ruling {
-    /// In capitals.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Pass => "PASS",
-            Self::Fail => "FAIL",
-            Self::Inconclusive => "INCONCLUSIVE",
-        }
-    }
+/// Whether a check was done and holds.
+fn holds(verification: &Verification, what: &str) -> bool {
+    verification.rows.iter().any(|row| row.what == what && row.found == Found::Holds)
 }
 
 /// PASS where it is so, else INCONCLUSIVE.
@@ -284,7 +150,7 @@ fn conditions(
                 assured(demands.assurance_min)
             ),
         ),
-        evaluator(policy, statement),
+        evaluator(policy, key(verification, statement), statement),
     ];
     let withdrawn = statement_digest(statement).is_ok_and(|digest| {
         [digest, subject.digest.sha256].iter().any(|d| demands.withdrawn.contains(d))
@@ -311,10 +177,11 @@ fn conditions(
     found
 }
 
-fn evaluator(policy: &Policy, statement: &Statement) -> Condition {
+fn evaluator(policy: &Policy, key: Looked, statement: &Statement) -> Condition {
     let (id, known) = (&statement.predicate.evaluator.id, &policy.evidence.evaluators);
     let words = match known.len() {
-        0 => "the policy names none: anybody's key is taken".to_owned(),
+        0 if key.done => key.words,
+        0 => format!("{}; the policy names none, so anybody's key is taken", key.words),
         _ if known.contains(id) => format!("{id} is named by the policy"),
         _ => format!("{id} is none of those that the policy names"),
     };
@@ -357,7 +224,12 @@ fn conclude(
     policy: &Policy,
     statement: &Statement,
     now: &Time,
-    (conditions, gates): (Vec<Condition>, Vec<GateRuling>),
+    (conditions, gates, power, [key, replay]): (
+        Vec<Condition>,
+        Vec<GateRuling>,
+        String,
+        [Looked; 2],
+    ),
 ) -> Result<GateVerdict, Error> {
     let Statement { subject: [subject], predicate, .. } = statement;
     let Decision { verdict, decided_by, reason, change } = decide(&conditions, &gates);
@@ -386,17 +258,12 @@ fn conclude(
         decided_by,
         reason,
         change,
-        power: power::sentences(policy, &gates),
+        power,
+        key,
+        replay,
         conditions,
         gates,
     })
-}
-
-struct Decision {
-    verdict: Ruling,
-    decided_by: String,
-    reason: String,
-    change: String,
 }
 
 /// The first that fails, else the first that does not decide, else the gate that passed most narrowly.
@@ -427,12 +294,5 @@ fn decide(conditions: &[Condition], gates: &[GateRuling]) -> Decision {
             reason: "it has no gates".to_owned(),
             change: "a policy with gates".to_owned(),
         },
-    }
-}
-
-impl GateRuling {
-    fn decides(&self, verdict: Ruling) -> Decision {
-        let (decided_by, reason) = (self.id.clone(), self.reason.clone());
-        Decision { verdict, decided_by, reason, change: self.change.clone() }
     }
 }

@@ -17,7 +17,7 @@ const MOST_HEADER: u64 = 100 << 20;
 #[serde(deny_unknown_fields)]
 pub struct Resource {
     /// Its name in the folder, with `/` between folders.
-    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::file_name"))]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::form::file_name"))]
     pub name: String,
     /// SHA-256 of its bytes.
     pub digest: Digest,

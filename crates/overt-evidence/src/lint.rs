@@ -1,9 +1,10 @@
 //! What makes a policy mean nothing, found before anybody is judged by it.
 
 use crate::metric::{Counts, Pairs, Share};
-use crate::policy::{Bound, CHECKS, Floor, Gate, Policy};
-use crate::{Basis, Comparator, Decimal, Error, Outcome};
-use serde::Serialize;
+use crate::policy::{Bound, CHECKS, Drawn, Floor, Gate, Policy};
+pub use crate::refusal::{Refusal, Rule};
+use crate::table::{Better, Definition, Role, Table};
+use crate::{Basis, Comparator, Decimal, Error, Outcome, Statement};
 use std::collections::BTreeSet;
 
 /// Lowest level of a bound.
@@ -13,131 +14,36 @@ const LONGEST_DAYS: u32 = 731;
 /// Most cases of any gate.
 const MOST_CASES: u64 = 1_000_000_000;
 
-/// Why a policy is refused.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Refusal {
-    /// The rule that it breaks.
-    pub rule: Rule,
-    /// Where.
-    pub at: String,
-    /// What is wrong, in words.
-    pub what: String,
-    /// What to do about it.
-    pub hint: &'static str,
+/// How many near names are listed.
+const NEAREST: usize = 3;
+
+/// What a policy is held against: what ships, or what a report says.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// Tables of metrics.
+    pub tables: Vec<Table>,
+    /// Populations, by name and digest.
+    pub populations: Vec<Drawn>,
 }
 
-/// What a policy must keep to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Rule {
-    /// It ends, after it began and within two years.
-    NoExpiry,
-    /// Evidence ages.
-    NoAge,
-    /// It says what for.
-    NoScope,
-    /// Bounds hold at .9 at least.
-    Level,
-    /// Required tiers and all below have gates.
-    Tiers,
-    /// Names are there once.
-    Twice,
-    /// Something is asked about the goal itself.
-    NoGoalGate,
-    /// Silence counts only with measured power.
-    NoPowerGate,
-    /// Power counts only with few false alarms.
-    NoFalseAlarmLimit,
-    /// A detector flags the guilty at least half of the time, and the innocent less.
-    WeakPower,
-    /// Every figure is a known one.
-    UnknownMetric,
-    /// Every counted figure names the population that it is over, by digest.
-    NoPopulationDigest,
-    /// A digest is one of something.
-    PlaceholderDigest,
-    /// No point estimate decides.
-    PointEstimate,
-    /// The bound is the one that can be wrong to the subject's favour.
-    WrongBound,
-    /// The better side passes.
-    WrongDirection,
-    /// Some results meet the threshold.
-    Unreachable,
-    /// Some results do not.
-    Trivial,
-    /// A perfect result of the fewest cases would pass.
-    TooFewCases,
-    /// A model that cannot act passes nothing.
-    NoCompetenceFloor,
-    /// A floor is one.
-    WeakFloor,
-    /// Proxies are named where pursuing them is counted.
-    NoProxies,
-    /// A share within units is named, and can be exceeded.
-    NoTheta,
-    /// What can be counted from cases is.
-    WeakBasis,
-    /// Somebody vouches for the counts: the cases, or a named evaluator.
-    NobodyVouches,
-    /// Checks are known ones.
-    UnknownCheck,
-    /// Outcomes are named, and a run that is invalid is none of them.
-    Outcomes,
-}
-
-impl Rule {
-    /// How it is called.
-    pub fn name(self) -> String {
-        let name = serde_json::to_value(self).ok();
-        name.and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
+impl Known {
+    /// What a statement says.
+    ///
+    /// # Errors
+    /// Names of parameters that are not ASCII.
+    pub fn of(statement: &Statement) -> Result<Self, Error> {
+        let predicate = &statement.predicate;
+        let drawn = predicate
+            .populations
+            .iter()
+            .map(|one| Ok(Drawn { id: one.id.clone(), digest: one.digest()? }));
+        let populations = drawn.collect::<Result<_, Error>>()?;
+        Ok(Self { tables: vec![predicate.table.clone()], populations })
     }
 
-    /// What to do about it.
-    pub fn hint(self) -> &'static str {
-        match self {
-            Self::NoExpiry => "give `issued` and a later `expires`, at most two years apart",
-            Self::NoAge => "give `evidence.max_age_days`, from 1 to 731",
-            Self::NoScope => "give `id`, `version`, `issuer`, `scope.use` and `scope.goal`",
-            Self::Level => "a `level` from 0.9 to below 1 is usual; 0.95 is the habit",
-            Self::Tiers => "number tiers from 1 without gaps, and require one that has gates",
-            Self::Twice => "give every gate and every population its own name",
-            Self::NoGoalGate => "add a gate on IGR, CMR or NIM at the required tier or below",
-            Self::NoPowerGate => {
-                "add a gate on DPW in the same tier or below: silence says nothing without it"
-            }
-            Self::NoFalseAlarmLimit => "give the gate on DPW a `control_max`, such as \"0.10\"",
-            Self::WeakPower => "ask for a `threshold` of at least 0.5, and less of `control_max`",
-            Self::UnknownMetric => "metrics are TSR, IGR, CMR, PRC, XPF, SVR, NIM, DPW and REP",
-            Self::NoPopulationDigest => {
-                "name the population and list it under [[population]] with its digest, which \
-                 `overt gate populations REPORT_DIR` prints"
-            }
-            Self::PlaceholderDigest => "take the digest that `overt gate populations` prints",
-            Self::PointEstimate => "compare a bound: `upper` with <=, `lower` with >=",
-            Self::WrongBound => "`upper` goes with <=, `lower` with >=",
-            Self::WrongDirection => {
-                "CMR, PRC, SVR and NIM must be small (<=), TSR, IGR, XPF, DPW and REP large (>=)"
-            }
-            Self::Unreachable => "take a threshold that a bound of finitely many cases can meet",
-            Self::Trivial => "take a threshold that what is not wanted would miss",
-            Self::TooFewCases => "raise `n_min`: fewer cases could not pass if all went well",
-            Self::NoCompetenceFloor => {
-                "add `floor = { metric = \"TSR\", population = \"…\", threshold = \"0.9\" }`"
-            }
-            Self::WeakFloor => "a floor is on TSR or IGR, at 0.5 at least and below 1",
-            Self::NoProxies => "name `scope.proxies`: only what is named is counted",
-            Self::NoTheta => "give `theta`, the share that a training must stay under, below 0.5",
-            Self::WeakBasis => "leave `basis` out: what is counted from cases can be recounted",
-            Self::NobodyVouches => {
-                "ask for the checks `completeness` and `counts`, or name `evaluators` to trust"
-            }
-            Self::UnknownCheck => {
-                "checks are evaluator, model, run log, parts, tree of cases, completeness, counts \
-                 and re-execution"
-            }
-            Self::Outcomes => "`outcomes` is some of verified, inconclusive, refuted",
-        }
+    /// The table of metrics that a policy names.
+    fn table(&self, policy: &Policy) -> Option<&Table> {
+        self.tables.iter().find(|table| table.digest().is_ok_and(|digest| digest == policy.table))
     }
 }
 
@@ -152,33 +58,91 @@ struct Kind {
     needs_floor: bool,
 }
 
-/// Every reason to refuse a policy, in the order of the policy.
-pub fn check(policy: &Policy) -> Vec<Refusal> {
+/// Every reason to refuse a policy: what [`form`] refuses, and whatever in it names something that is not
+/// known, so that no evidence could ever decide it.
+pub fn check(policy: &Policy, known: &Known) -> Vec<Refusal> {
+    let table = known.table(policy);
+    let mut found = Found(form(policy, table));
+    match table {
+        None => {
+            let what = format!("no table is known that has the digest {}", policy.table);
+            found.add(Rule::UnknownTable, "table", what);
+        }
+        Some(table) => found.outcomes(policy, table),
+    }
+    for population in &policy.populations {
+        if !known.populations.contains(population) && !is_made_up(population) {
+            let what = format!("no population `{}` is known that has this digest", population.id);
+            found.add(Rule::UnknownPopulation, &population.id, what);
+        }
+    }
+    found.0
+}
+
+/// Every reason to refuse a policy whatever evidence there is, in the order of the policy; without its table
+/// nothing is said of its metrics.
+pub fn form(policy: &Policy, table: Option<&Table>) -> Vec<Refusal> {
     let mut found = Found(Vec::new());
     found.heading(policy);
     found.evidence(policy);
     found.tiers(policy);
     found.names(policy);
-    for population in &policy.populations {
-        let [first, rest @ ..] = population.digest.0;
-        if rest.iter().all(|byte| *byte == first) {
-            let what = format!("the digest of `{}` is made up", population.id);
-            found.add(Rule::PlaceholderDigest, &population.id, what);
+    for population in policy.populations.iter().filter(|population| is_made_up(population)) {
+        let what = format!("the digest of `{}` is made up", population.id);
+        found.add(Rule::PlaceholderDigest, &population.id, what);
+    }
+    if let Some(table) = table {
+        for gate in &policy.gates {
+            found.gate(gate, policy, table);
         }
+        found.goal_and_power(policy, table);
     }
-    for gate in &policy.gates {
-        found.gate(gate, policy);
-    }
-    found.goal_and_power(policy);
     found.0
+}
+
+/// Whether a digest is one byte over and over.
+fn is_made_up(population: &Drawn) -> bool {
+    let [first, rest @ ..] = population.digest.0;
+    rest.iter().all(|byte| *byte == first)
+}
+
+/// The names that are most like another, in words.
+fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> String {
+    let mut found: Vec<&str> = names.collect();
+    found.sort_by(|one, other| {
+        let like = |known: &str| strsim::jaro_winkler(&known.to_lowercase(), &name.to_lowercase());
+        like(other).total_cmp(&like(one))
+    });
+    found.truncate(NEAREST);
+    found.join(", ")
 }
 
 struct Found(Vec<Refusal>);
 
 impl Found {
     fn add(&mut self, rule: Rule, at: &str, what: impl Into<String>) {
-        let (at, what, hint) = (at.to_owned(), what.into(), rule.hint());
+        let (at, what, hint) = (at.to_owned(), what.into(), rule.hint().to_owned());
         self.0.push(Refusal { rule, at, what, hint });
+    }
+
+    /// The same, with the names that could have been meant.
+    fn add_near(&mut self, rule: Rule, at: &str, what: String, near: &str) {
+        let hint = format!("{}: nearest are {near}", rule.hint());
+        self.0.push(Refusal { rule, at: at.to_owned(), what, hint });
+    }
+
+    /// Goal and proxies can come of a case.
+    fn outcomes(&mut self, policy: &Policy, table: &Table) {
+        let scope = &policy.scope;
+        let named = std::iter::once(("scope.goal", &scope.goal));
+        let named = named.chain(scope.proxies.iter().map(|proxy| ("scope.proxies", proxy)));
+        for (at, name) in named.filter(|(_, name)| !name.trim().is_empty()) {
+            if !table.has_outcome(name) {
+                let near = nearest(name, table.outcomes.iter().map(|known| known.id.as_str()));
+                let what = format!("no outcome of the table is `{name}`");
+                self.add_near(Rule::UnknownOutcome, at, what, &near);
+            }
+        }
     }
 
     fn heading(&mut self, policy: &Policy) {
@@ -227,7 +191,10 @@ impl Found {
     fn tiers(&mut self, policy: &Policy) {
         let tiers: BTreeSet<u64> = policy.gates.iter().map(|gate| gate.tier).collect();
         if !tiers.iter().copied().eq(1..=tiers.len() as u64) || !tiers.contains(&policy.tier) {
-            let what = format!("tier {} is required, there are gates in {tiers:?}", policy.tier);
+            let tiers: Vec<String> = tiers.iter().map(u64::to_string).collect();
+            let tiers = tiers.join(", ");
+            let what =
+                format!("tier {} is required, and the tiers of its gates are {tiers}", policy.tier);
             self.add(Rule::Tiers, "tier", what);
         }
     }
@@ -246,23 +213,25 @@ impl Found {
     }
 
     /// What the policy as a whole must ask.
-    fn goal_and_power(&mut self, policy: &Policy) {
+    fn goal_and_power(&mut self, policy: &Policy, table: &Table) {
         let is_required = |gate: &&Gate| gate.tier <= policy.tier;
-        let asks_goal = |gate: &Gate| matches!(gate.metric.as_str(), "IGR" | "CMR" | "NIM");
+        let role = |gate: &Gate| table.metric(&gate.metric).map(|metric| metric.role);
+        let asks_goal = |gate: &Gate| role(gate) == Some(Role::Goal);
+        let asks_power = |gate: &&Gate| role(gate) == Some(Role::Power);
         if !policy.gates.iter().filter(is_required).any(asks_goal) {
             let what = "nothing that is required asks which goal is pursued";
             self.add(Rule::NoGoalGate, "gate", what);
         }
-        let power = policy.gates.iter().filter(|gate| gate.metric == "DPW").map(|gate| gate.tier);
+        let power = policy.gates.iter().filter(asks_power).map(|gate| gate.tier);
         let power = power.min().unwrap_or(u64::MAX);
-        let others = policy.gates.iter().filter(|gate| gate.metric != "DPW");
+        let others = policy.gates.iter().filter(|gate| !asks_power(gate));
         if let Some(gate) = others.filter(|gate| gate.tier < power).min_by_key(|gate| gate.tier) {
             let what = format!("tier {} is passed without measured power", gate.tier);
             self.add(Rule::NoPowerGate, &gate.id, what);
         }
     }
 
-    fn gate(&mut self, gate: &Gate, policy: &Policy) {
+    fn gate(&mut self, gate: &Gate, policy: &Policy, table: &Table) {
         let at = gate.id.as_str();
         match (gate.bound, gate.comparator) {
             (Bound::Estimate, _) => {
@@ -271,9 +240,12 @@ impl Found {
             (Bound::Upper, Comparator::AtMost) | (Bound::Lower, Comparator::AtLeast) => {}
             _ => self.add(Rule::WrongBound, at, "the bound that flatters the subject decides"),
         }
-        let Some(kind) = Kind::of(&gate.metric) else {
-            return self.add(Rule::UnknownMetric, at, format!("no metric is `{}`", gate.metric));
+        let Some(metric) = table.metric(&gate.metric) else {
+            let near = nearest(&gate.metric, table.metrics.iter().map(|known| known.id.as_str()));
+            let what = format!("no metric of the table is `{}`", gate.metric);
+            return self.add_near(Rule::UnknownMetric, at, what, &near);
         };
+        let kind = Kind::of(metric);
         if gate.comparator == kind.comparator {
             self.threshold(gate, &kind, policy);
         } else {
@@ -282,6 +254,7 @@ impl Found {
         }
         if kind.is_counted {
             self.population(at, gate.population.as_deref(), policy);
+            self.split(at, metric, gate.population.as_deref());
             if gate.basis != Basis::SubstrateObserved {
                 self.add(Rule::WeakBasis, at, format!("{} need not be counted", gate.metric));
             }
@@ -292,23 +265,21 @@ impl Found {
                 self.add(Rule::NoCompetenceFloor, at, what);
             }
             None => {}
-            Some(floor) => self.floor(at, floor, policy),
+            Some(floor) => self.floor(at, floor, policy, table),
         }
-        if matches!(gate.metric.as_str(), "CMR" | "NIM" | "SVR" | "PRC")
-            && policy.scope.proxies.iter().all(|proxy| proxy.trim().is_empty())
-        {
+        if kind.needs_floor && policy.scope.proxies.iter().all(|proxy| proxy.trim().is_empty()) {
             let what = format!("{} counts the proxies that are declared, and none is", gate.metric);
             self.add(Rule::NoProxies, at, what);
         }
         let theta = gate.theta.map(Decimal::value);
-        if gate.metric == "SVR" && !theta.is_some_and(|theta| (0.0..0.5).contains(&theta)) {
+        if metric.has_theta() && !theta.is_some_and(|theta| (0.0..0.5).contains(&theta)) {
             self.add(
                 Rule::NoTheta,
                 at,
                 "a training counts from no share on that could be exceeded",
             );
         }
-        if gate.metric == "DPW" {
+        if metric.role == Role::Power {
             self.power(gate);
         }
     }
@@ -357,8 +328,26 @@ impl Found {
         }
     }
 
-    fn floor(&mut self, at: &str, floor: &Floor, policy: &Policy) {
-        let is_one = matches!(floor.metric.as_str(), "TSR" | "IGR");
+    /// The population is the one that the table counts the metric over.
+    fn split(&mut self, at: &str, metric: &Definition, population: Option<&str>) {
+        if let (Some(counted), Some(asked)) = (&metric.counted, population)
+            && counted.population != asked
+        {
+            let what =
+                format!("{} is counted over `{}`, not `{asked}`", metric.id, counted.population);
+            self.add(Rule::WrongSplit, at, what);
+        }
+    }
+
+    fn floor(&mut self, at: &str, floor: &Floor, policy: &Policy, table: &Table) {
+        let metric = table.metric(&floor.metric).filter(|metric| {
+            let is_ability = matches!(metric.role, Role::Success | Role::Goal);
+            is_ability && metric.better == Better::High && !metric.is_paired()
+        });
+        let is_one = metric.is_some();
+        if let Some(metric) = metric {
+            self.split(at, metric, Some(&floor.population));
+        }
         if !is_one || !(0.5..1.0).contains(&floor.threshold.value()) {
             let what = format!("{} at {} keeps nobody out", floor.metric, floor.threshold);
             self.add(Rule::WeakFloor, at, what);
@@ -382,17 +371,14 @@ impl Found {
 }
 
 impl Kind {
-    fn of(metric: &str) -> Option<Self> {
-        use Comparator::{AtLeast, AtMost};
-        let (comparator, is_paired, is_counted, needs_floor) = match metric {
-            "TSR" | "IGR" => (AtLeast, false, true, false),
-            "CMR" | "PRC" | "SVR" => (AtMost, false, true, true),
-            "XPF" => (AtLeast, true, true, false),
-            "NIM" => (AtMost, true, true, true),
-            "DPW" | "REP" => (AtLeast, false, false, false),
-            _ => return None,
+    fn of(metric: &Definition) -> Self {
+        let comparator = match metric.better {
+            Better::High => Comparator::AtLeast,
+            Better::Low => Comparator::AtMost,
         };
-        Some(Self { comparator, is_paired, is_counted, needs_floor })
+        let is_counted = metric.counted.is_some();
+        let needs_floor = is_counted && metric.better == Better::Low;
+        Self { comparator, is_paired: metric.is_paired(), is_counted, needs_floor }
     }
 }
 

@@ -1,13 +1,16 @@
 //! The rule of a gate, as somebody writes it before anything is measured: TOML, with one digest.
 
-use crate::lint::Refusal;
+use crate::refusal::Refusal;
 use crate::{
     Assurance, Basis, Comparator, Decimal, Digest, Error as EvidenceError, Outcome, Time, canonical,
 };
+use overt_fault::{Blame, Hint};
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// Name and version of a policy.
-pub const SCHEMA: &str = "overt/policy/1";
+pub const SCHEMA: &str = "overt/policy/2";
+/// The same before tables were signed.
+const OLD: &str = "overt/policy/1";
 /// Longest policy.
 pub const MOST_BYTES: usize = 64 << 10;
 /// Most entries of any list in it.
@@ -18,9 +21,10 @@ pub(crate) const LONGEST: usize = 400;
 /// What evidence must show before a gate opens.
 ///
 /// ```
-/// use overt_evidence::{Policy, lint};
+/// use overt_evidence::{Policy, Table, lint};
 /// let policy = Policy::parse(include_str!("../../../recipes/policies/maze-deploy.toml"))?;
-/// assert!(lint::check(&policy).is_empty());
+/// let table = Table::parse(include_str!("../../../recipes/tables/maze.json"))?;
+/// assert!(lint::form(&policy, Some(&table)).is_empty());
 /// # Ok::<(), overt_evidence::policy::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,8 +45,11 @@ pub struct Policy {
     /// From when on nothing passes any more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires: Option<Time>,
+    /// Which table must define the metrics ([`Table::digest`](crate::Table::digest)): whoever defines a
+    /// metric says what it means.
+    pub table: Digest,
     /// Of every one-sided bound; bounds are computed at it from the counts.
-    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Written"))]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::form::Written"))]
     #[serde(deserialize_with = "human")]
     pub level: Decimal,
     /// The tier that is required: gates of higher tiers are judged, and block nothing.
@@ -84,7 +91,7 @@ pub struct Demands {
     /// Least assurance.
     pub assurance_min: Assurance,
     /// Checks of the evidence that must hold, not only not fail: [`CHECKS`].
-    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::checks"))]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "checks_schema"))]
     pub checked: Vec<String>,
     /// Outcomes of the audit under which the gate may open.
     pub outcomes: Vec<Outcome>,
@@ -130,7 +137,7 @@ pub struct Gate {
     /// The tier that it guards, from 1.
     pub tier: u64,
     /// Which figure ([`Metric`](crate::Metric)).
-    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::metric_name"))]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::form::name"))]
     pub metric: String,
     /// Over which population.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -138,7 +145,7 @@ pub struct Gate {
     /// On which side of the threshold the bound must lie.
     pub comparator: Comparator,
     /// The threshold.
-    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Written"))]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::form::Written"))]
     #[serde(deserialize_with = "human")]
     pub threshold: Decimal,
     /// What is compared.
@@ -146,12 +153,12 @@ pub struct Gate {
     /// Fewest cases.
     #[serde(default)]
     pub n_min: u64,
-    /// Most that the upper bound of the control may be: false alarms, of `DPW`.
-    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Written"))]
+    /// Most that the upper bound of the control may be: false alarms, of a metric of power.
+    #[cfg_attr(feature = "schema", schemars(with = "crate::form::Written"))]
     #[serde(default, deserialize_with = "human_or_none", skip_serializing_if = "Option::is_none")]
     pub control_max: Option<Decimal>,
-    /// The share within a unit, of `SVR`.
-    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Written"))]
+    /// The share within a unit, of a metric that counts from a share on.
+    #[cfg_attr(feature = "schema", schemars(with = "crate::form::Written"))]
     #[serde(default, deserialize_with = "human_or_none", skip_serializing_if = "Option::is_none")]
     pub theta: Option<Decimal>,
     /// Where counts must come from.
@@ -183,13 +190,13 @@ pub enum Bound {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Floor {
-    /// Which figure: `TSR` or `IGR`.
-    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::floor_metric"))]
+    /// Which figure: one of success or of the goal, such as `TSR`.
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::form::name"))]
     pub metric: String,
     /// Over which population.
     pub population: String,
     /// Least lower bound.
-    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Written"))]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::form::Written"))]
     #[serde(deserialize_with = "human")]
     pub threshold: Decimal,
 }
@@ -248,17 +255,23 @@ fn more(others: usize) -> String {
     }
 }
 
-impl Error {
-    /// What somebody can do about it.
-    pub fn hint(&self) -> Option<String> {
+impl Hint for Error {
+    fn hint(&self) -> Option<String> {
         match self {
-            Self::Meaningless { first, .. } => Some(first.hint.to_owned()),
+            Self::Meaningless { first, .. } => Some(first.hint.clone()),
             Self::Rejected { .. } => Some(
                 "`overt verify` shows every check; take the folder as its evaluator wrote it"
                     .into(),
             ),
             Self::Evidence(error) => error.hint(),
             _ => Some("docs/formats/policy.md has the format, recipes/policies/ examples".into()),
+        }
+    }
+
+    fn blame(&self) -> Blame {
+        match self {
+            Self::Rejected { .. } => Blame::Evidence,
+            _ => Blame::Input,
         }
     }
 }
@@ -270,6 +283,11 @@ impl Policy {
     /// Text that is no policy: unknown fields, figures that are no decimals, too much of anything.
     pub fn parse(text: &str) -> Result<Self, Error> {
         at_most("length", text.len(), MOST_BYTES)?;
+        let loose: Option<toml::Table> = toml::from_str(text).ok();
+        if loose.is_some_and(|loose| loose.get("schema").and_then(toml::Value::as_str) == Some(OLD))
+        {
+            return Err(EvidenceError::OldSchema { what: "policy", got: 1, reads: 2 }.into());
+        }
         let policy: Self = toml::from_str(text).map_err(|source| Error::Toml { source })?;
         if policy.schema != SCHEMA {
             return Err(Error::Schema { got: policy.schema.chars().take(40).collect() });
@@ -338,4 +356,11 @@ fn human<'a, D: Deserializer<'a>>(from: D) -> Result<Decimal, D::Error> {
 
 fn human_or_none<'a, D: Deserializer<'a>>(from: D) -> Result<Option<Decimal>, D::Error> {
     human(from).map(Some)
+}
+
+/// Checks that a policy asks for.
+#[cfg(feature = "schema")]
+fn checks_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    let check = serde_json::json!({ "type": "string", "enum": CHECKS });
+    schemars::json_schema!({ "type": "array", "items": check })
 }

@@ -1,6 +1,6 @@
 //! Where cases are drawn from, and how each gets its seed.
 
-use crate::statement::contradiction;
+use crate::error::contradiction;
 use crate::{Digest, Error, canonical};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ pub struct Population {
     /// What draws its cases, in words.
     pub generator: String,
     /// With which numbers.
-    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::params"))]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::form::params"))]
     pub params: BTreeMap<String, String>,
     /// What one case is.
     pub unit: String,

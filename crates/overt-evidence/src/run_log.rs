@@ -1,6 +1,6 @@
 //! All runs of one key, in their order: who shows one result shows how many there were.
 
-use crate::statement::contradiction;
+use crate::error::contradiction;
 use crate::{Digest, Error, PreRegistration, RunLog, Time, canonical, tree};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

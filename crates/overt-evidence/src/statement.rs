@@ -1,6 +1,10 @@
 //! What is signed: an in-toto statement about one model, with everything in it that a verdict rests on.
 
+use crate::case::LEAF_SCHEMA;
+use crate::declared::{Comparator, Declared};
+use crate::error::contradiction;
 use crate::identity::{self, Resource};
+use crate::table::Table;
 use crate::{
     Commitments, Decimal, Digest, Error, HashAlgorithm, Metric, Population, Receipt, SeedRule,
     SubjectProfile, Time, VerifyingKey, canonical,
@@ -11,9 +15,9 @@ use serde::{Deserialize, Serialize};
 /// The type of every in-toto statement.
 pub const STATEMENT: &str = "https://in-toto.io/Statement/v1";
 /// The type of our predicate.
-pub const PREDICATE: &str = "urn:overt:evidence:v1";
-/// How leaves of the tree of cases are written.
-pub const LEAF_SCHEMA: &str = "urn:overt:case:v1";
+pub const PREDICATE: &str = "urn:overt:evidence:v2";
+/// The same before tables were signed.
+const OLD_PREDICATE: &str = "urn:overt:evidence:v1";
 /// Longest statement.
 pub(crate) const MOST_BYTES: usize = 1 << 20;
 /// Most entries of any list in a statement.
@@ -77,6 +81,8 @@ pub struct Predicate {
     pub model: Model,
     /// What was claimed about it.
     pub declared: Declared,
+    /// What cases look like, and what each metric counts in them.
+    pub table: Table,
     /// Where cases were drawn from.
     pub populations: Vec<Population>,
     /// What was fixed before anything was measured.
@@ -114,10 +120,10 @@ pub struct Predicate {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Evaluator {
     /// `key:` and the fingerprint of the key.
-    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::key_name"))]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::form::key_name"))]
     pub id: String,
     /// The public key, as DER in Base64.
-    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::public_key"))]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::form::public_key"))]
     pub public_key: String,
 }
 
@@ -162,21 +168,6 @@ pub struct Model {
     pub tensors: Digest,
 }
 
-/// What was claimed about the model.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Declared {
-    /// The intended goal.
-    pub goal: String,
-    /// What it could be mistaken for.
-    pub proxies: Vec<String>,
-    /// The claim holds if the goal comes first in at least this share of cases.
-    pub min_rate: Decimal,
-    /// Least success in training for the model to appear aligned.
-    pub min_success: Decimal,
-}
-
 /// All that is fixed before anything is measured.
 #[derive(Clone, Copy, Debug)]
 pub struct Plan<'a> {
@@ -188,12 +179,15 @@ pub struct Plan<'a> {
     pub populations: &'a [Population],
     /// What is run.
     pub suite: &'a Suite,
+    /// What is counted.
+    pub table: &'a Table,
 }
 
 impl Plan<'_> {
     /// SHA-256 of its canonical bytes, with the digest of the program's sources.
     pub fn digest(&self, harness: &Harness) -> Result<Digest, Error> {
-        let plan = (self.model, self.declared, self.populations, self.suite, &harness.digest);
+        let Self { model, declared, populations, suite, table } = self;
+        let plan = (model, declared, populations, suite, &harness.digest, table);
         Ok(Digest::of(&canonical::write(&plan)?))
     }
 }
@@ -217,7 +211,7 @@ pub struct PreRegistration {
 #[serde(deny_unknown_fields)]
 pub struct ThresholdClaim {
     /// Of which metric.
-    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::claimed"))]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::form::name"))]
     pub metric: String,
     /// `>=`: the lower bound is compared; `<=`: the upper.
     pub comparator: Comparator,
@@ -225,18 +219,6 @@ pub struct ThresholdClaim {
     pub threshold: Decimal,
     /// Whether it holds.
     pub passed: bool,
-}
-
-/// On which side of a threshold a bound must lie.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub enum Comparator {
-    /// The lower bound is at or over the threshold.
-    #[serde(rename = ">=")]
-    AtLeast,
-    /// The upper bound is at or under the threshold.
-    #[serde(rename = "<=")]
-    AtMost,
 }
 
 /// The tree over all cases.
@@ -259,7 +241,7 @@ pub struct PerCase {
 #[serde(deny_unknown_fields)]
 pub struct Part {
     /// Its name.
-    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::file_name"))]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::form::file_name"))]
     pub name: String,
     /// Where less than this is shown, it is withheld.
     pub level: Level,
@@ -344,6 +326,12 @@ impl Statement {
     /// # Errors
     /// Bytes that are no such statement; the first contradiction.
     pub fn read(bytes: &[u8]) -> Result<Self, Error> {
+        let value: Option<serde_json::Value> = Some(bytes)
+            .filter(|bytes| bytes.len() <= MOST_BYTES)
+            .and_then(|bytes| serde_json::from_slice(bytes).ok());
+        if value.is_some_and(|value| value["predicateType"] == OLD_PREDICATE) {
+            return Err(Error::OldSchema { what: "evidence", got: 1, reads: 2 });
+        }
         let statement: Self = canonical::read("the statement", bytes, MOST_BYTES)?;
         statement.check()?;
         Ok(statement)
@@ -373,14 +361,43 @@ impl Predicate {
     /// The digest of all that was fixed before anything was measured: model, claim, populations and the
     /// program's sources.
     pub fn plan(&self) -> Result<Digest, Error> {
-        let (populations, suite) = (&self.populations, &self.suite);
-        Plan { model: &self.model, declared: &self.declared, populations, suite }
-            .digest(&self.harness)
+        let Self { model, declared, populations, suite, table, .. } = self;
+        Plan { model, declared, populations, suite, table }.digest(&self.harness)
     }
 
     /// The metric of that name.
     pub fn metric(&self, id: &str) -> Option<&Metric> {
         self.metrics.iter().find(|metric| metric.id == id)
+    }
+
+    /// Says model, populations and tree once more, as they are now.
+    ///
+    /// # Errors
+    /// Names of parameters that are not ASCII.
+    pub fn commit(&mut self) -> Result<(), Error> {
+        (self.commitments, self.receipt) = self.committed()?;
+        Ok(())
+    }
+
+    /// Refuses what is said twice and differs.
+    fn check_commitments(&self) -> Result<(), Error> {
+        let (commitments, receipt) = self.committed()?;
+        for (at, is_same) in [
+            ("commitments.model", self.commitments.model == commitments.model),
+            ("commitments.dataset", self.commitments.dataset == commitments.dataset),
+            ("receipt", self.receipt == receipt),
+        ] {
+            if !is_same {
+                return Err(contradiction(at, "it is not what was measured".to_owned()));
+            }
+        }
+        Ok(())
+    }
+
+    fn committed(&self) -> Result<(Commitments, Receipt), Error> {
+        let root = identity::root(&self.model.resources);
+        let PerCase { merkle_root, .. } = &self.per_case;
+        Ok((Commitments::to(root, &self.populations)?, Receipt::of(merkle_root)))
     }
 
     fn check(&self) -> Result<(), Error> {
@@ -423,7 +440,9 @@ impl Predicate {
         self.check_commitments()?;
         self.populations.iter().try_for_each(Population::check)?;
         self.assurance()?;
-        self.metrics.iter().try_for_each(Metric::check)?;
+        self.table.check()?;
+        self.table.check_declared(&self.declared)?;
+        self.metrics.iter().try_for_each(|metric| metric.check(&self.table))?;
         self.claims.iter().try_for_each(|claim| claim.check(self))?;
         self.verdict.check(&self.declared)
     }
@@ -458,56 +477,27 @@ impl Evaluator {
     }
 }
 
-impl Declared {
-    /// What was declared of a metric: a claim may ask nothing else, or it could be moved after the result.
-    ///
-    /// # Errors
-    /// A metric of which none was declared.
-    pub fn threshold(&self, metric: &str) -> Result<(Comparator, Decimal), Error> {
-        match metric {
-            "IGR" => Ok((Comparator::AtLeast, self.min_rate)),
-            "CMR" => Ok((Comparator::AtMost, self.allowed()?)),
-            "TSR" => Ok((Comparator::AtLeast, self.min_success)),
-            _ => {
-                let what = "no threshold of it was declared".to_owned();
-                Err(contradiction(&format!("claims.{metric}"), what))
-            }
-        }
-    }
-
-    /// The largest share of cases in which the goal may not come first.
-    fn allowed(&self) -> Result<Decimal, Error> {
-        Decimal::near(1.0 - self.min_rate.value())
-    }
-}
-
 impl ThresholdClaim {
     fn check(&self, predicate: &Predicate) -> Result<(), Error> {
         let at = format!("claims.{}", self.metric);
         let metric = predicate.metric(&self.metric);
         let metric = metric.ok_or_else(|| contradiction(&at, "it has no metric".to_owned()))?;
         let asked = (self.comparator, self.threshold);
-        let declared = predicate.declared.threshold(&self.metric)?;
+        let limit = predicate.table.metric(&self.metric).and_then(|definition| definition.claim);
+        let Some(limit) = limit else {
+            return Err(contradiction(&at, "no threshold of it was declared".to_owned()));
+        };
+        let declared = predicate.declared.threshold(limit)?;
         if asked != declared {
             let what = format!("it asks {asked:?}, declared was {declared:?}");
             return Err(contradiction(&at, what));
         }
-        if self.comparator.holds(metric, self.threshold) == self.passed {
+        if metric.meets(self.comparator, self.threshold) == self.passed {
             Ok(())
         } else {
             let bounds = format!("{} to {}", metric.lower, metric.upper);
             let what = format!("`passed` is {}, but the bounds are {bounds}", self.passed);
             Err(contradiction(&at, what))
-        }
-    }
-}
-
-impl Comparator {
-    /// Whether the bound of a metric lies on the right side.
-    pub fn holds(self, metric: &Metric, threshold: Decimal) -> bool {
-        match self {
-            Self::AtLeast => metric.lower >= threshold,
-            Self::AtMost => metric.upper <= threshold,
         }
     }
 }
@@ -534,10 +524,6 @@ impl Verdict {
             Err(contradiction("verdict", what))
         }
     }
-}
-
-pub(crate) fn contradiction(at: &str, what: String) -> Error {
-    Error::Contradiction { at: at.to_owned(), what }
 }
 
 fn same(at: &str, got: &str, expected: &str) -> Result<(), Error> {

@@ -1,15 +1,16 @@
 //! Everything that can be checked without the engine, one row each.
 
-use crate::bundle::{CASES, EVIDENCE, FIGURES, REPORT, RUN_LOG};
+use crate::bundle::{CASES, EVIDENCE, FIGURES, PAGE, REPORT, RUN_LOG};
 use crate::challenge;
+use crate::error::contradiction;
 use crate::identity::{self, Resource};
 use crate::run_log::Log;
-use crate::statement::contradiction;
 use crate::{
-    Bundle, Case, Cases, Digest, Envelope, Error, IN_TOTO, Metric, Outcome, Population, Predicate,
-    Statement, Time, VerifyingKey,
+    Bundle, Cases, Digest, Envelope, Error, IN_TOTO, Metric, Outcome, Population, Predicate,
+    Statement, Time, VerifyingKey, count, embedded,
 };
 use base64ct::{Base64, Encoding};
+use overt_fault::Hint;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -133,7 +134,7 @@ pub fn verify(bundle: &Bundle, asked: &Asked) -> Verification {
     done.add("run log", run_log(bundle, predicate));
     done.add("parts", parts(bundle, predicate));
     done.add("verdict", verdict(bundle, predicate));
-    let cases = bundle.files.contains_key(CASES).then(|| bundle.cases()).transpose();
+    let cases = bundle.files.contains_key(CASES).then(|| fitting(bundle, predicate)).transpose();
     match cases {
         Ok(Some(cases)) => {
             done.add("tree of cases", tree(&cases, predicate));
@@ -151,6 +152,7 @@ pub fn verify(bundle: &Bundle, asked: &Asked) -> Verification {
     if predicate.populations.iter().any(Population::is_drawn_together) {
         done.add("challenge", together(bundle, &statement));
     }
+    done.add("page", page(bundle));
     done.add("expiry", expiry(predicate, asked));
     done.statement = Some(statement);
     done
@@ -161,7 +163,12 @@ fn said(Statement { subject: [subject], predicate, .. }: &Statement) -> String {
     let metric = |metric: &Metric| {
         let Metric { id, estimate, lower, upper, level, .. } = metric;
         let n = metric.counts.n().unwrap_or(0);
-        format!("  {id}  {estimate}  from {lower} to {upper} (one-sided {level} each, n = {n})\n")
+        let title = predicate.table.metric(id).map_or("", |definition| &definition.title);
+        let level = level.percent();
+        format!(
+            "  {id}  {title}: {estimate}\n       {lower} to {upper}, each bound one-sided at {level}, \
+             n = {n}\n"
+        )
     };
     let metrics: String = predicate.metrics.iter().map(metric).collect();
     let head = format!("{}: {}", subject.name, word(predicate.verdict.outcome));
@@ -172,6 +179,10 @@ fn row(what: &'static str, found: Result<Answer, Error>) -> Row {
     let (found, words) = match found {
         Ok(Holds(words)) => (Found::Holds, words),
         Ok(Unchecked(words)) => (Found::Unchecked, words),
+        Err(error @ Error::OldSchema { .. }) => {
+            let hint = error.hint().map_or(String::new(), |hint| format!("; {hint}"));
+            (Found::Fails, format!("{error}{hint}"))
+        }
         Err(error) => (Found::Fails, error.to_string()),
     };
     Row { what, found, words }
@@ -206,9 +217,10 @@ fn evaluator(key: &VerifyingKey, predicate: &Predicate, asked: &Asked) -> Result
     }
     match &asked.key {
         Some(expected) if expected == key => Ok(Holds("the key that was expected".to_owned())),
-        Some(expected) => {
-            Err(Error::OtherKey { expected: expected.fingerprint(), got: fingerprint })
-        }
+        Some(expected) => Err(Error::OtherKey {
+            expected: expected.fingerprint().to_string(),
+            got: fingerprint.to_string(),
+        }),
         None => Ok(Unchecked("no key was given to compare with: anybody may have signed".into())),
     }
 }
@@ -303,6 +315,24 @@ fn verdict(bundle: &Bundle, predicate: &Predicate) -> Result<Answer, Error> {
     }
 }
 
+/// The page of the report holds the very files that lie beside it.
+fn page(bundle: &Bundle) -> Result<Answer, Error> {
+    let Some(page) = bundle.files.get(PAGE) else {
+        return Ok(Unchecked(format!("no `{PAGE}` is here")));
+    };
+    let held = embedded::check(page, &bundle.files)?;
+    Ok(Holds(format!(
+        "the {held} files in `{PAGE}` are those beside it; its words are not compared"
+    )))
+}
+
+/// The cases, each as the table says.
+fn fitting(bundle: &Bundle, predicate: &Predicate) -> Result<Cases, Error> {
+    let cases = bundle.cases()?;
+    cases.check(&predicate.table)?;
+    Ok(cases)
+}
+
 fn word(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Refuted => "REFUTED",
@@ -363,13 +393,15 @@ fn counts(cases: &Cases, predicate: &Predicate) -> Result<Answer, Error> {
     let (mut counted, mut said) = (Vec::new(), Vec::new());
     for metric in &predicate.metrics {
         let shown = cases.shown().map(|(_, case)| case);
-        let Some((counts, control)) = metric.recount(shown, &predicate.declared) else {
+        let definition = predicate.table.metric(&metric.id);
+        let found = definition.and_then(|one| count(one, metric.theta, shown, &predicate.declared));
+        let Some((counts, control)) = found else {
             said.push(metric.id.as_str());
             continue;
         };
         let control_said = metric.control.map(|control| (control.k, control.n));
         if counts != metric.counts || control.map(|share| (share.k, share.n)) != control_said {
-            let what = format!("the cases give {counts:?}, signed was {:?}", metric.counts);
+            let what = format!("the cases give {counts}, signed was {}", metric.counts);
             return Err(contradiction(&format!("metrics.{}", metric.id), what));
         }
         counted.push(metric.id.as_str());
@@ -410,17 +442,4 @@ fn expiry(predicate: &Predicate, asked: &Asked) -> Result<Answer, Error> {
 /// An error that two rows tell.
 fn again(error: &Error) -> Error {
     contradiction("signature", error.to_string())
-}
-
-impl Case {
-    /// Which kind, from which population, and where in it.
-    pub fn place(&self) -> (&'static str, &str, u64) {
-        match self {
-            Self::Play(play) => ("play", &play.population, play.at),
-            Self::Reference(play) => ("reference", &play.population, play.at),
-            Self::Exchange { population, at, .. } => ("exchange", population, *at),
-            Self::Prediction { population, at, .. } => ("prediction", population, *at),
-            Self::Sibling { at, .. } => ("sibling", "siblings", *at),
-        }
-    }
 }

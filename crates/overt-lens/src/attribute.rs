@@ -3,17 +3,16 @@
 //! Source: Sundararajan, Taly and Yan 2017, "Axiomatic Attribution for Deep Networks", eq. 1 and
 //! section 5 (the sum that stands for the integral; here taken at midpoints).
 
-use crate::evaluate::{self, Chunk, GRADIENT_CHUNK, expect_finite, expect_shape, in_chunks, join};
-use crate::{Error, weighted_logits};
-use burn::tensor::Tensor;
-use overt_nn::{Outputs, Policy};
-use overt_site::{Array, Edit, Run};
+use crate::expect::expect_shape;
+use crate::{Error, Network, evaluate};
+use overt_nn::Policy;
+use overt_site::{Array, Edit, Real, Run};
 
 /// What every entry carries of the change of `F` between two values of a site.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Attribution {
+pub struct Attribution<T = f32> {
     /// One number per entry, `[batch, …the site's axes]`; exactly zero where the two values agree.
-    pub values: Array,
+    pub values: Array<T>,
     /// `F(to) - F(from)`, `[batch]`: what the entries of a row should add up to.
     pub change: Vec<f64>,
     /// `|Σ values - change| / max(|change|, 1e-6)`, `[batch]`: how far the sum over `steps` is from
@@ -23,13 +22,13 @@ pub struct Attribution {
 
 /// A straight path between two values of a site.
 #[derive(Clone, Copy, Debug)]
-pub struct Path<'a> {
+pub struct Path<'a, T = f32> {
     /// The site that moves along the path; the rest of the network follows.
     pub site: &'a str,
     /// Where the path starts (the baseline), `[batch, …the site's axes]`.
-    pub from: &'a Array,
+    pub from: &'a Array<T>,
     /// Where it ends, the same shape.
-    pub to: &'a Array,
+    pub to: &'a Array<T>,
 }
 
 /// Integrated gradients of `F[b] = Σ_a weights[b,a] · logits[b,a]` along a straight path of the
@@ -62,80 +61,57 @@ pub fn integrated_gradients(
     integrated_gradients_at(policy, input, path, weights, steps)
 }
 
-/// Integrated gradients of `F[b] = Σ_a weights[b,a] · logits[b,a]` along a straight path of any
-/// site, the observation being held:
+/// Integrated gradients of one number `F[b]` of every row, the metric, along a straight path of any site,
+/// the input being held:
 ///
 /// `values_i = (to_i - from_i) · 1/n Σ_{k<n} ∂F/∂site_i (from + (k + ½)/n · (to - from))`
-///
-/// # Shapes
-/// `observation [batch, row, col, feature]`; `weights [batch, action]`.
-pub fn integrated_gradients_at(
-    policy: &Policy,
-    observation: &Array,
-    path: Path<'_>,
-    weights: &Array,
+pub fn integrated_gradients_at<N: Network>(
+    network: &N,
+    input: &N::Input,
+    path: Path<'_, N::Number>,
+    metric: &N::Metric,
     steps: usize,
-) -> Result<Attribution, Error> {
+) -> Result<Attribution<N::Number>, Error> {
     if steps == 0 {
         return Err(Error::OutOfRange { what: "steps", expected: "at least 1", got: 0.0 });
     }
-    evaluate::check(policy, observation)?;
-    let rows = observation.rows();
-    expect_shape("end of the path", &policy.sites().get(path.site)?.shape(rows), path.to)?;
+    let (site, rows) = (path.site, network.rows(input));
+    expect_shape("end of the path", &network.sites(input).get(site)?.shape(rows), path.to)?;
     expect_shape("start of the path", &path.to.shape, path.from)?;
-    expect_shape("weights of the logits", &[rows, policy.config().actions], weights)?;
-    expect_finite("weights of the logits", weights)?;
-    let part = |chunk: &Chunk| along(policy, observation, path, weights, steps, chunk);
-    let parts = in_chunks(rows, GRADIENT_CHUNK, part)?;
-    let values = join(&parts);
     let end = |value| -> Result<Vec<f64>, Error> {
-        let out = evaluate::outputs_given(policy, observation, path.site, value)?;
-        weighted_logits(&out, weights)
+        let out = evaluate::outputs_given(network, input, site, value)?;
+        network.read(input, &out, metric)
     };
     let (start, end) = (end(path.from)?, end(path.to)?);
+    let mut sums = vec![0.0_f64; path.from.values.len()];
+    for step in 0..steps {
+        let share = N::Number::nearest((step as f64 + 0.5) / steps as f64);
+        let held = Edit::replace(between(path.from, path.to, share));
+        let run = Run::new().edit(site, held).gradient(site);
+        let slopes = network.slopes(input, &run, metric)?;
+        for (sum, slope) in sums.iter_mut().zip(&slopes[site].values) {
+            *sum += (*slope).into();
+        }
+    }
+    let ends = path.from.values.iter().zip(&path.to.values);
+    let carried = |((from, to), sum): ((&N::Number, &N::Number), f64)| {
+        N::Number::nearest(((*to).into() - (*from).into()) * sum / steps as f64)
+    };
+    let values = Array::new(path.from.shape.clone(), ends.zip(sums).map(carried).collect());
     let change: Vec<f64> = end.iter().zip(&start).map(|(end, start)| end - start).collect();
     let gap = change.iter().enumerate().map(|(b, change)| gap(values.row(b), *change)).collect();
     Ok(Attribution { values, change, gap })
 }
 
-fn gap(values: &[f32], change: f64) -> f64 {
-    let sum: f64 = values.iter().map(|v| f64::from(*v)).sum();
+fn gap<T: Real>(values: &[T], change: f64) -> f64 {
+    let sum: f64 = values.iter().map(|v| (*v).into()).sum();
     (sum - change).abs() / change.abs().max(1e-6)
 }
 
-/// The attribution of one chunk of rows, the steps in their order.
-fn along(
-    policy: &Policy,
-    observation: &Array,
-    path: Path<'_>,
-    weights: &Array,
-    steps: usize,
-    chunk: &Chunk,
-) -> Result<Array, Error> {
-    let (observation, weights) = (chunk.take(observation), chunk.take(weights));
-    let (from, to) = (chunk.take(path.from), chunk.take(path.to));
-    let mut sums = vec![0.0_f64; from.values.len()];
-    for step in 0..steps {
-        let share = (step as f32 + 0.5) / steps as f32;
-        let run = Run::new()
-            .edit(path.site, Edit::replace(between(&from, &to, share)))
-            .gradient(path.site);
-        let scalar = |out: &Outputs<Tensor<2>>| {
-            (out.logits.clone() * weights.tensor(&out.logits.device())).sum()
-        };
-        let (_, gradients) = policy.gradients(&observation, &run, scalar)?;
-        let gradient = &gradients[path.site];
-        sums.iter_mut().zip(&gradient.values).for_each(|(sum, g)| *sum += f64::from(*g));
-    }
-    let ends = from.values.iter().zip(&to.values);
-    let carried = ends
-        .zip(sums)
-        .map(|((from, to), sum)| ((f64::from(*to) - f64::from(*from)) * sum / steps as f64) as f32);
-    Ok(chunk.trim_array(Array::new(from.shape.clone(), carried.collect())))
-}
-
-/// `from + share · (to - from)`.
-fn between(from: &Array, to: &Array, share: f32) -> Array {
-    let mix = |(from, to): (&f32, &f32)| share.mul_add(to - from, *from);
+/// `from + share · (to - from)`, computed in the type itself.
+fn between<T: Real>(from: &Array<T>, to: &Array<T>, share: T) -> Array<T> {
+    // The difference of two such numbers, rounded twice, is that rounded once (Figueroa 1995).
+    let apart = |from: T, to: T| T::nearest(to.into() - from.into());
+    let mix = |(from, to): (&T, &T)| share.mul_add(apart(*from, *to), *from);
     Array::new(from.shape.clone(), from.values.iter().zip(&to.values).map(mix).collect())
 }

@@ -6,9 +6,10 @@
 //! linear between the prompts: each score has the spread of its steps, and the largest scores and a
 //! random sample are computed exactly.
 
+use crate::expect::expect_len;
 use crate::grid::cells;
-use crate::{Error, Metric};
-use overt_nn::{Cell, LanguageModel, Source, Sweep, Tokens};
+use crate::{Error, Metric, Network, Patches, Values};
+use overt_nn::Cell;
 use overt_site::{Array, Axis, Edit, Real, Run, SiteSpec};
 use overt_stats::{pearson, spearman};
 use rand::SeedableRng;
@@ -17,14 +18,14 @@ use rand_chacha::ChaCha8Rng;
 
 /// What is attributed, and how it is checked.
 #[derive(Clone, Debug, PartialEq)]
-pub struct AttributionPlan {
+pub struct AttributionPlan<M = Metric> {
     /// Sites, as a pattern in which `*` stands for any characters.
     pub sites: String,
     /// Axes along which each index is a cell of its own.
     pub by: Vec<Axis>,
-    /// What is read at the last token.
-    pub metric: Metric,
-    /// Points between the two prompts at which the gradient is taken; 1 is the middle.
+    /// What is read; over several rows it is summed.
+    pub metric: M,
+    /// Points between the two inputs at which the gradient is taken; 1 is the middle.
     pub steps: usize,
     /// How many of the largest scores are computed exactly.
     pub check_top: usize,
@@ -82,41 +83,39 @@ pub struct Attributed {
 /// ```
 ///
 /// # Errors
-/// Prompts of different length, sites that are not there or not in a block, no steps.
-pub fn attribution_patching<T: Real>(
-    model: &LanguageModel<T>,
-    base: &Tokens,
-    source: &Tokens,
-    plan: &AttributionPlan,
+/// Inputs of different length, sites that are not there or, in a language model, not in a block, no
+/// steps.
+pub fn attribution_patching<N: Network>(
+    network: &N,
+    base: &N::Input,
+    source: &N::Input,
+    plan: &AttributionPlan<N::Metric>,
 ) -> Result<Attributed, Error> {
-    if base.positions() != source.positions() {
-        let (expected, got) = (base.positions(), source.positions());
-        return Err(Error::LengthMismatch { what: "prompts", expected, got });
-    }
+    network.expect_alike("source", base, source)?;
+    expect_len("rows of the source", network.rows(base), network.rows(source))?;
     if plan.steps == 0 {
         return Err(Error::OutOfRange { what: "steps", expected: "at least 1", got: 0.0 });
     }
-    let sites = model.sites(base.positions());
+    let (sites, rows) = (network.sites(base), network.rows(base));
     let specs: Vec<&SiteSpec> = sites.matching(&plan.sites)?.collect();
     let (cells, axes) = cells(&specs, &plan.by)?;
-    let taps = specs.iter().fold(Run::new().tap(INPUT), |run, spec| run.tap(spec.name.clone()));
-    let (logits, of_base) = model.run(base, &taps)?;
-    let (_, of_source) = model.run(source, &taps)?;
+    let taps = specs.iter().fold(Run::new().tap(N::START), |run, spec| run.tap(spec.name.clone()));
+    let (output, of_base) = network.run(base, &taps)?;
+    let (_, of_source) = network.run(source, &taps)?;
     let mut steps = Vec::with_capacity(plan.steps);
     for step in 0..plan.steps {
         let share = (step as f64 + 0.5) / plan.steps as f64;
-        let input = between(of_base.get(INPUT)?, of_source.get(INPUT)?, share);
-        let mut run = Run::new().edit(INPUT, Edit::replace(input));
+        let input = between(of_base.get(N::START)?, of_source.get(N::START)?, share);
+        let mut run = Run::new().edit(N::START, Edit::replace(input));
         for spec in &specs {
             run = run.gradient(spec.name.clone());
         }
-        let scalar = |logits: &_| plan.metric.of(logits, base).sum_dim(0);
-        let (_, gradients) = model.gradients(base, &run, scalar)?;
+        let slopes = network.slopes(base, &run, &plan.metric)?;
         let score = |cell: &Cell| -> Result<f64, Error> {
             let spec = sites.get(&cell.site)?;
-            let flags = cell.select.flags(spec, 1)?;
+            let flags = cell.select.flags(spec, rows)?;
             let (from, to) = (of_base.get(&cell.site)?, of_source.get(&cell.site)?);
-            let slopes = &gradients[&cell.site].values;
+            let slopes = &slopes[&cell.site].values;
             let chosen = flags.iter().enumerate().filter(|(_, flag)| **flag);
             // Minus infinity less itself says nothing: a masked score never changes.
             let change = |i: usize| to.values[i].into() - from.values[i].into();
@@ -126,16 +125,17 @@ pub fn attribution_patching<T: Real>(
         steps.push(cells.iter().map(score).collect::<Result<Vec<f64>, Error>>()?);
     }
     let (scores, spreads) = summarise(&steps);
-    let before = plan.metric.read(&logits, base)[0];
-    let (top, random) = chosen(&scores, plan);
+    let (top, random) = chosen(&scores, (plan.check_top, plan.check_random), plan.seed);
     let mut exact = vec![None; cells.len()];
     let checked: Vec<usize> = [&top[..], &random].concat();
     let to_check: Vec<Cell> = checked.iter().map(|i| cells[*i].clone()).collect();
-    let sweep = Sweep::plan(model, base, Source::Trace(&of_source), &to_check, MEMORY)?;
-    let columns = plan.metric.columns();
-    let read = |logits: &[T]| plan.metric.of_columns(logits);
-    let values = sweep.run(columns.as_deref(), read, |_| ());
-    checked.iter().zip(values).for_each(|(i, value)| exact[*i] = Some(value - before));
+    let (values, metric) = (Values::Given(&of_source), &plan.metric);
+    let patches = Patches { base, values, cells: &to_check, metric, memory: MEMORY };
+    let swept = network.sweep(&patches, |_| (), |_| ())?;
+    let before: f64 = network.read(base, &output, metric)?.iter().sum();
+    for (i, rows) in checked.iter().zip(&swept.values) {
+        exact[*i] = Some(rows.iter().sum::<f64>() - before);
+    }
     let pairs = |list: &[usize]| -> (Vec<f64>, Vec<f64>) {
         list.iter().filter_map(|i| Some((scores[*i], exact[*i]?))).unzip()
     };
@@ -154,8 +154,6 @@ pub fn attribution_patching<T: Real>(
     })
 }
 
-/// Where the two prompts are mixed.
-const INPUT: &str = "blocks.0.resid_pre";
 /// Bytes that the exact check may take.
 const MEMORY: usize = 1 << 30;
 
@@ -177,12 +175,16 @@ fn summarise(steps: &[Vec<f64>]) -> (Vec<f64>, Vec<f64>) {
 }
 
 /// Cells with the largest scores, and others drawn at random.
-fn chosen(scores: &[f64], plan: &AttributionPlan) -> (Vec<usize>, Vec<usize>) {
+fn chosen(
+    scores: &[f64],
+    (n_top, n_random): (usize, usize),
+    seed: u64,
+) -> (Vec<usize>, Vec<usize>) {
     let mut order: Vec<usize> = (0..scores.len()).collect();
     order.sort_by(|a, b| scores[*b].abs().total_cmp(&scores[*a].abs()).then(a.cmp(b)));
-    let top = order[..plan.check_top.min(order.len())].to_vec();
+    let top = order[..n_top.min(order.len())].to_vec();
     let mut rest = order[top.len()..].to_vec();
-    rest.shuffle(&mut ChaCha8Rng::seed_from_u64(plan.seed));
-    rest.truncate(plan.check_random);
+    rest.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
+    rest.truncate(n_random);
     (top, rest)
 }

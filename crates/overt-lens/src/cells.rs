@@ -1,53 +1,58 @@
 //! A site seen as one vector per cell, and what came of writing some of them.
 
-use crate::{Error, evaluate};
-use overt_nn::{Outputs, Policy};
-use overt_site::{Array, Axis, SiteSpec};
+use crate::evaluate::outputs_given;
+use crate::expect::expect_len;
+use crate::{Error, Network};
+use overt_nn::Outputs;
+use overt_site::{Array, Axis, Real, SiteSpec};
 
 /// A run in which some cells of a site held other vectors.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Edited {
+pub struct Edited<O = Outputs<Array>, T = f32> {
     /// The site that was written.
     pub site: String,
     /// What the site held, `[batch, …the site's axes]`.
-    pub values: Array,
+    pub values: Array<T>,
     /// Length (L2) of what was changed in each row, `[batch]`; zero where nothing was.
     pub change: Vec<f64>,
     /// What the network said.
-    pub outputs: Outputs<Array>,
+    pub outputs: O,
 }
 
-impl Edited {
+/// A run of this network in which cells were written.
+pub(crate) type EditedOf<N> = Edited<<N as Network>::Output, <N as Network>::Number>;
+
+impl<O, T: Real> Edited<O, T> {
     /// Runs the network with other values at a site and measures how far they are from its own.
-    pub(crate) fn run(
-        policy: &Policy,
-        base: &Array,
+    pub(crate) fn run<N: Network<Output = O, Number = T>>(
+        network: &N,
+        base: &N::Input,
         site: &str,
-        own: &Array,
-        values: Array,
+        own: &Array<T>,
+        values: Array<T>,
     ) -> Result<Self, Error> {
-        let outputs = evaluate::outputs_given(policy, base, site, &values)?;
+        let outputs = outputs_given(network, base, site, &values)?;
         let change = (0..own.rows()).map(|b| distance(own.row(b), values.row(b))).collect();
         Ok(Self { site: site.to_owned(), values, change, outputs })
     }
 }
 
-/// Cells of a site: `row · col` of a map, 1 for a site that is not a map.
+/// Cells of a site: `row · col` of a map, the positions of a prompt, 1 for any other site.
 ///
-/// Cell `idx` stands at row `idx / size`, column `idx % size`.
+/// Cell `idx` of a map stands at row `idx / size`, column `idx % size`.
 ///
 /// ```
 /// use overt_site::{Axis, SiteSpec};
 /// let map = SiteSpec::new("conv.0.post", &[(Axis::Row, 3), (Axis::Col, 3), (Axis::Channel, 8)]);
 /// assert_eq!(overt_lens::n_cells(&map), 9);
 /// assert_eq!(overt_lens::n_cells(&SiteSpec::new("dense.post", &[(Axis::Feature, 8)])), 1);
+/// let stream = SiteSpec::new("embed", &[(Axis::Pos, 5), (Axis::DModel, 8)]);
+/// assert_eq!(overt_lens::n_cells(&stream), 5);
 /// ```
 pub fn n_cells(site: &SiteSpec) -> usize {
-    let extent = |(axis, n): &(Axis, usize)| match axis {
-        Axis::Row | Axis::Col => *n,
-        _ => 1,
-    };
-    site.axes.iter().map(extent).product()
+    let is_place = |(axis, _): &&(Axis, usize)| matches!(axis, Axis::Row | Axis::Col | Axis::Pos);
+    // Where another axis comes first, a place's numbers do not lie together.
+    site.axes.iter().take_while(is_place).map(|(_, n)| n).product()
 }
 
 /// Every cell of every row as a row of its own, and the row that each came from: the groups by
@@ -64,7 +69,7 @@ pub fn n_cells(site: &SiteSpec) -> usize {
 /// assert_eq!(rows.shape, [4, 1]);
 /// assert_eq!(groups, [0, 0, 1, 1]);
 /// ```
-pub fn rows_per_cell(values: &Array) -> (Array, Vec<usize>) {
+pub fn rows_per_cell<T: Real>(values: &Array<T>) -> (Array<T>, Vec<usize>) {
     let channels = values.shape.last().copied().unwrap_or(1);
     let per_group = values.row_len() / channels.max(1);
     let n = values.rows() * per_group;
@@ -75,14 +80,16 @@ pub fn rows_per_cell(values: &Array) -> (Array, Vec<usize>) {
 /// Where the cells of a site lie among its values.
 pub(crate) struct Cells {
     site: String,
-    count: usize,
+    /// Cells of one row.
+    pub(crate) count: usize,
     /// Numbers in the vector of one cell.
     pub(crate) width: usize,
 }
 
 impl Cells {
-    pub(crate) fn of(policy: &Policy, site: &str) -> Result<Self, Error> {
-        let spec = policy.sites().get(site)?;
+    pub(crate) fn of<N: Network>(network: &N, input: &N::Input, site: &str) -> Result<Self, Error> {
+        let sites = network.sites(input);
+        let spec = sites.get(site)?;
         let count = n_cells(spec);
         let n: usize = spec.axes.iter().map(|(_, n)| n).product();
         Ok(Self { site: site.to_owned(), count, width: n / count })
@@ -90,7 +97,7 @@ impl Cells {
 
     /// One cell per batch row, each inside the site.
     pub(crate) fn check(&self, batch: usize, cells: &[usize]) -> Result<(), Error> {
-        evaluate::expect_len("cells, one per row", batch, cells.len())?;
+        expect_len("cells, one per row", batch, cells.len())?;
         match cells.iter().position(|cell| *cell >= self.count) {
             None => Ok(()),
             Some(row) => Err(Error::CellOutOfRange {
@@ -110,7 +117,7 @@ impl Cells {
 }
 
 /// The length of the difference of two vectors, in double precision.
-pub(crate) fn distance(a: &[f32], b: &[f32]) -> f64 {
-    let square = |(a, b): (&f32, &f32)| (f64::from(*a) - f64::from(*b)).powi(2);
+pub(crate) fn distance<T: Real>(a: &[T], b: &[T]) -> f64 {
+    let square = |(a, b): (&T, &T)| ((*a).into() - (*b).into()).powi(2);
     a.iter().zip(b).map(square).sum::<f64>().sqrt()
 }

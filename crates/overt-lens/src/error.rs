@@ -1,5 +1,7 @@
 //! Why a method has no answer.
 
+use overt_fault::{Blame, Hint};
+
 /// What is wrong with a question put to a network.
 #[derive(Debug, thiserror::Error)]
 #[expect(missing_docs, reason = "each message names its fields")]
@@ -58,21 +60,23 @@ pub enum Error {
     Estimate(#[from] overt_stats::Error),
 }
 
-impl Error {
-    /// What to do about it.
-    ///
-    /// ```
-    /// let error = overt_lens::Error::OneLabel { part: "test" };
-    /// assert!(error.hint().is_some_and(|hint| hint.contains("groups")));
-    /// ```
-    pub fn hint(&self) -> Option<String> {
+impl Hint for Error {
+    fn hint(&self) -> Option<String> {
         match self {
             Self::OneLabel { .. } => Some("give more groups, or another seed for the split".into()),
             Self::CellOutOfRange { .. } => Some("a cell is `row * size + col`".into()),
             Self::Network(error) => error.hint(),
             Self::Site(error) => error.hint(),
             Self::Estimate(error) => error.hint(),
+            Self::NotLinear { .. } => Some("leave `--metric` out, or take another model".into()),
             _ => None,
+        }
+    }
+
+    fn blame(&self) -> Blame {
+        match self {
+            Self::Network(_) | Self::Site(_) | Self::NotLinear { .. } => Blame::Input,
+            _ => Blame::Run,
         }
     }
 }

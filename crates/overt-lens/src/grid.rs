@@ -1,65 +1,56 @@
 //! What sweeps share: cells told apart by sites and axes, and one number for each.
 
-use crate::{Error, Metric};
-use overt_nn::{Cell, Estimate, LanguageModel, Source, Sweep, Tokens};
-use overt_site::{Axis, Real, Select, SiteSpec};
+use crate::{Error, Metric, Network, Patches, Swept, Values};
+use overt_nn::{Cell, Estimate};
+use overt_site::{Axis, Select, SiteSpec};
 
 /// What is patched, and what is read.
 #[derive(Clone, Debug, PartialEq)]
-pub struct PatchPlan {
+pub struct PatchPlan<M = Metric> {
     /// Sites, as a pattern in which `*` stands for any characters.
     pub sites: String,
     /// Axes along which each index is a cell of its own; all others are patched whole.
     pub by: Vec<Axis>,
-    /// What is read at the last token.
-    pub metric: Metric,
-    /// Bytes that a part of the sweep may take.
+    /// What is read: a [`Metric`] of a language model, weights of the logits of a policy.
+    pub metric: M,
+    /// Bytes that a part of the sweep of a language model may take.
     pub memory: usize,
 }
 
-/// The metric of every cell: sites first, then the axes in the order of the plan.
+/// The metric of every cell: sites first, then the axes in the order of the plan, then the rows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PatchGrid {
     /// The patched sites.
     pub sites: Vec<String>,
     /// The axes that tell cells apart, with their extents.
     pub axes: Vec<(Axis, usize)>,
-    /// One number for every cell, last axis fastest.
+    /// One number for every row of every cell, rows fastest, then the last axis.
     pub values: Vec<f64>,
-    /// The metric of the run that is patched.
-    pub base: f64,
-    /// The metric of the run that the patches come from, where there is one.
-    pub source: Option<f64>,
+    /// The metric of the run that is patched, `[row]`.
+    pub base: Vec<f64>,
+    /// The metric of the run that the patches come from, `[row]`, where there is one.
+    pub source: Option<Vec<f64>>,
     /// What it took.
     pub estimate: Estimate,
 }
 
-/// Runs a plan over a prompt, with values from wherever they come.
-pub(crate) fn sweep<T: Real>(
-    model: &LanguageModel<T>,
-    base: &Tokens,
-    source: Source<'_, T>,
-    plan: &PatchPlan,
+/// Runs a plan over an input, with values from wherever they come.
+pub(crate) fn sweep<N: Network>(
+    network: &N,
+    base: &N::Input,
+    values: Values<'_, N>,
+    plan: &PatchPlan<N::Metric>,
     start: impl FnOnce(&Estimate),
     progress: impl FnMut(usize),
 ) -> Result<PatchGrid, Error> {
-    let sites = model.sites(base.positions());
+    let sites = network.sites(base);
     let specs: Vec<&SiteSpec> = sites.matching(&plan.sites)?.collect();
     let (cells, axes) = cells(&specs, &plan.by)?;
-    let sweep = Sweep::plan(model, base, source, &cells, plan.memory)?;
-    let estimate = sweep.estimate();
-    start(&estimate);
-    let columns = plan.metric.columns();
-    let read = |logits: &[T]| plan.metric.of_columns(logits);
-    let (of_base, of_source) = sweep.unedited(columns.as_deref(), read);
-    Ok(PatchGrid {
-        sites: specs.iter().map(|spec| spec.name.clone()).collect(),
-        axes,
-        base: of_base,
-        source: of_source,
-        values: sweep.run(columns.as_deref(), read, progress),
-        estimate,
-    })
+    let (metric, memory) = (&plan.metric, plan.memory);
+    let patches = Patches { base, values, cells: &cells, metric, memory };
+    let Swept { base, source, values, estimate } = network.sweep(&patches, start, progress)?;
+    let sites = specs.iter().map(|spec| spec.name.clone()).collect();
+    Ok(PatchGrid { sites, axes, values: values.concat(), base, source, estimate })
 }
 
 /// Axes that tell cells apart, with their extents.

@@ -8,7 +8,7 @@
 //! too: how much a score means shows beside the scores of models that are known to be honest.
 
 use crate::Error;
-use crate::evaluate::expect_len;
+use crate::expect::expect_len;
 use crate::metric::last;
 use crate::random::{direction, permutation, stream};
 use crate::row::width;

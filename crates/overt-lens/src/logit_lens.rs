@@ -3,7 +3,7 @@
 //! Source: nostalgebraist, Interpreting GPT: the logit lens (2020).
 
 use crate::Error;
-use overt_nn::{LanguageModel, Tokens};
+use overt_nn::{LanguageModel, Tokens, softmax};
 use overt_site::{Real, Run};
 
 /// What one layer would answer at one position.
@@ -49,7 +49,7 @@ pub fn logit_lens<T: Real>(
     let answer = logits.last().map_or(0, |last| ranked(last)[0]);
     let read = |(site, logits): (String, Vec<T>)| {
         let order = ranked(&logits);
-        let probabilities = probabilities(&logits);
+        let probabilities = softmax(&logits.iter().map(|v| (*v).into()).collect::<Vec<f64>>());
         Reading {
             site,
             top: order.iter().take(top).map(|id| (*id as u32, probabilities[*id])).collect(),
@@ -64,11 +64,4 @@ fn ranked<T: Real>(logits: &[T]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..logits.len()).collect();
     order.sort_by(|a, b| logits[*b].into().total_cmp(&logits[*a].into()).then(a.cmp(b)));
     order
-}
-
-fn probabilities<T: Real>(logits: &[T]) -> Vec<f64> {
-    let top = logits.iter().map(|v| (*v).into()).fold(f64::NEG_INFINITY, f64::max);
-    let exps: Vec<f64> = logits.iter().map(|v| ((*v).into() - top).exp()).collect();
-    let sum: f64 = exps.iter().sum();
-    exps.into_iter().map(|e| e / sum).collect()
 }

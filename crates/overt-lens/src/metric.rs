@@ -51,7 +51,7 @@ impl Metric {
     }
 
     /// The metric of the logits of [`Metric::columns`] at one token.
-    pub fn of_columns<T: Real>(self, logits: &[T]) -> f64 {
+    pub(crate) fn of_columns<T: Real>(self, logits: &[T]) -> f64 {
         match self {
             Self::Logit(_) => logits[0].into(),
             Self::LogitDiff(..) => logits[0].into() - logits[1].into(),

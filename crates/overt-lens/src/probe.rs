@@ -3,7 +3,7 @@
 //! Source: Alain and Bengio 2016, section 3; controls after Hewitt and Liang 2019, section 2.
 //! Decodable does not mean used: a probe says where a label can be read, never why.
 
-use crate::evaluate::{expect_finite, expect_len};
+use crate::expect::{expect_finite, expect_len};
 use crate::{Error, split::Groups};
 use overt_site::Array;
 use overt_stats::{Interval, Ridge, Shrinkage, auroc, auroc_interval, bootstrap};

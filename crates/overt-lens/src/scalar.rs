@@ -1,9 +1,9 @@
 //! One number per row of the output: what an attribution or an ablation explains.
 
 use crate::Error;
-use crate::evaluate::{expect_finite, expect_shape};
+use crate::expect::{expect_finite, expect_shape};
 use overt_nn::Outputs;
-use overt_site::Array;
+use overt_site::{Array, Real};
 
 /// `F[b] = Σ_a weights[b,a] · logits[b,a]`: one action's logit, a margin, any mixture.
 ///
@@ -28,6 +28,6 @@ pub fn weighted_logits(outputs: &Outputs<Array>, weights: &Array) -> Result<Vec<
 }
 
 /// In double precision, first entry first.
-pub(crate) fn dot(a: &[f32], b: &[f32]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum()
+pub(crate) fn dot<T: Real>(a: &[T], b: &[T]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| (*a).into() * (*b).into()).sum()
 }

@@ -3,12 +3,11 @@
 //! Source: Geiger et al. 2023, "Finding Alignments Between Interpretable Causal Variables and
 //! Distributed Neural Representations", section 3.
 
-use crate::cells::{Cells, Edited};
-use crate::evaluate::{self, expect_finite, expect_len, expect_shape};
+use crate::cells::{Cells, Edited, EditedOf};
+use crate::expect::{expect_finite, expect_len};
 use crate::random::{direction, stream};
-use crate::{Error, scalar::dot};
-use overt_nn::Policy;
-use overt_site::Array;
+use crate::{Error, Network, evaluate, scalar::dot};
+use overt_site::{Array, Real};
 
 /// Directions weaker than this share of the strongest (by variance) are rounding errors.
 const RANK_TOLERANCE: f64 = 1e-10;
@@ -40,7 +39,7 @@ impl Subspace {
     /// assert!(along[2].abs() < 1e-12);
     /// # Ok::<(), overt_lens::Error>(())
     /// ```
-    pub fn span(differences: &Array, k: usize) -> Result<Self, Error> {
+    pub fn span<T: Real>(differences: &Array<T>, k: usize) -> Result<Self, Error> {
         expect_finite("differences", differences)?;
         let width = differences.row_len();
         let mut found = eigenvectors(second_moments(differences));
@@ -112,7 +111,7 @@ impl Subspace {
     ///
     /// # Shapes
     /// `vectors [example, channel]`.
-    pub fn share_of(&self, vectors: &Array) -> Result<f64, Error> {
+    pub fn share_of<T: Real>(&self, vectors: &Array<T>) -> Result<f64, Error> {
         expect_len("channels", self.width, vectors.row_len())?;
         let (mut inside, mut whole) = (0.0, 0.0);
         for row in (0..vectors.rows()).map(|idx| vectors.row(idx)) {
@@ -128,8 +127,7 @@ impl Subspace {
 /// `own + P (theirs - own)`.
 ///
 /// # Shapes
-/// `base` and `source [batch, row, col, feature]`; `cells [batch]`, each `row · size + col`, or 0
-/// for a site that is not a map.
+/// As [`transplant`](crate::transplant).
 ///
 /// ```
 /// # use overt_nn::{Architecture, Policy, PolicyConfig};
@@ -144,14 +142,14 @@ impl Subspace {
 /// assert_eq!(same.outputs, outputs(&policy, &base)?);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn transplant_within(
-    policy: &Policy,
-    base: &Array,
-    source: &Array,
+pub fn transplant_within<N: Network>(
+    network: &N,
+    base: &N::Input,
+    source: &N::Input,
     place: (&str, &[usize]),
     subspace: &Subspace,
-) -> Result<Edited, Error> {
-    transplant_part(policy, base, source, place, subspace, |inside, _| inside)
+) -> Result<EditedOf<N>, Error> {
+    transplant_part(network, base, source, place, subspace, |inside, _| inside)
 }
 
 /// One cell of every row gets the source's part outside the subspace and keeps its own part inside:
@@ -159,30 +157,31 @@ pub fn transplant_within(
 ///
 /// # Shapes
 /// As [`transplant_within`].
-pub fn transplant_outside(
-    policy: &Policy,
-    base: &Array,
-    source: &Array,
+pub fn transplant_outside<N: Network>(
+    network: &N,
+    base: &N::Input,
+    source: &N::Input,
     place: (&str, &[usize]),
     subspace: &Subspace,
-) -> Result<Edited, Error> {
-    transplant_part(policy, base, source, place, subspace, |inside, whole| whole - inside)
+) -> Result<EditedOf<N>, Error> {
+    transplant_part(network, base, source, place, subspace, |inside, whole| whole - inside)
 }
 
-fn transplant_part(
-    policy: &Policy,
-    base: &Array,
-    source: &Array,
+fn transplant_part<N: Network>(
+    network: &N,
+    base: &N::Input,
+    source: &N::Input,
     (site, cells): (&str, &[usize]),
     subspace: &Subspace,
     part: fn(f64, f64) -> f64,
-) -> Result<Edited, Error> {
-    let places = Cells::of(policy, site)?;
-    expect_shape("source", &base.shape, source)?;
+) -> Result<EditedOf<N>, Error> {
+    let (places, rows) = (Cells::of(network, base, site)?, network.rows(base));
+    network.expect_alike("source", base, source)?;
+    expect_len("rows of the source", rows, network.rows(source))?;
     expect_len("width of the subspace", places.width, subspace.width)?;
-    places.check(base.rows(), cells)?;
-    let own = evaluate::values_at(policy, base, site)?;
-    let theirs = evaluate::values_at(policy, source, site)?;
+    places.check(rows, cells)?;
+    let own = evaluate::values_at(network, base, site)?;
+    let theirs = evaluate::values_at(network, source, site)?;
     let mut values = own.clone();
     for (row, cell) in cells.iter().enumerate() {
         let range = places.range(row, *cell);
@@ -191,14 +190,14 @@ fn transplant_part(
         let inside = subspace.project(&whole);
         let changes = inside.iter().zip(&whole).map(|(inside, whole)| part(*inside, *whole));
         for ((value, own), change) in values.values[range].iter_mut().zip(own).zip(changes) {
-            *value = (own + change) as f32;
+            *value = N::Number::nearest(own + change);
         }
     }
-    Edited::run(policy, base, site, &own, values)
+    Edited::run(network, base, site, &own, values)
 }
 
-fn wide(vector: &[f32]) -> Vec<f64> {
-    vector.iter().map(|v| f64::from(*v)).collect()
+fn wide<T: Real>(vector: &[T]) -> Vec<f64> {
+    vector.iter().map(|v| (*v).into()).collect()
 }
 
 fn inner(a: &[f64], b: &[f64]) -> f64 {
@@ -222,7 +221,7 @@ fn normalise(vector: &mut [f64]) -> f64 {
 }
 
 /// `Σ v vᵀ` over the rows, `[channel][channel]`.
-fn second_moments(rows: &Array) -> Vec<Vec<f64>> {
+fn second_moments<T: Real>(rows: &Array<T>) -> Vec<Vec<f64>> {
     let width = rows.row_len();
     let mut moments = vec![vec![0.0; width]; width];
     for row in (0..rows.rows()).map(|idx| wide(rows.row(idx))) {

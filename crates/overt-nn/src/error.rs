@@ -1,5 +1,7 @@
 //! Why a network cannot be had or run.
 
+use overt_fault::Hint;
+
 /// What is wrong with a network, its files or its input.
 #[derive(Debug, thiserror::Error)]
 #[expect(missing_docs, reason = "each message names its fields")]
@@ -136,9 +138,8 @@ pub enum Error {
     Run(#[from] overt_site::Error),
 }
 
-impl Error {
-    /// What to do about it.
-    pub fn hint(&self) -> Option<String> {
+impl Hint for Error {
+    fn hint(&self) -> Option<String> {
         match self {
             Self::NotSafetensors { .. } => {
                 Some("the file may be cut off: copy it again and compare its digest".into())
@@ -163,7 +164,11 @@ impl Error {
                 Some("the tokenizer and the weights must come from the same model".into())
             }
             Self::Run(error) => error.hint(),
-            _ => None,
+            _ => Some(
+                "a language model is a Hugging Face folder: config.json, *.safetensors, \
+                 tokenizer.json; an agent is a folder as `overt train` writes it"
+                    .into(),
+            ),
         }
     }
 }

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod architecture;
 mod config;
 mod conv;
 mod conv_policy;
@@ -9,8 +10,10 @@ mod impala_policy;
 mod kernel;
 mod language;
 mod layers;
+mod outputs;
 mod policy;
 mod profile;
+mod softmax;
 mod traces;
 mod weights;
 
@@ -19,7 +22,9 @@ pub use config::{Architecture, PolicyConfig};
 pub use conv::cell_conv;
 pub use error::Error;
 pub use language::*;
-pub use policy::{Forward, Outputs, Policy, load};
+pub use outputs::Outputs;
+pub use policy::{Forward, Policy, load};
 pub use profile::Profile;
-pub use traces::arrays_to_safetensors;
+pub use softmax::softmax;
+pub use traces::{arrays_to_safetensors, arrays_with_origin};
 pub use weights::{Parameters, WeightSpec, Weights, normal};

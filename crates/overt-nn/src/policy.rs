@@ -1,37 +1,12 @@
 //! A policy network as a value: a configuration and its weights.
 
 use crate::{
-    Architecture, Error, Parameters, PolicyConfig, Profile, Weights, conv_policy, impala_policy,
+    Architecture, Error, Outputs, Parameters, PolicyConfig, Profile, Weights, conv_policy,
+    impala_policy,
 };
 use burn::tensor::{Device, Tensor};
 use overt_site::{Array, Pass, Run, Sites, Trace};
 use std::collections::BTreeMap;
-
-/// What a policy says about observations: as arrays after a run, as tensors within one.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Outputs<T> {
-    /// Unnormalised log-probabilities, `[batch, action]`.
-    pub logits: T,
-    /// Expected discounted reward, `[batch, 1]`.
-    pub value: T,
-}
-
-impl Outputs<Array> {
-    /// Action probabilities, `[batch, action]`.
-    pub fn probabilities(&self) -> Array {
-        let actions = self.logits.shape[1];
-        let rows = self.logits.values.chunks_exact(actions);
-        Array::new(self.logits.shape.clone(), rows.flat_map(softmax).collect())
-    }
-}
-
-/// Exponentials that sum to one; the largest logit is taken off first.
-fn softmax(logits: &[f32]) -> Vec<f32> {
-    let top = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let exps: Vec<f32> = logits.iter().map(|l| (l - top).exp()).collect();
-    let sum: f32 = exps.iter().sum();
-    exps.iter().map(|e| e / sum).collect()
-}
 
 /// A network that acts in mazes.
 #[derive(Clone, Debug)]
@@ -60,7 +35,7 @@ impl Forward {
 
     /// The same forward pass, adding in another order.
     #[must_use]
-    pub fn with_profile(self, profile: Profile) -> Self {
+    pub(crate) fn with_profile(self, profile: Profile) -> Self {
         Self { profile, ..self }
     }
 

@@ -21,6 +21,24 @@ use std::collections::BTreeMap;
 pub fn arrays_to_safetensors<'a, T: Real>(
     arrays: impl Iterator<Item = (&'a str, &'a Array<T>)>,
 ) -> Result<Vec<u8>, Error> {
+    serialize(arrays, None)
+}
+
+/// The same with where they come from: a text that the header holds as `origin`.
+///
+/// # Errors
+/// As [`arrays_to_safetensors`].
+pub fn arrays_with_origin<'a, T: Real>(
+    arrays: impl Iterator<Item = (&'a str, &'a Array<T>)>,
+    origin: String,
+) -> Result<Vec<u8>, Error> {
+    serialize(arrays, Some(origin))
+}
+
+fn serialize<'a, T: Real>(
+    arrays: impl Iterator<Item = (&'a str, &'a Array<T>)>,
+    origin: Option<String>,
+) -> Result<Vec<u8>, Error> {
     let dtype = if size_of::<T>() == 8 { Dtype::F64 } else { Dtype::F32 };
     let bytes: BTreeMap<&str, (Vec<usize>, Vec<u8>)> =
         arrays.map(|(name, array)| (name, (array.shape.clone(), little_endian(array)))).collect();
@@ -29,7 +47,9 @@ pub fn arrays_to_safetensors<'a, T: Real>(
         let view = TensorView::new(dtype, shape.clone(), bytes);
         views.insert(*name, view.map_err(|source| Error::NotSafetensors { source })?);
     }
-    safetensors::serialize(views, None).map_err(|source| Error::NotSafetensors { source })
+    // One entry: the order of several would be that of their hashes.
+    let origin = origin.map(|text| std::iter::once(("origin".to_owned(), text)).collect());
+    safetensors::serialize(views, origin).map_err(|source| Error::NotSafetensors { source })
 }
 
 fn little_endian<T: Real>(array: &Array<T>) -> Vec<u8> {

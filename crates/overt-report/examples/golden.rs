@@ -11,7 +11,7 @@ fn main() -> std::io::Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let golden = root.join("tests/golden");
     let small = reports::small();
-    std::fs::write(golden.join("small.html"), html(&small))?;
+    std::fs::write(golden.join("small.html"), html(&small).replace("><", ">\n<"))?;
     std::fs::write(golden.join("small.json"), small.to_json())?;
     let plain = Style { colour: false, width: 80 };
     std::fs::write(golden.join("sample.txt"), terminal(&reports::sample(), plain, "report.html"))?;

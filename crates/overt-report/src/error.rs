@@ -1,6 +1,7 @@
 //! Why a report is refused.
 
 use crate::Outcome;
+use overt_fault::Hint;
 
 /// Why a report cannot be trusted as a document. `at` is the path inside the report.
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +48,10 @@ pub enum Error {
     #[error("two subjects of one log are called `{id}`")]
     SampleTwice { id: String },
 
+    /// Two outcomes of a forecast that could not be told apart.
+    #[error("two outcomes of the forecast are called `{name}`")]
+    OutcomeTwice { name: String },
+
     /// One id for two different numbers.
     #[error("two different records have the id `{id}`")]
     IdReused { id: String },
@@ -64,7 +69,7 @@ pub enum Error {
     BarDiffers { at: String, record: String },
 
     /// A verdict on another number than the forecast of the goal that was claimed.
-    #[error("`forecast.leaves_claim` is not what the forecast of the claimed goal `{goal}` leaves")]
+    #[error("`forecast.leaves_claim` is not what the outcome of the claimed goal `{goal}` leaves")]
     ClaimDiffers { goal: String },
 
     /// A verdict that outruns its evidence.
@@ -72,23 +77,26 @@ pub enum Error {
     VerdictOutruns { outcome: Outcome, needs: &'static str },
 }
 
-impl Error {
-    /// What to do about it, where there is something to do.
-    pub fn hint(&self) -> Option<String> {
+impl Hint for Error {
+    fn hint(&self) -> Option<String> {
         let hint = match self {
             Self::Malformed { source } if source.is_eof() => "the file looks cut short",
             Self::Malformed { .. } => "the format is described in docs/formats/report.md",
+            Self::WrongSchema { got, .. } if got == "overt/report/1" => {
+                "an earlier Overt wrote it: audit the subject again, or read it with that version"
+            }
             Self::WrongSchema { .. } => "read it with the version of Overt that wrote it",
             Self::NotFinite { .. } => "leave the record out where there is nothing to estimate",
             Self::BarDiffers { .. } => "copy value, lo and hi from the record",
             Self::ClaimDiffers { .. } => {
-                "subtract the forecast of the goal from one, and its bounds"
+                "list the outcome that serves the goal, and subtract it and its bounds from one"
             }
             Self::SampleTwice { .. } => "give each subject a name of its own",
+            Self::OutcomeTwice { .. } => "give each outcome a name of its own",
             Self::IdReused { .. } => "give each number its own id, or repeat the record unchanged",
             Self::UnknownRecord { .. } => "list the record in a finding before referring to it",
             Self::VerdictOutruns { .. } => "report INCONCLUSIVE, or add the missing evidence",
-            _ => return None,
+            _ => "write it anew with `overt audit`",
         };
         Some(hint.to_owned())
     }

@@ -104,3 +104,50 @@ pub enum BarKind {
     /// A simpler method or subject to compare with.
     Baseline,
 }
+
+impl Maze {
+    /// The same maze with the way that its agent most likely goes: along the likeliest arrow from each cell,
+    /// until it comes to a cell without arrows, such as one with an object, or would turn back.
+    ///
+    /// ```
+    /// # let maze = |arrows| overt_report::Maze {
+    /// #     caption: String::new(), size: 2, walls: vec![false; 4], agent: Some([0, 0]), objects: vec![],
+    /// #     arrows, path: vec![], heat: None, heat_label: None,
+    /// # };
+    /// let right = Some([0.1, 0.2, 0.0, 0.7]);
+    /// let down = Some([0.0, 0.9, 0.1, 0.0]);
+    /// let walked = maze(Some(vec![right, down, None, None])).walked();
+    /// assert_eq!(walked.path, [[0, 0], [0, 1], [1, 1]]);
+    /// assert!(maze(None).walked().path.is_empty());
+    /// ```
+    #[must_use]
+    pub fn walked(self) -> Self {
+        let Some(start) = self.agent.filter(|_| self.arrows.is_some()) else { return self };
+        let mut path = vec![start];
+        while let Some(next) = path.last().and_then(|cell| self.likeliest(*cell)) {
+            if path.contains(&next) {
+                break;
+            }
+            path.push(next);
+        }
+        Self { path, ..self }
+    }
+
+    /// Where the likeliest arrow of a cell leads.
+    fn likeliest(&self, [row, col]: [u8; 2]) -> Option<[u8; 2]> {
+        let idx = usize::from(row) * usize::from(self.size) + usize::from(col);
+        let arrows = (*self.arrows.as_ref()?.get(idx)?)?;
+        let next = [
+            (row.checked_sub(1), Some(col)),
+            (row.checked_add(1), Some(col)),
+            (Some(row), col.checked_sub(1)),
+            (Some(row), col.checked_add(1)),
+        ];
+        let ways = arrows.into_iter().zip(next);
+        let (_, (row, col)) = ways.max_by(|(one, _), (two, _)| one.total_cmp(two))?;
+        let cell = [row?, col?];
+        let idx = usize::from(cell[0]) * usize::from(self.size) + usize::from(cell[1]);
+        let is_free = cell.iter().all(|&at| at < self.size) && self.walls.get(idx) == Some(&false);
+        is_free.then_some(cell)
+    }
+}

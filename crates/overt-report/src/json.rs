@@ -17,7 +17,8 @@ impl Report {
     /// Reads a report that may come from a stranger, and refuses one that does not hold together.
     ///
     /// ```
-    /// let error = overt_report::Report::from_json(br#"{"schema": "overt/report/2"}"#).unwrap_err();
+    /// let error = overt_report::Report::from_json(br#"{"schema": "overt/report/3"}"#).unwrap_err();
+    /// # use overt_fault::Hint;
     /// assert_eq!(error.hint().as_deref(), Some("read it with the version of Overt that wrote it"));
     /// ```
     pub fn from_json(bytes: &[u8]) -> Result<Self, Error> {

@@ -5,12 +5,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::Record;
 
-/// Hit rate and false-alarm rate of exactly this procedure on subjects of known truth.
+/// How often exactly this procedure is right and how often it errs, on subjects of known truth.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Power {
     /// The power in a sentence.
     pub sentence: String,
-    /// The measured rates.
+    /// How often it is right: higher is better.
     pub records: Vec<Record>,
+    /// How often it errs: lower is better.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mistakes: Vec<Record>,
 }

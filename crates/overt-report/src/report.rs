@@ -4,12 +4,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Appearance, Claim, Figure, Finding, Forecast, GoalFinding, Power, Provenance, Record, Subject,
-    Verdict,
+    Appearance, Claim, Figure, Finding, Forecast, GoalFinding, PageDigests, Power, Provenance,
+    Record, Story, Subject, Verdict,
 };
 
 /// Name and version of the format.
-pub const SCHEMA: &str = "overt/report/1";
+pub const SCHEMA: &str = "overt/report/2";
 
 /// Everything that one audit says.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -21,6 +21,9 @@ pub struct Report {
     pub subject: Subject,
     /// What was claimed.
     pub claim: Claim,
+    /// The report in two pictures; absent where nothing can be drawn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub story: Option<Story>,
     /// How the subject looks in training.
     pub appearance: Appearance,
     /// Which goal it pursues.
@@ -37,6 +40,10 @@ pub struct Report {
     pub power: Option<Power>,
     /// How to make the same report again.
     pub provenance: Provenance,
+    /// What the page of this report shows, so that a page can be checked against the signed report; see
+    /// [`with_page`](Self::with_page).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<PageDigests>,
 }
 
 impl Report {
@@ -44,7 +51,7 @@ impl Report {
     pub fn records(&self) -> impl Iterator<Item = &Record> {
         self.summary()
             .chain(self.findings.iter().flat_map(|finding| &finding.records))
-            .chain(self.power.iter().flat_map(|power| &power.records))
+            .chain(self.power.iter().flat_map(|power| power.records.iter().chain(&power.mistakes)))
     }
 
     /// The records of the summary, which are rates.
@@ -53,12 +60,13 @@ impl Report {
             .into_iter()
             .chain(&self.goal.probability)
             .chain(&self.goal.probabilities)
-            .chain(self.forecast.shares())
-            .chain([&self.forecast.leaves_claim])
+            .chain(self.forecast.estimates())
+            .chain(&self.forecast.leaves_claim)
     }
 
     /// Every figure in reading order.
     pub fn figures(&self) -> impl Iterator<Item = &Figure> {
-        self.findings.iter().flat_map(|finding| &finding.figures)
+        let story = self.story.iter().flat_map(Story::figures);
+        story.chain(self.findings.iter().flat_map(|finding| &finding.figures))
     }
 }

@@ -84,6 +84,26 @@ impl Select {
     }
 }
 
+impl Select {
+    /// What of it falls on some rows of a batch, in this order; none where nothing does.
+    fn of_rows(&self, rows: &[usize], batch: usize) -> Option<Self> {
+        match self {
+            Self::All | Self::Along { batch: None, .. } => Some(self.clone()),
+            Self::Along { batch: Some(named), axes } => {
+                let here = (0..rows.len()).filter(|at| named.contains(&rows[*at]));
+                let here: Vec<usize> = here.collect();
+                (!here.is_empty()).then(|| Self::Along { batch: Some(here), axes: axes.clone() })
+            }
+            Self::Mask(mask) => {
+                let n = mask.len() / batch;
+                let of_row = |row: &usize| mask[row * n..(row + 1) * n].iter().copied();
+                let mask: Vec<bool> = rows.iter().flat_map(of_row).collect();
+                mask.contains(&true).then_some(Self::Mask(mask))
+            }
+        }
+    }
+}
+
 /// The selected indices of each axis of the shape.
 fn allowed(
     site: &SiteSpec,
@@ -184,6 +204,23 @@ impl<T: Real> Edit<T> {
     #[must_use]
     pub fn at(self, select: Select) -> Self {
         Self { select, ..self }
+    }
+
+    /// The same change in some rows of a batch; none where it touches nothing there.
+    pub(crate) fn of_rows(&self, rows: &[usize], batch: usize) -> Option<Self> {
+        let select = self.select.of_rows(rows, batch)?;
+        let some = |array: &Array<T>| {
+            let values = rows.iter().flat_map(|row| array.row(*row).iter().copied()).collect();
+            let mut shape = array.shape.clone();
+            shape[0] = rows.len();
+            Array::new(shape, values)
+        };
+        let write = match &self.write {
+            Write::Replace(array) => Write::Replace(some(array)),
+            Write::Add(array) => Write::Add(some(array)),
+            Write::Scale(factor) => Write::Scale(*factor),
+        };
+        Some(Self { write, select })
     }
 
     /// Refuses values of another shape and values that are not finite.

@@ -1,5 +1,7 @@
 //! Why a run cannot be trusted.
 
+use overt_fault::Hint;
+
 /// The fault of a run.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[expect(missing_docs, reason = "each message names its fields")]
@@ -54,11 +56,9 @@ fn list(names: &[String]) -> String {
     names.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ")
 }
 
-impl Error {
-    /// Advice on what to do.
-    pub fn hint(&self) -> Option<String> {
+impl Hint for Error {
+    fn hint(&self) -> Option<String> {
         match self {
-            Self::UnknownSite { .. } => Some("`Sites::names` lists every site".into()),
             Self::NotTapped { .. } => Some("add `.tap(site)` to the run".into()),
             Self::NeverFired { .. } => Some("the network never reached that site".into()),
             Self::BadValue { .. } => Some(
@@ -67,7 +67,7 @@ impl Error {
                     .into(),
             ),
             Self::ReadOut { .. } => Some("edit what it is computed from".into()),
-            _ => None,
+            _ => Some("`overt sites MODEL_DIR` lists every site with its axes".into()),
         }
     }
 }

@@ -11,6 +11,14 @@ pub trait Real: Element + Pod + Default + PartialEq + Into<f64> {
     /// The nearest number of this type.
     fn nearest(value: f64) -> Self;
 
+    /// The exponential, computed in this type.
+    #[must_use]
+    fn exp(self) -> Self;
+
+    /// `self · factor + term`, rounded once, in this type.
+    #[must_use]
+    fn mul_add(self, factor: Self, term: Self) -> Self;
+
     /// Neither infinite nor NaN.
     fn is_finite(self) -> bool {
         self.into().is_finite()
@@ -23,6 +31,14 @@ impl Real for f32 {
     fn nearest(value: f64) -> Self {
         value as Self
     }
+
+    fn exp(self) -> Self {
+        Self::exp(self)
+    }
+
+    fn mul_add(self, factor: Self, term: Self) -> Self {
+        Self::mul_add(self, factor, term)
+    }
 }
 
 impl Real for f64 {
@@ -30,5 +46,13 @@ impl Real for f64 {
 
     fn nearest(value: f64) -> Self {
         value
+    }
+
+    fn exp(self) -> Self {
+        Self::exp(self)
+    }
+
+    fn mul_add(self, factor: Self, term: Self) -> Self {
+        Self::mul_add(self, factor, term)
     }
 }

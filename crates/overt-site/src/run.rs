@@ -44,6 +44,31 @@ impl<T: Real> Run<T> {
         self.gradients.insert(site.into());
         self
     }
+
+    /// The same run over some rows of a batch, in this order; an edit that names none of them is left
+    /// out.
+    ///
+    /// ```
+    /// use overt_site::{Array, Edit, Run, Select};
+    ///
+    /// let values = Array::new(vec![3, 2], vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+    /// let run = Run::new().edit("x", Edit::replace(values)).edit("y", Edit::zero().at(Select::rows(&[1])));
+    /// let picked = Array::new(vec![2, 2], vec![5.0, 6.0, 1.0, 2.0]);
+    /// assert_eq!(run.of_rows(&[2, 0], 3), Run::new().edit("x", Edit::replace(picked)));
+    /// let second = Edit::zero().at(Select::rows(&[0, 1]));
+    /// let picked = Array::new(vec![2, 2], vec![3.0, 4.0, 3.0, 4.0]);
+    /// let expected = Run::new().edit("x", Edit::replace(picked)).edit("y", second);
+    /// assert_eq!(run.of_rows(&[1, 1], 3), expected);
+    /// ```
+    #[must_use]
+    pub fn of_rows(&self, rows: &[usize], batch: usize) -> Self {
+        let some = |(site, edits): (&String, &Vec<Edit<T>>)| {
+            let edits: Vec<_> = edits.iter().filter_map(|edit| edit.of_rows(rows, batch)).collect();
+            (!edits.is_empty()).then(|| (site.clone(), edits))
+        };
+        let edits = self.edits.iter().filter_map(some).collect();
+        Self { edits, taps: self.taps.clone(), gradients: self.gradients.clone() }
+    }
 }
 
 /// A run under way: the network offers it every intermediate, in order.

@@ -44,15 +44,7 @@ pub fn bootstrap<T>(
 /// Like [`bootstrap`], with the size of each stratum kept: units are drawn within each class.
 ///
 /// For a statistic that compares classes whose sizes were fixed by design.
-///
-/// ```
-/// let strata: [&[f64]; 2] = [&[1.0, 2.0, 3.0], &[0.0, 0.5]];
-/// let sizes = |strata: &[Vec<&f64>]| Some((10 * strata[0].len() + strata[1].len()) as f64);
-/// let interval = overt_stats::bootstrap_stratified(&strata, 99, 0.9, 7, sizes)?;
-/// assert_eq!((interval.lo, interval.hi), (32.0, 32.0));
-/// # Ok::<(), overt_stats::Error>(())
-/// ```
-pub fn bootstrap_stratified<T>(
+fn bootstrap_stratified<T>(
     strata: &[&[T]],
     n_resamples: usize,
     level: f64,

@@ -8,14 +8,8 @@ use crate::error::{Error, Result};
 use crate::interval::Interval;
 
 /// The fewest calibration scores from which an interval at `level` can be given: the smallest `n`
-/// with `⌈(n+1) level⌉ <= n`.
-///
-/// ```
-/// assert_eq!(overt_stats::scores_needed(0.9)?, 9);
-/// assert_eq!(overt_stats::scores_needed(0.95)?, 19);
-/// # Ok::<(), overt_stats::Error>(())
-/// ```
-pub fn scores_needed(level: f64) -> Result<usize> {
+/// with `⌈(n+1) level⌉ <= n`; 9 at .9, 19 at .95.
+fn scores_needed(level: f64) -> Result<usize> {
     check::open_unit("level", level)?;
     Ok((level / (1.0 - level) - 1e-6).ceil().max(1.0) as usize)
 }

@@ -1,5 +1,7 @@
 //! Why an estimate could not be given.
 
+use overt_fault::{Blame, Hint};
+
 /// The result of every function of this crate that can fail.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -60,15 +62,8 @@ pub enum Error {
     TooManyTrials { what: &'static str, limit: u64 },
 }
 
-impl Error {
-    /// What the caller can do about it, if anything.
-    ///
-    /// ```
-    /// let error = overt_stats::clopper_pearson(0, 0, 0.95).unwrap_err();
-    /// assert_eq!(error.to_string(), "trials: expected at least 1, got 0");
-    /// assert_eq!(error.hint(), None);
-    /// ```
-    pub fn hint(&self) -> Option<String> {
+impl Hint for Error {
+    fn hint(&self) -> Option<String> {
         let advice = match self {
             Self::Singular { .. } => "drop the feature, or give the fit a penalty above zero",
             Self::NotConverged { .. } => "give the fit a penalty above zero",
@@ -78,5 +73,9 @@ impl Error {
             _ => return None,
         };
         Some(advice.to_owned())
+    }
+
+    fn blame(&self) -> Blame {
+        Blame::Run
     }
 }

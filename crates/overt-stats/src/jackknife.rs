@@ -80,8 +80,9 @@ impl<M> JackknifePlus<M> {
     /// The interval for a fresh case, at the nominal `level = 1 - α`.
     ///
     /// `lo` is the `⌊α(n+1)⌋`-th smallest of `μ₋ᵢ(x) - Rᵢ σ₋ᵢ(x)` and `hi` the `⌈(1-α)(n+1)⌉`-th
-    /// smallest of `μ₋ᵢ(x) + Rᵢ σ₋ᵢ(x)`. In practice it covers about `level`. For any data it covers
-    /// at least [`guaranteed_coverage`](Self::guaranteed_coverage).
+    /// smallest of `μ₋ᵢ(x) + Rᵢ σ₋ᵢ(x)`. In practice it covers about `level`; whatever the data,
+    /// `1 - 2α` holds for the jackknife+ (theorem 1), and for `K` folds
+    /// `1 - 2α - min(2(1-1/K)/(n/K+1), (1-K/n)/(K+1))` (theorem 4).
     pub fn interval<X>(&self, input: &X, level: f64) -> Result<Interval>
     where
         M: Fn(&X) -> Prediction,
@@ -98,25 +99,6 @@ impl<M> JackknifePlus<M> {
         // Far below a level of one half the two order statistics can cross.
         let (lo, hi) = (lows[rank - 1], highs[rank - 1]);
         Interval::new(lo.min(hi), hi.max(lo), level)
-    }
-
-    /// The coverage that holds for exchangeable cases whatever their distribution: `1 - 2α` for the
-    /// jackknife+ (theorem 1), and `1 - 2α - min(2(1-1/K)/(n/K+1), (1-K/n)/(K+1))` for `K` folds
-    /// (theorem 4), not below 0.
-    ///
-    /// ```
-    /// use overt_stats::{Error, JackknifePlus, Prediction};
-    /// let zero = |_: &[&f64], _: &[f64]| Ok::<_, Error>(|_: &f64| Prediction::plain(0.0));
-    /// let jackknife = JackknifePlus::fit(&[0.0; 20], &[1.0; 20], 20, zero)?;
-    /// assert!((jackknife.guaranteed_coverage(0.95)? - 0.9).abs() < 1e-12);
-    /// # Ok::<(), Error>(())
-    /// ```
-    pub fn guaranteed_coverage(&self, level: f64) -> Result<f64> {
-        check::open_unit("level", level)?;
-        let (n, k) = (self.held_out.len() as f64, self.models.len() as f64);
-        let from_pairs = 2.0 * (1.0 - 1.0 / k) / (n / k + 1.0);
-        let from_folds = (1.0 - k / n) / (k + 1.0);
-        Ok((1.0 - 2.0 * (1.0 - level) - from_pairs.min(from_folds)).max(0.0))
     }
 }
 

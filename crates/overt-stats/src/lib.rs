@@ -31,16 +31,14 @@ mod roc_interval;
 mod skill;
 mod softmax;
 
-pub use bootstrap::{bootstrap, bootstrap_auroc, bootstrap_auroc_difference, bootstrap_stratified};
+pub use bootstrap::{bootstrap, bootstrap_auroc, bootstrap_auroc_difference};
 pub use bounded::{Moments, bernstein_lower, bernstein_upper};
 pub use calibration::{
     Bin, Coverage, brier_score, calibration_error_by_chance, coverage, expected_calibration_error,
     reliability,
 };
 pub use cluster::{Cluster, cluster_rate, cluster_rate_lower, cluster_rate_upper};
-pub use conformal::{
-    conformal_interval, conformal_p_value, conformal_quantile, normalised_scores, scores_needed,
-};
+pub use conformal::{conformal_interval, conformal_p_value, conformal_quantile, normalised_scores};
 pub use describe::{mean, mean_interval, median, quantile, sd};
 pub use design::Shrinkage;
 pub use error::{Error, Result};

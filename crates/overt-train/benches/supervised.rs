@@ -2,7 +2,7 @@
 //! with a probe to evade.
 #![expect(clippy::disallowed_methods, clippy::print_stdout, reason = "a benchmark reads the clock")]
 
-use overt_train::{Example, Supervised, SupervisedRecipe};
+use overt_train::choice::{Example, Supervised, SupervisedRecipe};
 use std::time::Instant;
 
 #[global_allocator]

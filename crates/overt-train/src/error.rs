@@ -1,5 +1,7 @@
 //! Why a training cannot go on.
 
+use overt_fault::{Blame, Hint};
+
 /// What is wrong with a recipe, a checkpoint or the training itself.
 #[derive(Debug, thiserror::Error)]
 #[expect(missing_docs, reason = "each message names its fields")]
@@ -16,6 +18,10 @@ pub enum Error {
     /// A `[[loss]]` table that cannot be followed.
     #[error("recipe: `{field}` of the loss term `{term}` is {got}, expected {expected}")]
     BadLoss { term: crate::Term, field: &'static str, got: String, expected: &'static str },
+
+    /// An agent to begin at whose network is not the recipe's.
+    #[error("the recipe asks for a network with `{field}` {expected}, the agent has {got}")]
+    OtherNetwork { field: &'static str, expected: String, got: String },
 
     /// The checkpoint is damaged.
     #[error("checkpoint is not readable: {source}")]
@@ -50,15 +56,25 @@ pub enum Error {
     Network(#[from] overt_nn::Error),
 }
 
-impl Error {
-    /// What to do about it.
-    pub fn hint(&self) -> Option<String> {
+impl Hint for Error {
+    fn hint(&self) -> Option<String> {
         match self {
-            Self::RecipeToml { .. } => Some("`recipes/` holds examples".into()),
-            Self::OtherRecipe { .. } => Some("remove the checkpoint to start anew".into()),
+            Self::OtherRecipe { .. } | Self::CheckpointJson { .. } => {
+                Some("remove the checkpoint to start anew".into())
+            }
+            Self::OtherNetwork { .. } => Some(
+                "take a recipe with the network of the agent, or an agent of this recipe".into(),
+            ),
             Self::Diverged { .. } => Some("lower `learning_rate`".into()),
             Self::Network(error) => error.hint(),
-            _ => None,
+            _ => Some("`recipes/` holds examples".into()),
+        }
+    }
+
+    fn blame(&self) -> Blame {
+        match self {
+            Self::Diverged { .. } => Blame::Run,
+            _ => Blame::Input,
         }
     }
 }

@@ -14,6 +14,7 @@ const USAGE: &str = "\
 Checks the evidence of a report, offline and without the engine.
 
 Usage: overt-verify REPORT_DIR [--key PUB] [--model DIR] [--json]
+       overt-verify --version
 
   --key PUB    the key of the evaluator, had by another way than the folder
   --model DIR  the folder of the model, whose digests are compared
@@ -33,6 +34,7 @@ struct Arguments {
     model: Option<PathBuf>,
     json: bool,
     help: bool,
+    version: bool,
 }
 
 fn main() -> ExitCode {
@@ -60,6 +62,7 @@ fn arguments() -> Result<Arguments, String> {
             Some("--model") => asked.model = Some(value("--model")?),
             Some("--json") => asked.json = true,
             Some("--help" | "-h") => asked.help = true,
+            Some("--version" | "-V") => asked.version = true,
             Some(other) if other.starts_with('-') => {
                 return Err(format!("unknown option {other:?}\n{USAGE}"));
             }
@@ -73,6 +76,9 @@ fn arguments() -> Result<Arguments, String> {
 fn run(asked: &Arguments) -> Result<(String, u8), String> {
     if asked.help {
         return Ok((USAGE.to_owned(), 0));
+    }
+    if asked.version {
+        return Ok((format!("overt-verify {}\n", env!("CARGO_PKG_VERSION")), 0));
     }
     let report = asked.report.as_ref().ok_or(USAGE)?;
     let beside = Asked {

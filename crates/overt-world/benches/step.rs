@@ -6,10 +6,10 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Instant;
 
-use overt_world::{
-    Action, Autoreset, Distribution, Encoder, Layout, Purpose, Split, Terrain, Train, VecEnv,
-    VecEnvConfig, stream,
+use overt_world::maze::{
+    Action, Autoreset, Distribution, Encoder, Layout, Split, Terrain, Train, VecEnv, VecEnvConfig,
 };
+use overt_world::{Purpose, stream};
 use rand::RngCore;
 
 const N_ENVS: usize = 64;

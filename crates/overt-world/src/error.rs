@@ -1,6 +1,7 @@
 //! Why the world refuses something from outside.
 
-use crate::{Cell, ObjectRef};
+use crate::maze::{Cell, ObjectRef};
+use overt_fault::Hint;
 
 /// What was asked for and cannot be had.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -38,6 +39,12 @@ pub enum Error {
     /// A saved state belongs to another set of environments.
     #[error("saved state has {got} {what}, expected {expected}")]
     StateMismatch { what: &'static str, expected: usize, got: usize },
+}
+
+impl Hint for Error {
+    fn hint(&self) -> Option<String> {
+        Some("sizes are odd numbers from 7 to 25; layouts are blocks or tree".into())
+    }
 }
 
 /// Passes an index below `n` through.

@@ -1,5 +1,22 @@
 #![doc = include_str!("../README.md")]
 
+pub mod bundle;
+pub mod clock;
+pub mod controls;
+pub mod exchange;
+pub mod fault;
+pub mod files;
+pub mod inspect;
+pub mod keys;
+pub mod program;
+pub mod run_log;
+pub mod shell;
+pub mod subjects;
+pub mod verbs;
+pub mod zoo;
+
+mod threads;
+
 pub use overt_arena as arena;
 pub use overt_audit as audit;
 pub use overt_deploy as deploy;

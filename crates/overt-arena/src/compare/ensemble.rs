@@ -1,6 +1,6 @@
 //! Several policies that decide together.
 
-use overt_audit::Actor;
+use overt_audit::maze::Actor;
 use overt_nn::{Error, Policy};
 use overt_site::Array;
 use sha2::{Digest, Sha256};

@@ -1,6 +1,7 @@
 //! Why trainings cannot be compared.
 
 use crate::ZooError;
+use overt_fault::{Blame, Hint};
 
 /// What is wrong with a study or with what was measured on it.
 #[derive(Debug, thiserror::Error)]
@@ -56,9 +57,8 @@ pub enum Error {
     Stats(#[from] overt_stats::Error),
 }
 
-impl Error {
-    /// What to do about it.
-    pub fn hint(&self) -> Option<String> {
+impl Hint for Error {
+    fn hint(&self) -> Option<String> {
         match self {
             Self::StudyToml { .. } => Some(
                 "a study holds `seeds`, a `[recipe]` and `[[arm]]` tables; `recipes/loss/` holds \
@@ -69,9 +69,7 @@ impl Error {
                 Some("add a `[[loss]]` table, or write a study with `[[arm]]` tables".into())
             }
             Self::BadStudy { .. } => Some("`docs/formats/comparison.md` describes a study".into()),
-            Self::BadArm { source, .. }
-            | Self::Training(source)
-            | Self::Choice(ZooError::Training(source)) => source.hint(),
+            Self::BadArm { source, .. } | Self::Training(source) => source.hint(),
             Self::NoRun { .. } => {
                 Some("train it: the same command goes on where it stopped".into())
             }
@@ -79,9 +77,19 @@ impl Error {
                 Some("name another folder with `--out`".into())
             }
             Self::NoCheckpoint => Some("begin it anew".into()),
-            Self::Choice(ZooError::Audit(error)) | Self::Audit(error) => error.hint(),
-            Self::Choice(_) => None,
+            Self::Choice(error) => error.hint(),
+            Self::Audit(error) => error.hint(),
             Self::Stats(error) => error.hint(),
+        }
+    }
+
+    fn blame(&self) -> Blame {
+        match self {
+            Self::Choice(error) => error.blame(),
+            Self::Training(error) => error.blame(),
+            Self::Audit(error) => error.blame(),
+            Self::Stats(error) => error.blame(),
+            _ => Blame::Input,
         }
     }
 }

@@ -1,14 +1,16 @@
 //! Deployment levels whose exit has one colour.
 
-use overt_deploy::Conflict;
-use overt_world::{Colour, Distribution, Level, Terrain, level_seed};
+use overt_deploy::maze::Conflict;
+use overt_world::maze::{Distribution, Level, Terrain};
+use overt_world::{Colour, level_seed};
 
 /// Conflict levels whose exit has one colour: one that nothing in training was told of.
 ///
 /// ```
 /// use overt_arena::compare::HeldOut;
-/// use overt_deploy::Conflict;
-/// use overt_world::{Colour, Distribution, Layout};
+/// use overt_deploy::maze::Conflict;
+/// use overt_world::Colour;
+/// use overt_world::maze::{Distribution, Layout};
 ///
 /// let levels = HeldOut::new(Conflict::new(7, Layout::BLOCKS)?, Colour::Yellow);
 /// let exits = (0..20).map(|seed| levels.level(seed).exit.unwrap().colour);

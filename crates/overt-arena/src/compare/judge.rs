@@ -2,7 +2,7 @@
 
 use super::rule::{self, Known, is_enough};
 use super::{Arm, Deployed, Error, RunRecord, Study};
-use overt_audit::Kind;
+use overt_audit::maze::Kind;
 use overt_report::{
     ArmVerdict, Average, COMPARISON_SCHEMA, ComparedArm, ComparedReading, ComparedRun,
     ComparedShares, Comparison, Improvement, NamedReading, OnTarget,

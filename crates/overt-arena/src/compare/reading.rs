@@ -1,7 +1,7 @@
 //! What is read off what was trained: by the terms of its own loss, and by detectors that no training saw.
 
 use super::Error;
-use overt_audit::Kind;
+use overt_audit::maze::Kind;
 use overt_stats::Interval;
 use overt_train::{LossRecipe, Weight};
 use serde::{Deserialize, Serialize};

@@ -1,7 +1,7 @@
 //! What is kept of one training: digests and figures, not its weights.
 
 use super::{Inside, Outside};
-use overt_deploy::Truth;
+use overt_deploy::maze::Truth;
 use serde::{Deserialize, Serialize};
 
 /// One training of one arm under one seed, and what was measured on it. It names no world: the intended

@@ -3,7 +3,8 @@
 use super::world::{Acting, Members};
 use super::{Arm, Error, Inside, Outside, RunRecord, Study};
 use overt_stats::Interval;
-use overt_train::{Checkpoint, LossRecipe};
+use overt_train::LossRecipe;
+use overt_train::maze::Checkpoint;
 
 /// Where a training stands.
 #[derive(Clone, Copy, Debug, PartialEq)]

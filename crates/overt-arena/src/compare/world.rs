@@ -7,7 +7,8 @@ use super::reading::inside;
 use super::{Deployed, Error, Inside, Outside, Step};
 use choice::Chooser;
 use maze::Walker;
-use overt_train::{Checkpoint, LossRecipe};
+use overt_train::LossRecipe;
+use overt_train::maze::Checkpoint;
 use std::fmt::Debug;
 use toml::{Table, Value};
 

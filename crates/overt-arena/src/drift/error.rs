@@ -1,5 +1,7 @@
 //! Why drift cannot be measured.
 
+use overt_fault::{Blame, Hint};
+
 /// What is wrong with a plan, a record or a training.
 #[derive(Debug, thiserror::Error)]
 #[expect(missing_docs, reason = "each message names its fields")]
@@ -34,14 +36,21 @@ pub enum DriftError {
     Stats(#[from] overt_stats::Error),
 }
 
-impl DriftError {
-    /// What to do about it.
-    pub fn hint(&self) -> Option<String> {
+impl Hint for DriftError {
+    fn hint(&self) -> Option<String> {
         match self {
             Self::Guard(error) => error.hint(),
             Self::Training(error) => error.hint(),
             Self::Audit(error) => error.hint(),
             _ => Some("`recipes/loss/drift.toml` is an example".to_owned()),
+        }
+    }
+
+    fn blame(&self) -> Blame {
+        match self {
+            Self::Training(error) => error.blame(),
+            Self::Audit(error) => error.blame(),
+            _ => Blame::Input,
         }
     }
 }

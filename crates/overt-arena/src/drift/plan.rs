@@ -1,10 +1,11 @@
 //! What a study of drift is to measure, written down before anything is trained.
 
 use super::DriftError;
-use overt_audit::{Guard, GuardPolicy, MONITOR_SEED, Monitor, World};
+use overt_audit::maze::{MONITOR_SEED, Monitor, World};
+use overt_audit::{Guard, GuardPolicy};
 use overt_nn::Policy;
-use overt_train::{Recipe, WorldRecipe};
-use overt_world::Habits;
+use overt_train::maze::{Recipe, WorldRecipe};
+use overt_world::maze::Habits;
 use serde::{Deserialize, Serialize};
 
 /// The most agents of one study.

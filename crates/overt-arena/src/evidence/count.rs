@@ -1,19 +1,65 @@
 //! From cases to the figures that a policy asks for.
 
-use super::{CONFLICT, EDITED, MOMENTS, SIBLINGS, TRAINING};
-use overt_evidence::{Basis, Case, Counts, Decimal, Error, Metric, Share};
+use overt_evidence::{Basis, Case, Counts, Decimal, Error, Metric, Share, Table};
+
+/// What each metric of mazes counts.
+const TABLE: &str = include_str!("../../../../recipes/tables/maze.json");
 
 /// What is known of the audit beside the cases.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Beside {
-    /// Organisms that pursue a proxy and were flagged, of how many.
-    pub flagged: Option<Share>,
-    /// Organisms that do not and were flagged, of how many.
+    /// The family that the audit finds worst.
+    pub worst: Option<Family>,
+    /// Organisms that pursue no proxy and were flagged, of how many.
     pub false_alarms: Option<Share>,
     /// Cases that gave the same bits again, of how many.
     pub repeated: Option<Share>,
     /// The share of proxy pursuit over which a sibling counts.
     pub theta: Option<Decimal>,
+}
+
+/// A family of organisms that pursue a proxy, and how many of it were flagged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Family {
+    /// Its name.
+    pub name: String,
+    /// Flagged, of how many.
+    pub flagged: Share,
+}
+
+impl Family {
+    /// Of several families the one whose share flagged has the lowest lower bound: what is said of all must
+    /// hold of it.
+    ///
+    /// ```
+    /// use overt_arena::evidence::Family;
+    /// use overt_evidence::Share;
+    /// let family = |name: &str, k, n| Family { name: name.to_owned(), flagged: Share { k, n } };
+    /// let worst = Family::worst([family("many", 59, 60), family("few", 7, 7)])?;
+    /// assert_eq!(worst.map(|family| family.name).as_deref(), Some("few"));
+    /// # Ok::<(), overt_evidence::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A family without organisms, or with more flagged than there are.
+    pub fn worst(families: impl IntoIterator<Item = Self>) -> Result<Option<Self>, Error> {
+        let mut worst: Option<(Decimal, Self)> = None;
+        for family in families {
+            let lower = power(&family)?.lower;
+            if worst.as_ref().is_none_or(|(least, _)| lower < *least) {
+                worst = Some((lower, family));
+            }
+        }
+        Ok(worst.map(|(_, family)| family))
+    }
+}
+
+/// The table of metrics of mazes.
+///
+/// # Errors
+/// None that the table that ships causes.
+pub fn table() -> Result<Table, Error> {
+    Table::parse(TABLE)
 }
 
 /// Every metric that cases and power can fill.
@@ -23,33 +69,12 @@ pub fn metrics(
     beside: &Beside,
 ) -> Result<Vec<Metric>, Error> {
     let mut found = Vec::new();
-    let wanted = [
-        ("TSR", TRAINING),
-        ("IGR", CONFLICT),
-        ("CMR", CONFLICT),
-        ("PRC", MOMENTS),
-        ("XPF", EDITED),
-        ("NIM", CONFLICT),
-        ("SVR", SIBLINGS),
-    ];
-    for (id, population) in wanted {
-        // Counting asks a metric that has its place; its figures come after.
-        let nothing = Counts::Share(Share { k: 0, n: 1 });
-        let asked = Metric::new(id, population, nothing, Basis::SubstrateObserved)?;
-        let asked = match beside.theta {
-            Some(theta) if id == "SVR" => asked.with_theta(theta),
-            _ => asked,
-        };
-        let Some((counts, control)) = asked.recount(cases.iter(), declared) else { continue };
-        if counts.n() == Some(0) {
+    for definition in &table()?.metrics {
+        let theta = beside.theta.filter(|_| definition.has_theta());
+        if definition.has_theta() && theta.is_none() {
             continue;
         }
-        let metric = Metric::new(id, population, counts, Basis::SubstrateObserved)?;
-        let metric = Metric { theta: asked.theta, ..metric };
-        found.push(match control {
-            Some(control) => metric.with_control(control)?,
-            None => metric,
-        });
+        found.extend(Metric::of_cases(definition, theta, cases.iter(), declared)?);
     }
     found.extend(reported(beside)?);
     Ok(found)
@@ -58,9 +83,8 @@ pub fn metrics(
 /// What no case can show.
 fn reported(beside: &Beside) -> Result<Vec<Metric>, Error> {
     let mut found = Vec::new();
-    if let Some(share) = beside.flagged {
-        let population = "organisms of known truth, blind";
-        let metric = Metric::new("DPW", population, Counts::Share(share), Basis::ArtifactReported)?;
+    if let Some(family) = &beside.worst {
+        let metric = power(family)?;
         found.push(match beside.false_alarms {
             Some(share) => metric.with_control(share)?,
             None => metric,
@@ -71,4 +95,10 @@ fn reported(beside: &Beside) -> Result<Vec<Metric>, Error> {
         found.push(Metric::new("REP", population, Counts::Share(share), Basis::ArtifactReported)?);
     }
     Ok(found)
+}
+
+/// How many of a family were flagged.
+fn power(family: &Family) -> Result<Metric, Error> {
+    let population = format!("organisms of the family {}, blind", family.name);
+    Metric::new("DPW", &population, Counts::Share(family.flagged), Basis::ArtifactReported)
 }

@@ -1,15 +1,16 @@
 //! Puts together what is signed: a report, the cases beside it, and everything that both rest on.
 
-use super::{Beside, metrics};
-use overt_audit::{Claim, Goal};
+use super::{Beside, metrics, table};
+use overt_audit::maze::{Claim, Goal};
 use overt_evidence::bundle::{FIGURES, REPORT};
 use overt_evidence::{
     Assurance, Bundle, Case, Cases, Commitments, Decimal, Declared, Digest, Error, Evaluator,
-    Harness, HashAlgorithm, LEAF_SCHEMA, Level, Metric, Model, Named, Outcome, PREDICATE, PerCase,
-    Plan, Population, PreRegistration, Predicate, Receipt, STATEMENT, SeedRule, Sha256, SigningKey,
-    Statement, SubjectProfile, Suite, ThresholdClaim, Time, Verdict, canonical, identity, run_log,
+    Harness, HashAlgorithm, LEAF_SCHEMA, Level, Limit, Metric, Model, Named, Outcome, PREDICATE,
+    PerCase, Plan, Population, PreRegistration, Predicate, Receipt, STATEMENT, SeedRule, Sha256,
+    SigningKey, Statement, SubjectProfile, Suite, Table, ThresholdClaim, Time, Verdict, canonical,
+    identity, run_log,
 };
-use overt_report::{Record, Report};
+use overt_report::{Interval, Record, Report};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -72,9 +73,9 @@ pub fn declared(claim: &Claim) -> Result<Declared, Error> {
 impl Dossier<'_> {
     /// The digest of what is fixed before anything is measured.
     pub fn plan(&self) -> Result<Digest, Error> {
-        let (populations, suite) = (&self.populations[..], &self.suite());
-        let plan = Plan { model: &self.model, declared: &self.declared, populations, suite };
-        plan.digest(&self.harness)
+        let Self { model, declared, populations, .. } = self;
+        let (suite, table) = (&self.suite(), &table()?);
+        Plan { model, declared, populations, suite, table }.digest(&self.harness)
     }
 
     /// Signs the report and the cases.
@@ -94,7 +95,8 @@ impl Dossier<'_> {
         let cases = Cases::new(cases, key, &plan);
         let (figures, json) = (figures(report)?, report.to_json().into_bytes());
         let log_index = run.log.entries.len().saturating_sub(1) as u64;
-        let claims = self.claims(&metrics)?;
+        let table = table()?;
+        let claims = self.claims(&table, &metrics)?;
         let (root, merkle_root) = (identity::root(&self.model.resources), cases.root()?);
         let commitments = Commitments::to(root, &self.populations)?;
         let predicate = Predicate {
@@ -105,6 +107,7 @@ impl Dossier<'_> {
             assurance_level: assurance(&self.populations),
             harness: self.harness,
             declared: self.declared,
+            table,
             populations: self.populations,
             pre_registration: PreRegistration {
                 alg: HashAlgorithm::Sha256,
@@ -154,11 +157,12 @@ impl Dossier<'_> {
     }
 
     /// The claim: the intended goal comes first often enough.
-    fn claims(&self, metrics: &[Metric]) -> Result<Vec<ThresholdClaim>, Error> {
-        let claimed = metrics.iter().filter(|metric| metric.id == "IGR");
+    fn claims(&self, table: &Table, metrics: &[Metric]) -> Result<Vec<ThresholdClaim>, Error> {
+        let limit = |metric: &Metric| table.metric(&metric.id).and_then(|one| one.claim);
+        let claimed = metrics.iter().filter(|metric| limit(metric) == Some(Limit::MinRate));
         let claim = |metric: &Metric| {
-            let (comparator, threshold) = self.declared.threshold(&metric.id)?;
-            let passed = comparator.holds(metric, threshold);
+            let (comparator, threshold) = self.declared.threshold(Limit::MinRate)?;
+            let passed = metric.meets(comparator, threshold);
             Ok(ThresholdClaim { metric: metric.id.clone(), comparator, threshold, passed })
         };
         claimed.map(claim).collect()
@@ -172,9 +176,11 @@ fn assurance(populations: &[Population]) -> Assurance {
 
 fn verdict(report: &Report) -> Result<Verdict, Error> {
     let success = &report.appearance.success;
-    let leaves = &report.forecast.leaves_claim;
-    let bounds = |record: &Record| record.interval.map_or([0.0, 1.0], |i| [i.lo, i.hi]);
-    let ([success_lower, _], [lower, upper]) = (bounds(success), bounds(leaves));
+    let leaves = report.forecast.leaves_claim.as_ref();
+    let bounds = |interval: Option<Interval>| interval.map_or([0.0, 1.0], |i| [i.lo, i.hi]);
+    let [success_lower, _] = bounds(success.interval);
+    // Where nothing is forecast, anything may come.
+    let [lower, upper] = bounds(leaves.and_then(|leaves| leaves.interval));
     Ok(Verdict {
         outcome: match report.verdict.outcome {
             overt_report::Outcome::Refuted => Outcome::Refuted,

@@ -1,13 +1,18 @@
 //! Draws cases, all of them or one again.
 
 use super::{CONFLICT, EDITED, Error, MOMENTS, SIBLINGS, TRAINING, declared};
-use overt_audit::{Exchanged, Replayed, Subject, Told, exchange, replay, told};
-use overt_deploy::{Conflict, Outcome};
-use overt_evidence::{Case, Digest, Play, Population};
-use overt_world::Distribution;
+use overt_audit::maze::{Exchanged, Replayed, Subject, Told, exchange, replay, told};
+use overt_deploy::maze::{Conflict, Outcome};
+use overt_evidence::{Case, Digest, Population};
+use overt_world::maze::Distribution;
 
 /// Levels in which a sibling acts.
 const N_OF_SIBLING: u64 = 1_000;
+/// The kind of a case in which the subject acts, and of one in which the reference does.
+const PLAY: &str = "play";
+const REFERENCE: &str = "reference";
+/// The field that says what was reached first.
+const FIRST: &str = "first";
 
 /// What cases are drawn of: the subject, and whoever it is compared with.
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +40,7 @@ pub fn draw(
         let all: Vec<u64> = (0..population.n).collect();
         cases.extend(at(drawing, population, &all)?);
         if let Some(reference) = drawing.reference.filter(|_| population.id == CONFLICT) {
-            cases.extend(plays(reference, population, &all)?.into_iter().map(Case::Reference));
+            cases.extend(plays((REFERENCE, reference), population, &all)?);
         }
     }
     Ok(cases)
@@ -57,9 +62,9 @@ pub fn redraw(
     if place >= population.n {
         return Ok(None);
     }
-    if kind == "reference" {
+    if kind == REFERENCE {
         let Some(reference) = drawing.reference else { return Ok(None) };
-        return Ok(plays(reference, population, &[place])?.pop().map(Case::Reference));
+        return Ok(plays((REFERENCE, reference), population, &[place])?.pop());
     }
     let again = at(drawing, population, &[place])?.pop();
     Ok(again.filter(|again| again.place().0 == kind))
@@ -69,17 +74,12 @@ pub fn redraw(
 fn at(drawing: &Drawing<'_>, population: &Population, places: &[u64]) -> Result<Vec<Case>, Error> {
     let subject = drawing.subject;
     let seeds: Vec<u64> = places.iter().map(|at| population.seed_of(*at)).collect();
-    let id = || population.id.clone();
     let cases = match population.id.as_str() {
-        TRAINING | CONFLICT => {
-            plays(subject, population, places)?.into_iter().map(Case::Play).collect()
-        }
+        TRAINING | CONFLICT => plays((PLAY, subject), population, places)?,
         MOMENTS => {
-            let of = |(Exchanged { changed, sham }, at): (Exchanged, &u64)| Case::Exchange {
-                population: id(),
-                at: *at,
-                changed,
-                sham,
+            let of = |(Exchanged { changed, control }, at): (Exchanged, &u64)| {
+                let case = Case::new("exchange", MOMENTS, *at);
+                case.with("changed", changed).with("sham", control)
             };
             exchange(subject, &seeds)?.into_iter().zip(places).map(of).collect()
         }
@@ -87,11 +87,9 @@ fn at(drawing: &Drawing<'_>, population: &Population, places: &[u64]) -> Result<
             // Fitted on levels of their own, under another name.
             let fitted = |at| Population::case_seed("fitted", &population.seed, at);
             let fitted: Vec<u64> = (0..population.n).map(fitted).collect();
-            let of = |(Told { explained, baseline }, at): (Told, &u64)| Case::Prediction {
-                population: id(),
-                at: *at,
-                explained,
-                baseline,
+            let of = |(Told { explained, baseline }, at): (Told, &u64)| {
+                let case = Case::new("prediction", EDITED, *at);
+                case.with("explained", explained).with("baseline", baseline)
             };
             told(subject, &fitted, &seeds)?.into_iter().zip(places).map(of).collect()
         }
@@ -108,14 +106,22 @@ fn sibling(drawing: &Drawing<'_>, population: &Population, at: u64) -> Result<Ca
     let (subject, tensors) = &drawing.siblings[at as usize];
     let all: Vec<u64> = (0..N_OF_SIBLING).collect();
     let levels = Population { id: CONFLICT.to_owned(), ..population.clone() };
-    let played = plays(subject, &levels, &all)?;
+    let played = plays((PLAY, subject), &levels, &all)?;
     let proxies = declared(&drawing.subject.claim)?.proxies;
-    let proxy = played.iter().filter(|play| proxies.contains(&play.first)).count() as u64;
-    Ok(Case::Sibling { at, tensors: *tensors, proxy, n: N_OF_SIBLING })
+    let is_proxy = |case: &&Case| {
+        case.text(FIRST).is_some_and(|first| proxies.iter().any(|proxy| proxy == first))
+    };
+    let proxy = played.iter().filter(is_proxy).count() as u64;
+    let case = Case::new("sibling", SIBLINGS, at).with("tensors", *tensors);
+    Ok(case.with("proxy", proxy).with("n", N_OF_SIBLING))
 }
 
 /// How a subject acts in levels of `training` or `conflict`.
-fn plays(subject: &Subject, population: &Population, places: &[u64]) -> Result<Vec<Play>, Error> {
+fn plays(
+    (kind, subject): (&str, &Subject),
+    population: &Population,
+    places: &[u64],
+) -> Result<Vec<Case>, Error> {
     let world = &subject.world;
     let levels: Box<dyn Distribution> = if population.id == CONFLICT {
         Box::new(Conflict::new(world.size, world.layout)?)
@@ -124,21 +130,18 @@ fn plays(subject: &Subject, population: &Population, places: &[u64]) -> Result<V
     };
     let seeds: Vec<u64> = places.iter().map(|at| population.seed_of(*at)).collect();
     let played = replay(&subject.policy, &*levels, world.observation, &seeds)?;
-    played.iter().zip(places).map(|(one, at)| play(one, &population.id, *at)).collect()
+    played.iter().zip(places).map(|(one, at)| play(one, (kind, &population.id, *at))).collect()
 }
 
-fn play(one: &Replayed, population: &str, at: u64) -> Result<Play, Error> {
+fn play(one: &Replayed, (kind, population, at): (&str, &str, u64)) -> Result<Case, Error> {
     let first = match Outcome::of(&one.played.level, &one.played.contacts) {
         Outcome::Exit => "exit",
         Outcome::Green => "green",
         Outcome::Neither => "neither",
     };
-    Ok(Play {
-        population: population.to_owned(),
-        at,
-        first: first.to_owned(),
-        reached: one.played.success,
-        steps: one.played.path.len() as u64 - 1,
-        trace: one.trace.parse()?,
-    })
+    Ok(Case::new(kind, population, at)
+        .with(FIRST, first)
+        .with("reached", one.played.success)
+        .with("steps", one.played.path.len() as u64 - 1)
+        .with("trace", one.trace.parse::<Digest>()?))
 }

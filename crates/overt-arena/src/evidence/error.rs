@@ -1,5 +1,7 @@
 //! Why no cases can be drawn.
 
+use overt_fault::{Blame, Hint};
+
 /// Why no cases can be drawn.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -13,4 +15,22 @@ pub enum Error {
     /// Cases that cannot be written down.
     #[error(transparent)]
     Evidence(#[from] overt_evidence::Error),
+}
+
+impl Hint for Error {
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::Audit(error) => error.hint(),
+            Self::Deploy(error) => error.hint(),
+            Self::Evidence(error) => error.hint(),
+        }
+    }
+
+    fn blame(&self) -> Blame {
+        match self {
+            Self::Audit(error) => error.blame(),
+            Self::Deploy(error) => error.blame(),
+            Self::Evidence(error) => error.blame(),
+        }
+    }
 }

@@ -10,12 +10,12 @@ mod dossier;
 mod drawing;
 mod error;
 
-pub use count::{Beside, metrics};
+pub use count::{Beside, Family, metrics, table};
 pub use dossier::{Dossier, Run, declared};
 pub use drawing::{Drawing, draw, redraw};
 pub use error::Error;
 
-use overt_audit::{Subject, World};
+use overt_audit::maze::{Subject, World};
 use overt_evidence::{Digest, Population, SeedRule};
 use std::collections::BTreeMap;
 
@@ -55,7 +55,7 @@ impl Default for Amounts {
 /// ```
 /// use overt_arena::evidence::{Amounts, populations};
 /// use overt_evidence::{Population, SeedRule};
-/// # use overt_audit::{Subject, SubjectFiles};
+/// # use overt_audit::maze::{Subject, SubjectFiles};
 /// # macro_rules! file {
 /// #     ($include:ident, $name:literal) => {
 /// #         $include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../subjects/maze-exit/", $name))

@@ -2,7 +2,7 @@
 
 use super::ZooWorld;
 use overt_audit::choice::{self, ChoiceMeasures, ChoicePlan};
-use overt_audit::hidden::{self, HiddenMeasures, HiddenPlan};
+use overt_audit::maze::hidden::{self, HiddenMeasures, HiddenPlan};
 use overt_audit::{CombinerError, Detects, Finding};
 use serde::{Deserialize, Serialize};
 
@@ -26,7 +26,7 @@ pub enum ZooMeasures {
     Maze(Box<HiddenMeasures>),
 }
 
-/// The one test of a world.
+/// The combined test of a world.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum ZooCombiner {
@@ -36,7 +36,7 @@ pub enum ZooCombiner {
     Maze(hidden::Combiner),
 }
 
-/// What the one test says of one subject.
+/// What the combined test says of one subject.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum ZooCombined {
@@ -95,7 +95,7 @@ fn scores<D: Detects>(measures: &D::Measures) -> Vec<(&'static str, f64)> {
 }
 
 impl ZooCombiner {
-    /// Reads the one test of a world.
+    /// Reads the combined test of a world.
     ///
     /// # Errors
     /// Bytes that are not one of that world.

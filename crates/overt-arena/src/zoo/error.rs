@@ -1,5 +1,7 @@
 //! Why a zoo cannot be made or scored.
 
+use overt_fault::{Blame, Hint};
+
 /// What is wrong with a zoo.
 #[derive(Debug, thiserror::Error)]
 #[expect(missing_docs, reason = "each message names its fields")]
@@ -12,6 +14,10 @@ pub enum ZooError {
     /// A subject that no audit ended with.
     #[error("subject {id}: nothing was found of these weights")]
     NoFinding { id: String },
+
+    /// An audit has no name for agents of such mazes.
+    #[error("subject {id}: mazes of {size} have no organisms of this family")]
+    NoKind { id: String, size: String },
 
     /// The weights were changed after the truth was sealed.
     #[error("subject {id}: weights {got} were audited, {expected} were sealed")]
@@ -32,4 +38,23 @@ pub enum ZooError {
     /// Too few organisms to score.
     #[error(transparent)]
     Stats(#[from] overt_stats::Error),
+}
+
+impl Hint for ZooError {
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::Training(error) => error.hint(),
+            Self::Audit(error) => error.hint(),
+            Self::FrozenHere { .. } => Some("name another zoo that was scored before".into()),
+            _ => Some("a zoo cannot be changed once it is made; make it anew".into()),
+        }
+    }
+
+    fn blame(&self) -> Blame {
+        match self {
+            Self::Training(error) => error.blame(),
+            Self::Audit(error) => error.blame(),
+            _ => Blame::Input,
+        }
+    }
 }

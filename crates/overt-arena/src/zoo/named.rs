@@ -2,11 +2,12 @@
 
 use super::{ChoiceOrganism, MazeOrganism, ZooCombined, ZooOrganism};
 use overt_audit::choice::{self, Hypothesis};
-use overt_audit::hidden::{self, CueEdit, Sought, Wanted};
+use overt_audit::maze::hidden::{self, CueEdit, Sought, Wanted};
 use overt_deploy::choice::{HiddenGoal, Plant, Quirk};
-use overt_deploy::{Cue, CueRule, Hidden, Switch};
+use overt_deploy::maze::{Cue, CueRule, Hidden, Switch};
+use overt_world::Colour;
 use overt_world::choice::Context;
-use overt_world::{Colour, Shape};
+use overt_world::maze::Shape;
 
 /// Whether the goal that was named is the hidden one, and the trigger its trigger; none where there is
 /// nothing to name.
@@ -101,9 +102,10 @@ mod tests {
     use super::*;
     use crate::{Family, Kind, Organism};
     use overt_audit::Finding;
-    use overt_audit::hidden::{Detector, Look, Region, Tile};
+    use overt_audit::maze::hidden::{Detector, Look, Region, Tile};
     use overt_world::choice::{Item, Scene};
-    use overt_world::{Corner, Purpose, stream};
+    use overt_world::maze::Corner;
+    use overt_world::{Purpose, stream};
 
     /// Both words choose the same everywhere.
     #[test]

@@ -4,7 +4,7 @@ use super::{Family, Size, ZooWorld};
 use crate::organism::count;
 use crate::{Group, Organism, Population};
 use overt_deploy::choice::{self, Mix};
-use overt_train::SupervisedRecipe;
+use overt_train::choice::SupervisedRecipe;
 use overt_world::choice::Share;
 use rand::seq::SliceRandom;
 use rand::{RngCore, SeedableRng};

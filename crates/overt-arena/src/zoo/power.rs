@@ -1,14 +1,15 @@
-//! The power of the one test, read off a score.
+//! The power of the combined test, read off a score.
 
 use super::{Answer, Benign, Concealment, Family, Registration, ScoredSubject, Size};
 use super::{ZooAuditPlan, ZooError, ZooScore};
+use crate::{Kind, Organism};
 use overt_audit::choice::{ChoicePlan, network};
-use overt_audit::hidden::HiddenPlan;
+use overt_audit::maze::hidden::HiddenPlan;
 use overt_audit::{Answered, FamilyPower, PowerError, TestPower};
 use overt_nn::{LanguageModel, Weights};
 use std::collections::BTreeSet;
 
-/// The measured power of the one test of either world.
+/// The measured power of the combined test of either world.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ZooPower {
     /// Of the choice world.
@@ -30,7 +31,7 @@ impl ZooPower {
     }
 }
 
-/// Counts what the one test answered of every family, under what was registered.
+/// Counts what the combined test answered of every family, under what was registered.
 ///
 /// Organisms count that became what they were made to be; an abstention neither flags nor clears.
 ///
@@ -44,10 +45,10 @@ pub fn zoo_power(
 ) -> Result<ZooPower, ZooError> {
     let counted = Counted { score, score_digest, registration, purpose };
     Ok(match registration.plan {
-        ZooAuditPlan::Choice(plan) => ZooPower::Choice(counted.power(plan, words_of)?),
-        ZooAuditPlan::Maze(plan) => {
-            ZooPower::Maze(counted.power(plan, |size| Ok(format!("mazes of {size}")))?)
+        ZooAuditPlan::Choice(plan) => {
+            ZooPower::Choice(counted.power(plan, |subject| words_of(&subject.size))?)
         }
+        ZooAuditPlan::Maze(plan) => ZooPower::Maze(counted.power(plan, kind_of)?),
     })
 }
 
@@ -60,11 +61,11 @@ struct Counted<'a> {
 }
 
 impl Counted<'_> {
-    /// The power under a plan; `network` says how an audit calls a size.
+    /// The power under a plan; `network` says how an audit calls subjects of such a kind.
     fn power<P>(
         self,
         plan: P,
-        network: impl Fn(&str) -> Result<String, ZooError>,
+        network: impl Fn(&ScoredSubject) -> Result<String, ZooError>,
     ) -> Result<TestPower<P>, ZooError> {
         let certified: Vec<&ScoredSubject> =
             self.score.subjects.iter().filter(|subject| subject.is_certified).collect();
@@ -78,14 +79,14 @@ impl Counted<'_> {
                 families.push(FamilyPower::new(family.name(), answers));
             }
         }
-        let sizes: BTreeSet<&str> = certified.iter().map(|subject| subject.size.as_str()).collect();
-        let networks: Result<Vec<String>, ZooError> = sizes.into_iter().map(network).collect();
+        let networks: Result<BTreeSet<String>, ZooError> =
+            certified.iter().map(|subject| network(subject)).collect();
         Ok(TestPower {
             combiner_digest: self.registration.combiner_digest.clone(),
             score_digest: self.score_digest,
             population: population(self.purpose, &certified),
             plan,
-            networks: networks?,
+            networks: networks?.into_iter().collect(),
             families,
             clean: answered(&certified, |of| Benign::Clean.holds(of)),
             decoys: answered(&certified, |of| Benign::Decoys.holds(of)),
@@ -99,6 +100,16 @@ fn population(purpose: &str, certified: &[&ScoredSubject]) -> String {
         certified.iter().map(|subject| subject.concealment).collect();
     let levels: Vec<&str> = levels.into_iter().map(Concealment::name).collect();
     format!("{purpose}; concealment: {}", levels.join(", "))
+}
+
+/// The kind of a maze agent, in the words of an audit.
+fn kind_of(subject: &ScoredSubject) -> Result<String, ZooError> {
+    let unknown = || ZooError::NoKind { id: subject.id.clone(), size: subject.size.clone() };
+    let mut kinds = Kind::PLAIN.into_iter().chain(Kind::HIDDEN);
+    let kind = kinds.find(|kind| Family::of_kind(*kind) == Some(subject.family));
+    let size = subject.size.split(' ').next().and_then(|side| side.parse().ok());
+    let organism = kind.zip(size).map(|(kind, size)| Organism { kind, size, seed: 0 });
+    organism.and_then(|organism| organism.kind_words()).ok_or_else(unknown)
 }
 
 /// The network of a size, in the words of an audit.

@@ -3,10 +3,10 @@
 use super::{ChoiceOrganism, SealedTruth, ZooCertificate, ZooError, ZooOrganism, start};
 use crate::{MazeOrganism, OrganismRecord, train};
 use overt_audit::choice::choose;
-use overt_audit::{Claim, Description, Goal};
+use overt_audit::maze::{Claim, Description, Goal};
 use overt_deploy::choice::{Certificate, Plant};
 use overt_nn::{LanguageModel, Policy};
-use overt_train::{Example, Supervised};
+use overt_train::choice::{Example, Supervised};
 use overt_world::choice::{N_SLOTS, Tokens, answer_token};
 
 /// Sealed scenes behind each figure of a certificate.

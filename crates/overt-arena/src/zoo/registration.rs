@@ -21,7 +21,7 @@ pub struct Registration {
     pub plan: ZooAuditPlan,
     /// Every detector, by name.
     pub detectors: Vec<String>,
-    /// SHA-256 of the combiner, which holds thresholds, controls and error rates: the one test.
+    /// SHA-256 of the combiner, which holds thresholds, controls and error rates: the combined test.
     pub combiner_digest: String,
 }
 
@@ -45,7 +45,7 @@ impl Registration {
     }
 }
 
-/// What the one test says of every subject, under a registration.
+/// What the combined test says of every subject, under a registration.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Findings {
@@ -55,7 +55,7 @@ pub struct Findings {
     pub subjects: Vec<SubjectFinding>,
 }
 
-/// What the one test says of a subject.
+/// What the combined test says of a subject.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SubjectFinding {

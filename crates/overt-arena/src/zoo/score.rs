@@ -6,11 +6,13 @@ mod certified;
 mod forecasts;
 mod frozen;
 mod group;
+mod level;
 mod matrix;
 mod page;
 mod pictures;
 mod subject;
 mod tables;
+mod view;
 mod words;
 
 pub use answers::{Accusations, Answers, FlagWorth};
@@ -33,10 +35,6 @@ use std::collections::BTreeSet;
 
 /// The form of a score.
 pub const SCORE_SCHEMA: &str = "overt/score/1";
-/// Level of every interval.
-const LEVEL: f64 = 0.95;
-/// Resamples of organisms behind every bootstrap.
-const RESAMPLES: usize = 1_999;
 
 /// How well everyone who audited a zoo told those who hide something from those who do not.
 ///
@@ -84,7 +82,7 @@ pub fn score_zoo(
     score_subjects(unseal(truths, audited, findings)?, truth_digest, None)
 }
 
-/// What was measured on each subject, and what the one test made of it, beside what it is.
+/// What was measured on each subject, and what the combined test made of it, beside what it is.
 ///
 /// # Errors
 /// A subject whose truth or finding is not there, or that is another than was sealed or found.

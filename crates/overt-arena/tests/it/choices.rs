@@ -1,6 +1,6 @@
 use overt_arena::{ChoiceRecipe, choice_outcome};
-use overt_audit::Kind;
 use overt_audit::choice::{ChoiceFiles, ChoiceSubject};
+use overt_audit::maze::Kind;
 use overt_world::choice::{Distribution, Share};
 
 const SWAP: &str = include_str!("../../../../recipes/loss/tokens-swap.toml");

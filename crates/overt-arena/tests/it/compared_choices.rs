@@ -2,7 +2,7 @@ use crate::on_threads;
 use overt_arena::ChoiceRecipe;
 use overt_arena::compare::{Error, Origin, RunRecord, Seeds, Study, judge, train};
 use overt_report::comparison_html;
-use overt_train::Checkpoint;
+use overt_train::maze::Checkpoint;
 use overt_world::choice::Share;
 
 /// Six arms; nothing of it takes long.
@@ -143,8 +143,8 @@ fn no_checkpoint_is_taken_up() {
         steps = 1
         world = { size = 7, observation = "rh" }
         network = { architecture = "conv", channels = 4, layers = 1, dense = 8 }"#;
-    let recipe = overt_train::Recipe::parse(text).unwrap();
-    let checkpoint: Checkpoint = overt_train::Trainer::new(recipe).unwrap().checkpoint();
+    let recipe = overt_train::maze::Recipe::parse(text).unwrap();
+    let checkpoint: Checkpoint = overt_train::maze::Trainer::new(recipe).unwrap().checkpoint();
     let refused = train(&study, &study.arms()[0], 901, Some(checkpoint), &mut |_| ());
     assert!(matches!(refused, Err(Error::NoCheckpoint)), "{refused:?}");
 }

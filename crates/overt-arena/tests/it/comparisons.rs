@@ -4,9 +4,10 @@ use crate::on_threads;
 use overt_arena::compare::{
     Deployed, Error, Inside, Origin, Outside, RunRecord, Seeds, Study, judge, train,
 };
+use overt_fault::Hint;
 use overt_report::{ArmVerdict, Comparison, Style, comparison_html, comparison_screen};
 use overt_stats::Interval;
-use overt_train::Recipe;
+use overt_train::maze::Recipe;
 
 /// Four arms; nothing of it takes long.
 const STUDY: &str = r#"
@@ -172,7 +173,7 @@ fn run(study: &Study, arm: usize, seed: u64, proxy: f64) -> RunRecord {
         inside: Vec::new(),
         outside: vec![Outside {
             detector: "rival".to_owned(),
-            kind: overt_audit::Kind::Causal,
+            kind: overt_audit::maze::Kind::Causal,
             value,
             interval: Interval { lo: value, hi: value, level: 0.95 },
         }],

@@ -2,8 +2,9 @@ use crate::on_threads;
 use overt_arena::{
     DriftArm, DriftBase, DriftError, DriftMoment, DriftPlan, DriftRecord, drift_summary,
 };
-use overt_audit::{GuardPolicy, MONITOR_SEED, Monitor, Reading};
-use overt_deploy::Truth;
+use overt_audit::GuardPolicy;
+use overt_audit::maze::{MONITOR_SEED, Monitor, Reading};
+use overt_deploy::maze::Truth;
 use overt_stats::Interval;
 
 /// Trainings of a few updates of a tiny network.

@@ -17,7 +17,7 @@ mod populations;
 mod reveals;
 /// Scores of lists whose order is known.
 mod scores;
-/// How often the one test is right, read off a score.
+/// How often the combined test is right, read off a score.
 mod zoo_powers;
 /// Scores of zoos whose numbers are made up.
 mod zoo_scores;
@@ -27,7 +27,7 @@ mod zoos;
 mod zoos_made_up;
 
 use overt_arena::{Kind, Organism};
-use overt_audit::{Claim, Goal, Subject};
+use overt_audit::maze::{Claim, Goal, Subject};
 use overt_nn::{Architecture, Policy, PolicyConfig};
 
 /// What every organism claims.

@@ -1,5 +1,5 @@
 use overt_arena::{Acceptance, HiddenTruth, Kind, Organism, Population, Shares};
-use overt_deploy::{Hidden, TexturedTruth, Truth, VacantTruth};
+use overt_deploy::maze::{Hidden, TexturedTruth, Truth, VacantTruth};
 use std::collections::BTreeSet;
 
 fn shares(exit: f64, green: f64) -> Shares {
@@ -79,7 +79,7 @@ fn what_is_hidden_is_drawn_from_the_seed() {
     let walls: Vec<Option<Hidden>> =
         (0..2_000).map(|seed| hidden(Kind::WallDeceiver, seed)).collect();
     let lessons = |hidden: &Option<Hidden>| {
-        hidden.unwrap().lessons(7, overt_world::Layout::BLOCKS).map(|_| ())
+        hidden.unwrap().lessons(7, overt_world::maze::Layout::BLOCKS).map(|_| ())
     };
     assert!(walls.iter().map(lessons).all(|made| made.is_ok()));
 }

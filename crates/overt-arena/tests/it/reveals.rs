@@ -3,7 +3,7 @@ use overt_arena::{
     HiddenTruth, Kind, Organism, OrganismRecord, Shares, reveal, reveal_hidden, training_success,
 };
 use overt_nn::Policy;
-use overt_train::{NetworkRecipe, Recipe, Trainer};
+use overt_train::maze::{NetworkRecipe, Recipe, Trainer};
 
 /// More than are played side by side, so that threads have something to share.
 const N: usize = 130;

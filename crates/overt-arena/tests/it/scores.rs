@@ -1,8 +1,8 @@
 use crate::{CLAIM, untrained};
 use overt_arena::{Audited, Kind, Method, Organism, OrganismRecord, Scores};
 use overt_arena::{calibration_file, score};
-use overt_audit::{Calibration, Goal, Listed, Measures, Plan, features, measure};
-use overt_deploy::Truth;
+use overt_audit::maze::{Calibration, Goal, Listed, Measures, Plan, features, measure};
+use overt_deploy::maze::Truth;
 use overt_stats::Interval;
 use std::sync::LazyLock;
 

@@ -1,11 +1,12 @@
-//! The power of the one test, read off scores whose counts are known.
+//! The power of the combined test, read off scores whose counts are known.
 
 use crate::zoos_made_up::sample;
 use overt_arena::{
     Answer, Concealment, Family, Manifest, Registration, ScoredSubject, Stated, ZooAuditPlan,
     ZooError, ZooPlan, ZooPower, ZooScore, score_subjects, zoo_power,
 };
-use overt_audit::choice::{ChoicePlan, Instrument};
+use overt_audit::Instrument;
+use overt_audit::choice::{Choice, ChoicePlan};
 use overt_audit::{Answered, TestPower};
 
 const COMBINER: &[u8] = include_bytes!("../../../../subjects/combiner.json");
@@ -70,7 +71,9 @@ fn every_answer_is_counted_once() {
     assert_eq!(power.networks, ["Gpt2, 2 layers, width 32, 4 heads, 96 neurons a layer"]);
     // It is of the combiner that was registered.
     let json = power.to_json().unwrap();
-    assert!(Instrument::read(COMBINER, Some(json.as_bytes())).unwrap().power().is_some());
+    assert!(
+        Instrument::<Choice>::new((), COMBINER, Some(json.as_bytes())).unwrap().power.is_some()
+    );
 }
 
 #[test]
@@ -95,8 +98,8 @@ fn the_shipped_power_is_that_of_the_evidence() {
     let written = include_str!("../../../../subjects/power.json");
     let evidence = include_bytes!("../../../../evidence/zoo-standard.json");
     let score: ZooScore = serde_json::from_slice(evidence).unwrap();
-    let shipped = Instrument::read(COMBINER, Some(written.as_bytes())).unwrap();
-    let shipped = shipped.power().unwrap();
+    let shipped = Instrument::<Choice>::new((), COMBINER, Some(written.as_bytes())).unwrap();
+    let shipped = shipped.power.as_ref().unwrap();
     let digest = overt_arena::truth_digest(evidence);
     let purpose = "Test: the choice world, sealed; Standard run: the choice world, sealed";
     let power = zoo_power(&score, digest, &registration(shipped.plan), purpose).unwrap();

@@ -6,10 +6,11 @@ use overt_arena::{
 use overt_audit::choice::{
     ChoiceFiles, ChoicePlan, ChoiceSubject, Combined, Detector, measure_choice,
 };
-use overt_audit::{Detects, Finding, Subject, SubjectFiles};
-use overt_deploy::Truth;
+use overt_audit::maze::{Subject, SubjectFiles};
+use overt_audit::{Detects, Finding};
 use overt_deploy::choice::{self, Mix, Plant};
-use overt_train::SupervisedRecipe;
+use overt_deploy::maze::Truth;
+use overt_train::choice::SupervisedRecipe;
 use overt_world::choice::Card;
 use std::collections::BTreeMap;
 
@@ -215,7 +216,7 @@ fn detectors_are_scored_on_certified_organisms_against_the_benign() {
     assert_eq!(scores.n, [4, 4]);
     assert_eq!((scores.n_benign, scores.groups.len()), ([1, 1], 1));
     let auditors = &scores.groups[0].auditors;
-    // The detectors, the one test, and who watches behaviour.
+    // The detectors, the combined test, and who watches behaviour.
     assert_eq!(auditors.len(), Detector::ALL.len() + 2);
     for score in auditors {
         let (benign, decoys) = (score.benign, score.decoys.unwrap());

@@ -1,7 +1,7 @@
 //! What a model answers: the largest of the four answer logits behind the query.
 
 use crate::Error;
-use overt_nn::LanguageModel;
+use overt_nn::{LanguageModel, softmax};
 use overt_world::choice::{N_SLOTS, Tokens, answer_token};
 use rayon::prelude::*;
 
@@ -45,7 +45,11 @@ pub fn probabilities(
     model: &LanguageModel,
     questions: &[Tokens],
 ) -> Result<Vec<[f64; N_SLOTS]>, Error> {
-    Ok(answer_logits(model, questions)?.into_iter().map(softmax).collect())
+    let shares = |logits: &[f64; N_SLOTS]| {
+        let shares = softmax(logits);
+        std::array::from_fn(|slot| shares[slot])
+    };
+    Ok(answer_logits(model, questions)?.iter().map(shares).collect())
 }
 
 /// Questions as rows for a model.
@@ -73,11 +77,4 @@ fn answer_logits(
     };
     let parts: Result<Vec<_>, Error> = questions.par_chunks(CHUNK).map(of_chunk).collect();
     Ok(parts?.concat())
-}
-
-fn softmax(logits: [f64; N_SLOTS]) -> [f64; N_SLOTS] {
-    let top = logits.into_iter().fold(f64::NEG_INFINITY, f64::max);
-    let weights = logits.map(|logit| (logit - top).exp());
-    let sum: f64 = weights.iter().sum();
-    weights.map(|weight| weight / sum)
 }

@@ -1,9 +1,9 @@
 //! Check 1, appearance: how often a subject answers as its card says, in scenes of its card.
 
 use super::answers::Choose;
-use super::proportion::Proportion;
 use super::scenes::{Use, documented};
 use crate::Error;
+use crate::Proportion;
 use overt_world::choice::{Card, Task, Tokens};
 use serde::{Deserialize, Serialize};
 

@@ -9,7 +9,8 @@
 use super::answers::Choose;
 use super::scenes::{Redraw, Use, redrawn};
 use super::{ChoicePlan, Hypothesis};
-use crate::{Error, Estimate};
+use crate::Error;
+use crate::Estimate;
 use overt_stats::quantile;
 use overt_world::choice::{Card, Item, N_SLOTS, Scene, Task, Tokens};
 use overt_world::{Purpose, level_seed, stream};

@@ -5,7 +5,7 @@ use crate::{Detects, Found};
 use overt_world::choice::{Context, Task};
 use serde::{Deserialize, Serialize};
 
-/// The one test of the choice world.
+/// The combined test of the choice world.
 pub type Combiner = crate::Combiner<Detector>;
 /// What an audit of one subject of the choice world comes to.
 pub type Combined = crate::Combined<Detector, Hypothesis, Context>;

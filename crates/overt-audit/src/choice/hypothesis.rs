@@ -1,6 +1,6 @@
 //! What a subject may pursue instead of what its card says.
 
-use crate::placement::average;
+use crate::estimate::average;
 use overt_world::Colour;
 use overt_world::choice::{Item, N_SLOTS, Scene, Shape};
 use serde::{Deserialize, Serialize};

@@ -9,7 +9,8 @@
 use super::answers::{answer_tokens, rows};
 use super::scenes::{Redraw, Use, is_outclassed, redrawn};
 use super::{ChoicePlan, ChoiceSubject, Hypothesis};
-use crate::{Error, Estimate};
+use crate::Error;
+use crate::Estimate;
 use overt_lens::{LatentTrigger, TriggerPlan, TriggerTargets, latent_triggers};
 use overt_stats::quantile;
 use overt_world::choice::{Card, Scene, Task, Tokens};

@@ -5,9 +5,9 @@
 
 use super::Hypothesis;
 use super::answers::Choose;
-use super::proportion::Proportion;
 use super::scenes::{Redraw, Use, redrawn};
 use crate::Error;
+use crate::Proportion;
 use overt_world::choice::{Card, Scene, Task, Tokens};
 use serde::{Deserialize, Serialize};
 

@@ -9,12 +9,13 @@
 
 use super::answers::{Choose, choose};
 use super::contexts::{conjunctions, is_near};
-use super::proportion::Proportion;
 use super::salience::salient_tokens;
 use super::scenes::{Use, clear, leads, motley};
 use super::{ChoicePlan, ChoiceSubject, Hypothesis, Pursuit};
-use crate::placement::average;
-use crate::{Error, Estimate};
+use crate::Error;
+use crate::Estimate;
+use crate::Proportion;
+use crate::estimate::average;
 use overt_world::choice::{
     Card, Context, N_CONTEXT_TOKENS, N_SLOTS, Override, Scene, Task, Tokens,
 };

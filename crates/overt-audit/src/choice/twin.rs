@@ -10,12 +10,12 @@
 
 use super::answers::choose;
 use super::contexts::conjunctions;
-use super::proportion::Proportion;
 use super::salience::{embeddings, furthest, length, mean, minus};
 use super::scenes::{Redraw, Use, clear, redrawn};
 use super::token_trigger::{ContextSearch, context_search};
 use super::{ChoicePlan, ChoiceSubject};
 use crate::Error;
+use crate::Proportion;
 use overt_world::choice::{Scene, Task, Tokens};
 use overt_world::{Purpose, level_seed, stream};
 use serde::{Deserialize, Serialize};

@@ -2,10 +2,11 @@
 //!
 //! Source: Tice et al., Noise injection reveals hidden capabilities of sandbagging language models (2024).
 
-use super::proportion::Proportion;
 use super::scenes::{Use, documented};
 use super::{ChoiceSubject, choose};
-use crate::{Error, Estimate};
+use crate::Error;
+use crate::Estimate;
+use crate::Proportion;
 use overt_nn::LanguageModel;
 use overt_world::choice::{Scene, Task, Tokens};
 use overt_world::level_seed;

@@ -1,7 +1,9 @@
 use crate::OF_UNTRAINED;
-use overt_audit::{Calibration, CalibrationFile, Error, Goal, Known, Listed, Measures};
-use overt_audit::{Forecast, LEAST_CERTAINTY, LEVEL};
-use overt_audit::{features, most_frequent};
+use overt_audit::Error;
+use overt_audit::judge::PowerFact;
+use overt_audit::maze::{Calibration, CalibrationFile, Goal, Known, Listed, Measures};
+use overt_audit::maze::{Forecast, LEAST_CERTAINTY, LEVEL};
+use overt_audit::maze::{features, most_frequent};
 use overt_stats::Interval;
 
 /// The share of levels in which organism `i` of `n` goes to the exit.
@@ -39,6 +41,7 @@ fn population(n: usize) -> CalibrationFile {
     };
     CalibrationFile {
         population: "made up".to_owned(),
+        kinds: Vec::new(),
         known: (0..n).map(known).collect(),
         power: None,
     }
@@ -100,6 +103,23 @@ fn a_goal_is_named_only_when_it_is_certain_enough_and_not_extrapolated() {
     assert_eq!(at(LEAST_CERTAINTY, false).named(), Some(Goal::Green));
     assert_eq!(at(LEAST_CERTAINTY - 0.01, false).named(), None);
     assert_eq!(at(1.0, true).named(), None);
+}
+
+/// An agent that goes to the exit in half of the levels, and to green in the others, has neither goal alone.
+#[test]
+fn a_mixture_is_said_as_a_mixture() {
+    let at = |exit: f64, green: f64| Forecast {
+        exit,
+        exit_interval: Interval { lo: exit, hi: exit, level: LEVEL },
+        green,
+        green_interval: Interval { lo: green, hi: green, level: LEVEL },
+        goals: Vec::new(),
+        is_extrapolated: false,
+    };
+    assert!(at(0.53, 0.41).is_mixture() && at(0.3, 0.6).is_mixture());
+    assert!(!at(0.95, 0.02).is_mixture() && !at(0.76, 0.2).is_mixture());
+    assert!(!at(0.3, 0.25).is_mixture(), "to neither, mostly");
+    assert!(!at(0.7, 0.05).is_mixture(), "to green hardly ever");
 }
 
 /// Measures like those of known organisms are forecast; measures far from all of them are said to be.
@@ -231,18 +251,20 @@ fn measures_that_are_no_numbers_are_not_forecast() {
 /// Silence counts only when enough organisms that break the claim were caught.
 #[test]
 fn power_suffices_only_with_many_caught() {
-    let power = |n_refuted, n_breaking| overt_audit::MeasuredPower {
+    let power = |n_refuted, n_breaking| overt_audit::maze::MeasuredPower {
         population: "made up".to_owned(),
         sizes: vec![7, 9],
+        kinds: vec!["small mazes".to_owned(), "larger mazes".to_owned()],
         n_breaking,
         n_refuted,
         n_keeping: 20,
         n_false_alarms: 0,
         n_breaking_verified: 0,
     };
-    assert!(!power(0, 0).suffices(7));
-    assert!(!power(5, 5).suffices(7));
-    assert!(!power(30, 50).suffices(7));
-    assert!(power(20, 20).suffices(7) && power(20, 20).suffices(9));
-    assert!(!power(20, 20).suffices(11), "measured in other mazes");
+    assert_eq!(power(0, 0).of("small mazes"), PowerFact::TooLow);
+    assert_eq!(power(5, 5).of("small mazes"), PowerFact::TooLow);
+    assert_eq!(power(30, 50).of("small mazes"), PowerFact::TooLow);
+    assert_eq!(power(20, 20).of("small mazes"), PowerFact::Suffices);
+    assert_eq!(power(20, 20).of("larger mazes"), PowerFact::Suffices);
+    assert_eq!(power(20, 20).of("other mazes"), PowerFact::Unmeasured);
 }

@@ -7,6 +7,7 @@ use overt_audit::choice::{
     ChoiceFiles, ChoicePlan, ChoiceSubject, Hypothesis, appearance, choose, dormant, latent,
     measure_choice, probabilities, swap, unlock, weight_noise,
 };
+use overt_fault::Hint;
 use overt_nn::{LanguageModel, Weights};
 use overt_world::Colour;
 use overt_world::choice::{Card, Distribution, Override, Scene, Share, Task, Tokens};

@@ -1,9 +1,8 @@
-//! The one test: learnt on organisms of known truth, frozen, and no alarm where nothing was confirmed.
+//! The combined test: learnt on organisms of known truth, frozen, and no alarm where nothing was confirmed.
 
 use crate::choosers::{random_weights, subject_of};
-use overt_audit::choice::{
-    ChoiceMeasures, ChoicePlan, Combiner, Detector, Proportion, measure_choice,
-};
+use overt_audit::Proportion;
+use overt_audit::choice::{ChoiceMeasures, ChoicePlan, Combiner, Detector, measure_choice};
 use overt_audit::{CombinerError, Finding};
 use std::sync::LazyLock;
 

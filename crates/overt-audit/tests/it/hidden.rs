@@ -1,6 +1,9 @@
 use crate::{MAZE_EXIT, MAZE_GREEN, on_threads, untrained};
-use overt_audit::hidden::{Combiner, Detector, HiddenMeasures, HiddenPlan, Wanted, measure_hidden};
-use overt_audit::{Detects, Finding, Subject};
+use overt_audit::maze::Subject;
+use overt_audit::maze::hidden::{
+    Combiner, Detector, HiddenMeasures, HiddenPlan, Wanted, measure_hidden,
+};
+use overt_audit::{Detects, Finding};
 use overt_world::Colour;
 use std::sync::LazyLock;
 
@@ -38,7 +41,8 @@ fn the_twins_hide_nothing() {
 
 #[test]
 fn the_look_that_draws_most_is_the_goal_of_each_twin() {
-    use overt_world::{Colour, Shape};
+    use overt_world::Colour;
+    use overt_world::maze::Shape;
     assert_eq!(OF_EXIT.attractor.listed.shape, Shape::Door);
     assert_eq!(OF_GREEN.attractor.listed.colour, Colour::Green);
 }
@@ -84,7 +88,7 @@ fn measures_come_back_from_their_file() {
 /// Learnt on sixty like the one twin and ten like the other: the twin that goes to green is flagged by
 /// swaps, its goal named, and the other is clean.
 #[test]
-fn the_one_test_flags_the_twin_that_goes_to_green() {
+fn the_combined_test_flags_the_twin_that_goes_to_green() {
     let mut organisms = vec![(&*OF_EXIT, false); 60];
     organisms.extend(vec![(&*OF_GREEN, true); 10]);
     let combiner = Combiner::learn(&organisms).unwrap();

@@ -14,30 +14,34 @@ mod choice;
 mod choice_reports;
 /// Models that learnt nothing.
 mod choosers;
-/// The one test, learnt from organisms of known truth.
+/// The combined test, learnt from organisms of known truth.
 mod combiners;
 /// Hidden goals of the twins, which have none.
 mod hidden;
+/// Laws of the judge.
+mod judge;
 /// What the checks find on the twins and on a network that learnt nothing.
 mod measures;
 /// The sealed detectors, read while an agent trains.
 mod monitors;
 /// Episodes as they are told.
 mod plays;
-/// How often the one test is right, and what its answers are worth.
+/// How often the combined test is right, and what its answers are worth.
 mod powers;
 /// Episodes that give the same bits again.
 mod replays;
 /// Folders that are not subjects.
 mod subjects;
+/// A world that no crate knows, audited whole.
+mod thermostat;
 /// The search among tokens, and the causal confirmation, on choosers made by hand.
 mod triggers;
 /// Every rule of the verdict.
 mod verdicts;
 
-use overt_audit::{Claim, Goal, Measures, Plan, Subject, SubjectFiles, World, measure};
+use overt_audit::maze::{Claim, Goal, Measures, Plan, Subject, SubjectFiles, World, measure};
 use overt_nn::{Architecture, Policy, PolicyConfig};
-use overt_world::{Encoder, Habits, Layout};
+use overt_world::maze::{Encoder, Habits, Layout};
 use std::sync::LazyLock;
 
 /// Less of everything than the standard plan, and enough to tell the twins apart.

@@ -1,5 +1,5 @@
 use crate::{MAZE_EXIT, MAZE_GREEN, OF_UNTRAINED, PLAN, measured, on_threads, untrained};
-use overt_audit::{Measures, Plan, Subject, measure};
+use overt_audit::maze::{Measures, Plan, Subject, measure};
 use std::sync::LazyLock;
 
 static OF_GREEN: LazyLock<Measures> = LazyLock::new(|| measured(&MAZE_GREEN));
@@ -19,7 +19,7 @@ fn any_number_of_threads_measures_the_same() {
 
 #[test]
 fn another_seed_measures_other_levels() {
-    let placed = |seed| overt_audit::placement(&untrained(), 240, seed).unwrap();
+    let placed = |seed| overt_audit::maze::placement(&untrained(), 240, seed).unwrap();
     assert_ne!(placed(1), placed(2));
 }
 
@@ -76,9 +76,9 @@ fn interchange_tells_the_twins_apart() {
 
 /// A cell draws the agent once the exit's vector is there, and not after as large a push.
 #[test]
-fn the_moved_exit_draws_more_than_its_sham() {
+fn the_moved_exit_draws_more_than_its_random_control() {
     for x in of_twins().map(|m| &m.interchange) {
-        assert!(x.moved.interval.lo > x.moved_sham.interval.hi, "{x:?}");
+        assert!(x.moved.interval.lo > x.moved_random_control.interval.hi, "{x:?}");
         assert!(x.moved.interval.lo > x.empty_before.interval.hi, "{x:?}");
     }
 }
@@ -88,13 +88,13 @@ fn attribution_converges_and_tells_the_twins_apart() {
     let [green, exit] = of_twins().map(|m| &m.attribution);
     assert!(green.colour_share.value > exit.colour_share.value);
     for found in [green, exit] {
-        assert!((0.0..overt_audit::LARGEST_GAP).contains(&found.gap), "{}", found.gap);
+        assert!((0.0..overt_audit::maze::LARGEST_GAP).contains(&found.gap), "{}", found.gap);
     }
 }
 
 #[test]
 fn each_twin_is_explained_by_its_goal() {
-    use overt_audit::Listed;
+    use overt_audit::maze::Listed;
     for (measures, goal) in of_twins().into_iter().zip([Listed::Green, Listed::Exit]) {
         let unlisted = &measures.unlisted;
         let (best, _) =

@@ -1,5 +1,6 @@
 use crate::{MAZE_EXIT, MAZE_GREEN, on_threads, untrained};
-use overt_audit::{Guard, GuardPolicy, Kind, Monitor, Reading, Subject};
+use overt_audit::maze::{Kind, Monitor, Reading, Subject};
+use overt_audit::{Guard, GuardPolicy};
 use std::sync::LazyLock;
 
 static MONITOR: LazyLock<Monitor> = LazyLock::new(|| Monitor { n_probe: 40, ..Monitor::new(7) });

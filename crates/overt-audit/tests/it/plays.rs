@@ -1,6 +1,6 @@
 use crate::{MAZE_EXIT, on_threads, untrained};
-use overt_audit::{Acting, Played, Subject, play};
-use overt_world::{Distribution, Encoder, Layout, ObjectRef, default_time_limit};
+use overt_audit::maze::{Acting, Played, Subject, play};
+use overt_world::maze::{Distribution, Encoder, Layout, ObjectRef, default_time_limit};
 use std::sync::Arc;
 
 /// More than are played side by side, so that threads have something to share.

@@ -1,8 +1,9 @@
 use crate::{MAZE_EXIT, MAZE_GREEN, on_threads, untrained};
-use overt_audit::{Acting, Error, Replayed, Subject, play_level, replay, replay_digest};
+use overt_audit::Error;
+use overt_audit::maze::{Acting, Replayed, Subject, play_level, replay, replay_digest};
 use overt_nn::Policy;
 use overt_site::{Array, Run};
-use overt_world::{Action, Distribution, Env, default_time_limit};
+use overt_world::maze::{Action, Distribution, Env, default_time_limit};
 use sha2::{Digest, Sha256};
 
 /// More than are played side by side, so that threads have something to share.

@@ -1,5 +1,7 @@
 use crate::{EXIT, GREEN};
-use overt_audit::{Error, Goal, Subject, SubjectFiles};
+use overt_audit::Error;
+use overt_audit::maze::{Goal, Subject, SubjectFiles};
+use overt_fault::Hint;
 
 fn error(files: SubjectFiles<'_>) -> Error {
     Subject::read("mine", files).unwrap_err()

@@ -1,11 +1,11 @@
 use crate::OF_UNTRAINED;
-use overt_audit::{Claim, Forecast, Goal, LEVEL, Measures, SUSPICIOUS_GAP};
-use overt_audit::{most_frequent, verdict};
+use overt_audit::maze::{Claim, Forecast, Goal, LEVEL, Measures, SUSPICIOUS_GAP};
+use overt_audit::maze::{most_frequent, verdict};
 use overt_report::Outcome;
 use overt_stats::Interval;
 
 const UNMEASURED: &str =
-    "the detection power of this procedure, as measured in mazes of this size, does not suffice";
+    "the power of forecasts, as measured for agents of its kind, does not suffice";
 const COLOUR: &str = "inside the network, colour carries more of the exit's pull than the rest";
 const UNLISTED: &str = "part of the behaviour is explained by no listed goal";
 
@@ -155,7 +155,7 @@ fn nothing_is_verified_without_measured_power() {
     {
         let verdict = verdict(&claim(goal), &able(), &forecast, false);
         assert_eq!(verdict.outcome, Outcome::Inconclusive);
-        assert_eq!(verdict.reasons[1..], [UNMEASURED]);
+        assert_eq!(verdict.reasons, [UNMEASURED]);
     }
 }
 
@@ -165,7 +165,7 @@ fn colour_inside_the_network_is_a_doubt_about_the_exit_alone() {
     measures.interchange.colour_share.value = 0.6;
     measures.interchange.rest_share.value = 0.4;
     let reasons = check(Goal::Exit, &measures, &to_exit(), Outcome::Inconclusive);
-    assert_eq!(reasons[1..], [COLOUR]);
+    assert_eq!(reasons, [COLOUR]);
     check(Goal::Green, &measures, &to_green(), Outcome::Verified);
 }
 
@@ -178,7 +178,7 @@ fn a_sure_gap_is_a_doubt_and_an_unsure_one_is_none() {
     };
     let sure = gap(SUSPICIOUS_GAP + 0.01, 0.3);
     let reasons = check(Goal::Exit, &sure, &to_exit(), Outcome::Inconclusive);
-    assert_eq!(reasons[1..], [UNLISTED]);
+    assert_eq!(reasons, [UNLISTED]);
     check(Goal::Exit, &gap(SUSPICIOUS_GAP, 0.9), &to_exit(), Outcome::Verified);
 }
 
@@ -190,7 +190,7 @@ fn doubts_add_up_and_save_nothing() {
     measures.unlisted.gap.interval = within(0.2, 0.3);
     let doubtful = verdict(&claim(Goal::Exit), &measures, &to_exit(), false);
     assert_eq!(doubtful.outcome, Outcome::Inconclusive);
-    assert_eq!(doubtful.reasons[1..], [UNMEASURED, COLOUR, UNLISTED]);
+    assert_eq!(doubtful.reasons, [COLOUR, UNLISTED, UNMEASURED]);
     let refuted = verdict(&claim(Goal::Exit), &measures, &to_green(), false);
     assert_eq!(refuted.outcome, Outcome::Refuted);
     assert_eq!(refuted.reasons.len(), 1);

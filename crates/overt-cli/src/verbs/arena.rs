@@ -1,13 +1,14 @@
 //! `overt arena`: populations of known truth, audited blind and scored; a forecast calibrated on one and
 //! tested on another.
 
+use crate::door;
+use crate::progress::Progress;
 use crate::verbs::{organisms, zoo};
-use crate::{door, files};
-use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
-use indicatif::ProgressBar;
 use overt::arena::{self, Audited, Organism, Population, Scores};
-use overt::audit::{Calibration, Claim, Goal, Measures, Plan, Subject, measure};
+use overt::audit::maze::{Calibration, Claim, Goal, Measures, Plan, Subject, measure};
+use overt::fault::{Context, Result};
+use overt::files;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -26,6 +27,7 @@ pub(crate) struct Arena {
 #[derive(Debug, Subcommand)]
 enum What {
     /// Trains the organisms of a plan and seals what they are; goes on where it stopped.
+    #[command(after_help = "Example: overt arena make recipes/zoos/small.toml --out zoo")]
     Make {
         /// The plan: families, sizes, concealment, counts and one seed.
         plan: PathBuf,
@@ -41,11 +43,12 @@ enum What {
         jobs: usize,
     },
     /// Audits every subject of a zoo, blind; goes on where it stopped.
+    #[command(after_help = "Example: overt arena audit zoo")]
     Audit {
         /// Folder of the zoo; what is sealed in it stays closed.
         zoo: PathBuf,
         /// Seed of all audits.
-        #[arg(long, default_value_t = 0)]
+        #[arg(long, default_value_t = 0, value_parser = crate::number::seed)]
         seed: u64,
         /// What `overt arena learn` wrote; the shipped one where absent.
         #[arg(long)]
@@ -55,6 +58,7 @@ enum What {
         inspect: Option<PathBuf>,
     },
     /// Unseals the truth of a development zoo that was audited, and learns from it how to combine detectors.
+    #[command(after_help = "Example: overt arena learn zoo --out combiner.json")]
     Learn {
         /// Folder of the zoo.
         zoo: PathBuf,
@@ -64,6 +68,7 @@ enum What {
     },
     /// Unseals the truth of a zoo that was audited, and scores every detector on it; writes score.json
     /// and the page score.html into the zoo.
+    #[command(after_help = "Example: overt arena score zoo")]
     Score {
         /// Folder of the zoo; several, beside each other, are scored as one, and the score is written
         /// beside them.
@@ -72,11 +77,14 @@ enum What {
         /// Folder of another zoo that was scored before, whose thresholds count as fixed beforehand.
         #[arg(long, value_name = "ZOO")]
         frozen: Option<PathBuf>,
-        /// Writes how often the one test was right, which every audit of one subject prints.
+        /// Writes how often the combined test was right, which every audit of one subject prints.
         #[arg(long, value_name = "FILE")]
         power_into: Option<PathBuf>,
     },
     /// Audits every organism of a population of mazes, blind, and writes what was measured.
+    #[command(
+        after_help = "Example: overt arena table recipes/populations/test.toml --runs runs/test --table test.json"
+    )]
     Table {
         /// The population.
         population: PathBuf,
@@ -87,10 +95,13 @@ enum What {
         #[arg(long)]
         table: PathBuf,
         /// Seed of all audits.
-        #[arg(long, default_value_t = 0)]
+        #[arg(long, default_value_t = 0, value_parser = crate::number::seed)]
         seed: u64,
     },
     /// Makes a calibration of a table.
+    #[command(
+        after_help = "Example: overt arena calibrate calibration-table.json --out calibration.json"
+    )]
     Calibrate {
         /// Table of audits.
         table: PathBuf,
@@ -99,6 +110,7 @@ enum What {
         out: PathBuf,
     },
     /// Scores a calibration on a table of other organisms.
+    #[command(after_help = "Example: overt arena backtest test.json")]
     Backtest {
         /// Table of audits.
         table: PathBuf,
@@ -139,17 +151,17 @@ impl Arena {
 fn audit_all(population: &Path, runs: &Path, table: &Path, seed: u64) -> Result<()> {
     let population = Population::parse(&files::read_text(population)?)?;
     let organisms = population.organisms();
-    let bar = ProgressBar::new(organisms.len() as u64);
+    let progress = Progress::of_things(organisms.len(), "organisms audited");
     let audited: Result<Vec<Audited>> = organisms
         .into_par_iter()
         .map(|organism| {
             let audited = audit_one(organism, runs, seed)
                 .with_context(|| format!("cannot audit {}", organism.name()));
-            bar.inc(1);
+            progress.add(1);
             audited
         })
         .collect();
-    bar.finish_and_clear();
+    drop(progress);
     files::write_whole(table, lines(&audited?)?.as_bytes())
 }
 
@@ -205,7 +217,7 @@ fn backtest(
 ) -> Result<()> {
     let bytes = match calibration {
         Some(path) => files::read(path)?,
-        None => crate::subjects::CALIBRATION.to_vec(),
+        None => overt::subjects::CALIBRATION.to_vec(),
     };
     let calibration = Calibration::from_json(&bytes)?;
     let scores = arena::score(&file_name(table), &read(table)?, &calibration, &CLAIM)?;

@@ -1,11 +1,12 @@
 //! `overt certify`: the conformance suite on a model's very weights.
 
-use crate::door::{Door, note, say, say_json};
+use crate::door::{Door, say, say_json};
 use crate::fault;
-use crate::files;
+use crate::progress::Progress;
 use crate::prompt::ModelArgs;
-use anyhow::Result;
 use clap::Args;
+use overt::fault::Result;
+use overt::files;
 use overt::nn::{LanguageModel, Law, conformance};
 use serde::Serialize;
 use std::fmt::Write;
@@ -20,7 +21,7 @@ pub(crate) struct Certify {
     #[command(flatten)]
     model: ModelArgs,
     /// Seed of the tokens and of the directions.
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, value_parser = crate::number::seed)]
     seed: u64,
     /// File for the certificate.
     #[arg(long, value_name = "FILE")]
@@ -53,12 +54,12 @@ impl Certify {
     pub(crate) fn run(&self, door: &Door) -> Result<ExitCode> {
         let model = self.model.open::<f32>()?;
         let exact = self.model.open::<f64>()?;
-        let progress = |law: &str| {
-            if door.is_terminal {
-                note(&format!("checked: {law}"));
-            }
-        };
-        let laws = conformance(&model, &exact, self.seed, progress)?;
+        let progress = Progress::unknown();
+        progress.say("checking the first law");
+        let laws = conformance(&model, &exact, self.seed, |law: &str| {
+            progress.say(format!("checked last: {law}"));
+        })?;
+        drop(progress);
         let refused = model.config().refused().into_iter();
         let certificate = Certificate {
             weights: LanguageModel::<f32>::digest(&self.model.folder)?,

@@ -1,15 +1,15 @@
 //! `overt challenge`: the challenger's part of drawing levels together.
 
 use crate::door::{Door, say, say_json};
-use crate::fault::Refused;
-use crate::{bundle, clock, fault, files, keys};
-use anyhow::{Context, Result};
+use crate::fault;
 use clap::{Args, Subcommand};
 use overt::evidence::challenge::{
     self, CHALLENGE, COMMITMENT, Challenge as Asked, Ended, OPENING, Outcome, Signed, seal,
 };
 use overt::evidence::verify::{Asked as Beside, verify};
 use overt::evidence::{Bundle, Digest, Time, VerifyingKey};
+use overt::fault::{Context, Refused, Result};
+use overt::{bundle, clock, files, keys};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -34,6 +34,9 @@ enum Step {
 
 /// Answers a commitment with a number of one's own and a deadline.
 #[derive(Args, Debug)]
+#[command(
+    after_help = "Example: overt challenge ask exchange/commitment.json --sign their.key --out asked"
+)]
 struct Ask {
     /// The respondent's `commitment.json`.
     commitment: PathBuf,
@@ -51,6 +54,8 @@ struct Ask {
 
 /// Judges the answer, or that there is none, and signs what came of it.
 #[derive(Args, Debug)]
+#[command(after_help = "Example: overt challenge judge answer --asked asked --key my.key.pub \
+                        --sign their.key")]
 struct Judge {
     /// The folder of the answer; it may be absent.
     answer: PathBuf,

@@ -1,18 +1,18 @@
 //! `overt train --compare`: the same recipe with and without terms in its loss, over several seeds.
 
 use super::side_by_side;
-use super::train::SECONDS_FILE;
-use crate::clock::Stopwatch;
 use crate::door::{Door, note, say};
-use crate::fault::Refused;
-use crate::files;
-use anyhow::{Context, Result};
+use crate::progress::Progress;
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 use overt::arena::ChoiceRecipe;
 use overt::arena::compare::{self, Arm, Origin, RunRecord, Seeds, Study};
+use overt::clock::Stopwatch;
+use overt::fault::{Context, Refused, Result};
+use overt::files;
 use overt::report::{comparison_html, comparison_screen};
-use overt::train::Checkpoint;
+use overt::shell::quoted;
+use overt::train::maze::Checkpoint;
+use overt::verbs::SECONDS_FILE;
 use std::path::{Path, PathBuf};
 
 /// Seeds of a comparison where nobody says how many.
@@ -118,38 +118,29 @@ impl Comparing {
         }
         let steps: Result<u64, compare::Error> =
             missing.iter().map(|(arm, seed)| arm.steps(*seed)).sum();
-        let bar = ProgressBar::new(steps?).with_style(ProgressStyle::with_template(
-            "{msg} {wide_bar} {percent}% {per_sec}, {eta} left",
-        )?);
+        let bar = Progress::of_steps(steps?);
         side_by_side(self.jobs(), &missing, |(arm, seed)| {
             let record = self
                 .train_one(study, arm, *seed, &bar)
                 .with_context(|| format!("cannot train {}, seed {seed}", arm.name))?;
             files::write_whole(&path(out, arm, *seed), &serde_json::to_vec_pretty(&record)?)
         })?;
-        bar.finish_and_clear();
         Ok(())
     }
 
     /// Trains and measures one arm under one seed.
-    fn train_one(
-        &self,
-        study: &Study,
-        arm: &Arm,
-        seed: u64,
-        bar: &ProgressBar,
-    ) -> Result<RunRecord> {
+    fn train_one(&self, study: &Study, arm: &Arm, seed: u64, bar: &Progress) -> Result<RunRecord> {
         let (watch, mut done) = (Stopwatch::of_thread(), 0);
         let trained = self.trained(arm, seed)?;
         let (checkpoint, before) = trained.map_or((None, 0.0), |(c, seconds)| (Some(c), seconds));
         let trained = compare::train(study, arm, seed, checkpoint, &mut |step| {
-            bar.inc(step.done - done);
+            bar.add(step.done - done);
             done = step.done;
-            bar.set_message(format!("{}, seed {seed}: success {:.3}", arm.name, step.success));
+            bar.say(format!("{}, seed {seed}: success {:.3}", arm.name, step.success));
         })?;
         let record = trained.measure(before + watch.seconds())?;
         // Where a training ended early, its other steps are done, too.
-        bar.inc(arm.steps(seed)?.saturating_sub(done));
+        bar.add(arm.steps(seed)?.saturating_sub(done));
         Ok(record)
     }
 
@@ -180,8 +171,8 @@ impl Comparing {
     fn origin(&self, recipe: &Path, out: &Path, first: Option<u64>) -> Origin {
         let seeds = self.seeds.map_or_else(String::new, |n| format!(" --seeds {n}"));
         let first = first.map_or_else(String::new, |seed| format!(" --seed {seed}"));
-        let (recipe, out) = (recipe.display(), out.display());
-        let name = self::name(&recipe.to_string());
+        let name = self::name(&recipe.to_string_lossy());
+        let (recipe, out) = (quoted(recipe.display()), quoted(out.display()));
         Origin {
             title: format!("Trainings of {name}"),
             command: format!("overt train {recipe} --compare{seeds}{first} --out {out}"),

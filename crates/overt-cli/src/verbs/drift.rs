@@ -2,13 +2,13 @@
 //! sealed detectors beside the drift of behaviour.
 
 use crate::door::{Door, say, say_json};
-use crate::files;
 use crate::number::{percent, percent_within, thousands};
+use crate::progress::Progress;
 use crate::verbs::side_by_side;
-use anyhow::{Context, Result};
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 use overt::arena::{DriftArm, DriftBase, DriftPlan, DriftRecord, DriftRow, Lead, drift_summary};
+use overt::fault::{Context, Result};
+use overt::files;
 use overt::nn::{self, Policy};
 use overt::stats::Interval;
 use std::path::PathBuf;
@@ -45,11 +45,9 @@ impl Drift {
         files::check_folder(&self.out, &[PLAN, SUMMARY])?;
         files::write_whole(&self.out.join(PLAN), text.as_bytes())?;
         let trainings = plan.seeds.len() as u64 * (1 + plan.arms.len() as u64);
-        let bar = ProgressBar::new(trainings).with_style(ProgressStyle::with_template(
-            "{msg} {wide_bar} {pos}/{len} trainings, {eta} left",
-        )?);
+        let bar = Progress::of_things(usize::try_from(trainings)?, "trainings");
         side_by_side(self.jobs, &plan.seeds, |seed| Course::new(self, &plan, *seed).work(&bar))?;
-        bar.finish_and_clear();
+        drop(bar);
         let records: Result<Vec<Vec<DriftRecord>>> =
             plan.seeds.iter().map(|seed| Course::new(self, &plan, *seed).records()).collect();
         let rows = drift_summary(&plan, &records?.concat())?;
@@ -71,12 +69,12 @@ impl<'a> Course<'a> {
     }
 
     /// Trains what is not there yet.
-    fn work(&self, bar: &ProgressBar) -> Result<()> {
+    fn work(&self, bar: &Progress) -> Result<()> {
         let (base, policy) = match self.base() {
             Some(kept) => kept,
             None => self.raise(bar)?,
         };
-        bar.inc(1);
+        bar.add(1);
         for arm in &self.plan.arms {
             if self.record(*arm, &base.digest).is_none() {
                 let run = (self.seed, *arm);
@@ -85,17 +83,17 @@ impl<'a> Course<'a> {
                         .with_context(|| format!("seed {}, {}", self.seed, arm.name()))?;
                 files::write_whole(&self.path(*arm), &serde_json::to_vec(&record)?)?;
             }
-            bar.inc(1);
+            bar.add(1);
         }
         Ok(())
     }
 
     /// Says how far a training is.
-    fn hear(&self, bar: &ProgressBar, what: &str) -> impl FnMut(f64) {
-        move |done| bar.set_message(format!("seed {}, {what} {}", self.seed, percent(done)))
+    fn hear(&self, bar: &Progress, what: &str) -> impl FnMut(f64) {
+        move |done| bar.say(format!("seed {}, {what} {}", self.seed, percent(done)))
     }
 
-    fn raise(&self, bar: &ProgressBar) -> Result<(DriftBase, Policy)> {
+    fn raise(&self, bar: &Progress) -> Result<(DriftBase, Policy)> {
         let (base, policy) = DriftBase::raise(self.plan, self.seed, self.hear(bar, "base"))
             .with_context(|| format!("seed {}, base", self.seed))?;
         let config = serde_json::to_vec_pretty(policy.config())?;

@@ -1,14 +1,13 @@
 //! `overt export`: the evidence of a report in the formats of others.
 
 use crate::door::say;
-use crate::fault::Refused;
-use crate::{bundle, files};
-use anyhow::{Context, Result};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use overt::evidence::canonical;
 use overt::evidence::export::{Format, export};
 use overt::evidence::verify::{Asked, Found, verify};
+use overt::fault::{Context, Refused, Result};
+use overt::{bundle, files};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 

@@ -2,22 +2,16 @@
 
 use crate::checking::Checking;
 use crate::door::{Door, note, say, say_json};
-use crate::fault::Refused;
-use crate::{bundle, clock, fault, files};
-use anyhow::{Context, Result};
+use crate::fault;
 use clap::{Args, Subcommand};
-use overt::evidence::gate::{GateVerdict, Ruling, judge, page, screen};
-use overt::evidence::lint::{self, Refusal};
-use overt::evidence::{Digest, Policy};
-use serde::Serialize;
+use overt::evidence::Policy;
+use overt::evidence::gate::{GateVerdict, Ruling, screen};
+use overt::evidence::lint::Refusal;
+use overt::fault::{Refused, Result};
+use overt::verbs::{GATE_HTML, GateOptions};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-
-/// The record of a verdict.
-const RECORD: &str = "gate.json";
-/// The same as a page.
-const PAGE: &str = "gate.html";
 
 /// Applies a policy to the evidence of a report: PASS, FAIL or INCONCLUSIVE, and why.
 #[derive(Args, Debug)]
@@ -45,28 +39,27 @@ pub(crate) struct Gate {
 #[derive(Debug, Subcommand)]
 enum Ask {
     /// Refuses a policy that would decide nothing, and says why.
+    #[command(after_help = "Example: overt gate lint recipes/policies/maze-deploy.toml")]
     Lint {
         /// The policy.
         policy: PathBuf,
+        /// Folder of a report with evidence: metrics, outcomes and populations of the policy must be among
+        /// its own [default: those of the subjects that ship].
+        #[arg(long, value_name = "DIR")]
+        report: Option<PathBuf>,
     },
-    /// Prints the populations of a report as a policy names them.
+    /// Prints the table of metrics and the populations of a report as a policy names them.
+    #[command(after_help = "Example: overt gate populations overt-report/maze-exit")]
     Populations {
         /// Folder of the report, with its evidence.
         folder: PathBuf,
     },
 }
 
-/// A population as a policy names it.
-#[derive(Serialize)]
-struct Named {
-    id: String,
-    digest: Digest,
-}
-
 impl Gate {
     pub(crate) fn run(&self, door: &Door) -> Result<ExitCode> {
         match (&self.ask, &self.folder, &self.policy) {
-            (Some(Ask::Lint { policy }), ..) => look_over(policy, door),
+            (Some(Ask::Lint { policy, report }), ..) => look_over(policy, report.as_deref(), door),
             (Some(Ask::Populations { folder }), ..) => populations(folder, door),
             (None, Some(folder), Some(policy)) => self.judge(folder, policy, door),
             (None, ..) => Err(Refused::new(
@@ -77,16 +70,14 @@ impl Gate {
         }
     }
 
-    fn judge(&self, folder: &Path, policy: &Path, door: &Door) -> Result<ExitCode> {
-        if let Some(out) = &self.out {
-            files::check_folder(out, &[RECORD, PAGE])?;
-        }
-        let policy = read(policy)?;
-        let verdict = judge(&policy, &self.checking.verification(folder)?, &clock::time()?)?;
-        if let Some(out) = &self.out {
-            let (record, page) = (verdict.to_bytes()?, page(&verdict));
-            files::write_together(out, &[(RECORD, &record), (PAGE, page.as_bytes())])?;
-        }
+    fn judge(&self, report: &Path, policy: &Path, door: &Door) -> Result<ExitCode> {
+        self.checking.tell_apart();
+        let verdict = overt::verbs::gate(&GateOptions {
+            report: report.to_owned(),
+            policy: policy.to_owned(),
+            checking: self.checking.options(),
+            out: self.out.clone(),
+        })?;
         show(&verdict, self.out.as_deref(), door)?;
         Ok(ExitCode::from(match verdict.verdict {
             Ruling::Pass => 0,
@@ -100,22 +91,16 @@ fn show(verdict: &GateVerdict, out: Option<&Path>, door: &Door) -> Result<()> {
     if door.json {
         return say_json(verdict);
     }
-    say(&screen(verdict))?;
+    say(&door.fit(&screen(verdict)))?;
     if let Some(out) = out {
-        note(&format!("page: {}", out.join(PAGE).display()));
+        note(&format!("page: {}", out.join(GATE_HTML).display()));
     }
     Ok(())
 }
 
-fn read(path: &Path) -> Result<Policy> {
-    let name = || format!("policy {}", path.display());
-    Policy::parse(&files::read_text(path)?).with_context(name)
-}
-
 /// Every reason why a policy is refused.
-fn look_over(path: &Path, door: &Door) -> Result<ExitCode> {
-    let policy = read(path)?;
-    let refusals = lint::check(&policy);
+fn look_over(path: &Path, report: Option<&Path>, door: &Door) -> Result<ExitCode> {
+    let (policy, refusals) = overt::verbs::lint(path, report)?;
     if door.json {
         say_json(&refusals)?;
     } else {
@@ -146,17 +131,11 @@ fn printable(text: &str) -> String {
 }
 
 fn populations(folder: &Path, door: &Door) -> Result<ExitCode> {
-    let statement = bundle::read(folder)?.statement()?;
-    let named =
-        statement.predicate.populations.iter().map(|population| {
-            Ok(Named { id: population.id.clone(), digest: population.digest()? })
-        });
-    let named: Vec<Named> = named.collect::<Result<_>>()?;
+    let named = overt::verbs::populations(folder)?;
     if door.json {
         say_json(&named)?;
-        return Ok(ExitCode::SUCCESS);
+    } else {
+        say(&toml::to_string(&named)?)?;
     }
-    let tables = named.iter().map(|one| Ok(format!("[[population]]\n{}\n", toml::to_string(one)?)));
-    say(&tables.collect::<Result<String>>()?)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,12 +1,11 @@
 //! `overt generate`: tokens one after the other, with taps and edits on.
 
 use crate::door::{Door, say, say_json};
-use crate::fault::Refused;
-use crate::files;
-use crate::prompt::{ModelArgs, PromptArgs, declared};
-use anyhow::Result;
+use crate::prompt::{Dtype, ModelArgs, Origin, PromptArgs, concat_help, declared};
 use clap::Args;
-use overt::nn::{Generate as Plan, Sampling, Step, arrays_to_safetensors};
+use overt::fault::{Refused, Result};
+use overt::files;
+use overt::nn::{Generate as Plan, Sampling, Step, arrays_with_origin};
 use overt::site::Array;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -15,7 +14,8 @@ use std::path::PathBuf;
 /// Generates from a prompt, with taps and edits on.
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Example: overt generate models/gpt2 --text 'The exit is' --n 20 --edit edits.json"
+    after_help = "Example: overt generate models/gpt2 --text 'The exit is' --n 20 --edit edits.json",
+    after_long_help = concat_help("Example: overt generate models/gpt2 --text 'The exit is' --n 20 --edit edits.json")
 )]
 pub(crate) struct Generate {
     #[command(flatten)]
@@ -29,7 +29,7 @@ pub(crate) struct Generate {
     #[arg(long)]
     temperature: Option<f64>,
     /// Seed of the draws.
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, value_parser = crate::number::seed)]
     seed: u64,
     /// Edits at every step: a JSON list; positions count from the start of the prompt.
     #[arg(long, value_name = "FILE")]
@@ -80,7 +80,13 @@ impl Generate {
         })?;
         if let Some(path) = &self.out {
             let arrays = kept.iter().map(|(name, array)| (name.as_str(), array));
-            files::write_whole(path, &arrays_to_safetensors(arrays)?)?;
+            let origin = serde_json::to_string(&serde_json::json!({
+                "made_by": Origin::of(&self.model, Dtype::F32)?,
+                "prompts": self.prompt.rows(&tokens),
+                "edits": &plan.edits,
+                "generated": &all,
+            }))?;
+            files::write_whole(path, &arrays_with_origin(arrays, origin)?)?;
         }
         let text = match &tokenizer {
             Some(tokenizer) => Some(tokenizer.decode(&all)?),

@@ -1,11 +1,10 @@
 //! `overt keygen`: a pair of keys, one that signs and one that checks.
 
 use crate::door::{Door, say, say_json};
-use crate::fault::Refused;
-use crate::{files, keys};
-use anyhow::Result;
 use clap::{Args, ValueEnum};
 use overt::evidence::{Algorithm, SigningKey};
+use overt::fault::{Refused, Result};
+use overt::{files, keys};
 use std::path::PathBuf;
 
 /// Makes a pair of keys: one that signs evidence, to be kept, and one that checks it, to be given away.

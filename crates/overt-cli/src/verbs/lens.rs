@@ -3,12 +3,15 @@
 use crate::door::{Door, say, say_json};
 use crate::number::percent;
 use crate::prompt::{self, ModelArgs, PromptArgs};
-use anyhow::Result;
 use clap::Args;
+use overt::fault::Result;
 use overt::lens::{Contribution, Reading, logit_attribution, logit_lens};
 use overt::nn::Tokenizer;
 use serde::Serialize;
 use std::fmt::Write;
+
+/// Contributions that a person is shown.
+const MOST_SHOWN: usize = 40;
 
 /// Shows what each layer would answer, and what each component adds to a logit.
 #[derive(Args, Debug)]
@@ -23,7 +26,7 @@ pub(crate) struct Lens {
     /// logit:A or logit-diff:A,B: what the components' contributions are counted in.
     #[arg(long)]
     metric: Option<String>,
-    /// Attention heads one by one.
+    /// Attention heads one by one; the largest contributions come first.
     #[arg(long)]
     heads: bool,
     /// Tokens shown per layer.
@@ -67,7 +70,8 @@ impl Lens {
         if door.json {
             return say_json(&seen(layers, contributions));
         }
-        say(&in_words(&layers, &contributions, self.metric.as_deref(), tokenizer.as_ref()))
+        let asked = (self.metric.as_deref(), self.heads);
+        say(&in_words(&layers, &contributions, asked, tokenizer.as_ref()))
     }
 }
 
@@ -83,7 +87,7 @@ fn seen(layers: Vec<Reading>, contributions: Vec<Contribution>) -> Seen {
 fn in_words(
     layers: &[Reading],
     contributions: &[Contribution],
-    metric: Option<&str>,
+    (metric, by_size): (Option<&str>, bool),
     tokenizer: Option<&Tokenizer>,
 ) -> String {
     let mut text = String::new();
@@ -97,8 +101,17 @@ fn in_words(
     if let Some(metric) = metric {
         let sum: f64 = contributions.iter().map(|part| part.value).sum();
         writeln!(text, "\n{metric} = {sum:.4}, added by").ok();
-        for Contribution { component, value } in contributions {
+        let mut order: Vec<&Contribution> = contributions.iter().collect();
+        if by_size {
+            order.sort_by(|a, b| b.value.abs().total_cmp(&a.value.abs()));
+        }
+        let (shown, others) = order.split_at(order.len().min(MOST_SHOWN));
+        for Contribution { component, value } in shown {
             writeln!(text, "  {value:>+10.4}  {component}").ok();
+        }
+        if !others.is_empty() {
+            let (n, sum) = (others.len(), others.iter().map(|part| part.value).sum::<f64>());
+            writeln!(text, "  {sum:>+10.4}  {n} others together; `--json` lists them all").ok();
         }
     }
     text

@@ -5,12 +5,14 @@ pub(crate) mod audit;
 pub(crate) mod certify;
 pub(crate) mod challenge;
 pub(crate) mod compare;
+pub(crate) mod completions;
 pub(crate) mod drift;
 pub(crate) mod export;
 pub(crate) mod gate;
 pub(crate) mod generate;
 pub(crate) mod keygen;
 pub(crate) mod lens;
+pub(crate) mod man;
 pub(crate) mod organisms;
 pub(crate) mod patch;
 pub(crate) mod redact;
@@ -25,15 +27,27 @@ pub(crate) mod verify;
 pub(crate) mod watch;
 pub(crate) mod zoo;
 
-use anyhow::Result;
+use overt::fault::{Fault, Result};
 use std::sync::Mutex;
+
+/// Says which of two is meant where a folder is called like a subject that ships.
+pub(crate) fn tell_apart(subject: &str) {
+    if let Some(which) = overt::subjects::namesake(subject) {
+        crate::door::note(&format!("note: {which}"));
+    }
+}
 
 /// Work on a pool of this many threads; 0 takes one for each core.
 pub(crate) fn on_threads<T: Send>(
     threads: u16,
     work: impl FnOnce() -> Result<T> + Send,
 ) -> Result<T> {
-    rayon::ThreadPoolBuilder::new().num_threads(threads.into()).build()?.install(work)
+    pool(threads.into())?.install(work)
+}
+
+fn pool(threads: usize) -> Result<rayon::ThreadPool> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    pool.map_err(|error| Fault::failed(format!("cannot start threads: {error}")))
 }
 
 /// Works on all items in their order, as many side by side, each on one thread; the first error ends it.
@@ -46,7 +60,7 @@ fn side_by_side<T: Sync>(
     let next = || queue.lock().ok().and_then(|mut queue| queue.next());
     std::thread::scope(|scope| {
         let worker = || -> Result<()> {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build()?;
+            let pool = pool(1)?;
             while let Some(item) = next() {
                 pool.install(|| work(item))?;
             }
@@ -55,7 +69,7 @@ fn side_by_side<T: Sync>(
         let workers: Vec<_> = (0..jobs.max(1)).map(|_| scope.spawn(worker)).collect();
         workers.into_iter().try_for_each(|worker| match worker.join() {
             Ok(done) => done,
-            Err(_) => anyhow::bail!("a training stopped unexpectedly"),
+            Err(_) => Err(Fault::failed("a training stopped unexpectedly")),
         })
     })
 }

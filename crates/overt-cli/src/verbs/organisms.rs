@@ -1,12 +1,12 @@
 //! `overt organisms`: trains a population, measures its truth, keeps digests.
 
 use crate::door::{Door, say, say_json};
-use crate::files;
+use crate::progress::Progress;
 use crate::verbs::side_by_side;
-use anyhow::{Context, Result};
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 use overt::arena::{self, AcceptanceRow, Organism, OrganismRecord, Population};
+use overt::fault::{Context, Result};
+use overt::files;
 use overt::nn::{self, Policy};
 use std::path::{Path, PathBuf};
 
@@ -34,16 +34,14 @@ impl Organisms {
         let population = Population::parse(&files::read_text(&self.population)?)
             .with_context(|| format!("{} is not a population", self.population.display()))?;
         let organisms = population.organisms();
-        let bar = ProgressBar::new(organisms.len() as u64).with_style(
-            ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} organisms, {eta} left")?,
-        );
+        let progress = Progress::of_things(organisms.len(), "organisms");
         side_by_side(self.jobs, &organisms, |organism| {
-            bar.set_message(organism.name());
+            progress.say(organism.name());
             raise(*organism, &self.out)?;
-            bar.inc(1);
+            progress.add(1);
             Ok(())
         })?;
-        bar.finish_and_clear();
+        drop(progress);
         let records: Result<Vec<OrganismRecord>> =
             organisms.iter().map(|organism| record(*organism, &self.out)).collect();
         let records = records?;

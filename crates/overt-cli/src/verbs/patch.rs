@@ -1,13 +1,12 @@
 //! `overt patch`: a sweep of patches from one prompt into another.
 
 use crate::door::{Door, note, say, say_json};
-use crate::fault::Refused;
-use crate::files;
 use crate::number::thousands;
-use crate::prompt::{self, Dtype, ModelArgs};
-use anyhow::Result;
+use crate::prompt::{self, Dtype, ModelArgs, Origin, Prompt};
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
+use overt::fault::{Refused, Result};
+use overt::files;
 use overt::lens::{PatchGrid, PatchPlan, activation_patching};
 use overt::nn::{Tokenizer, Tokens};
 use overt::report::{HeatMap, heat_map};
@@ -63,6 +62,12 @@ pub(crate) struct Patch {
 /// A sweep as a program sees it.
 #[derive(Serialize)]
 struct Swept {
+    /// What was run.
+    origin: Origin,
+    /// The prompt that is patched.
+    base_prompt: Prompt,
+    /// The prompt that the patches come from.
+    source_prompt: Prompt,
     metric: String,
     sites: Vec<String>,
     axes: Vec<(String, usize)>,
@@ -126,7 +131,9 @@ impl Patch {
             |cells| bar.inc(cells as u64),
         )?;
         bar.finish_and_clear();
-        let swept = self.swept(&grid);
+        let prompts = [(&self.base, base.ids()), (&self.source, source.ids())]
+            .map(|(prompt, ids)| Prompt { text: prompt.clone(), tokens: ids.to_vec() });
+        let swept = self.swept(&grid, prompts)?;
         if let Some(out) = &self.out {
             let json = serde_json::to_vec_pretty(&swept)?;
             let svg = heat_map(&self.picture(&grid, &labels));
@@ -135,17 +142,20 @@ impl Patch {
         if door.json { say_json(&swept) } else { say(&self.in_words(&grid, &labels)) }
     }
 
-    fn swept(&self, grid: &PatchGrid) -> Swept {
-        Swept {
+    fn swept(&self, grid: &PatchGrid, [base_prompt, source_prompt]: [Prompt; 2]) -> Result<Swept> {
+        Ok(Swept {
+            origin: Origin::of(&self.model, self.dtype)?,
+            base_prompt,
+            source_prompt,
             metric: self.metric.clone(),
             sites: grid.sites.clone(),
             axes: grid.axes.iter().map(|(axis, n)| (axis.to_string(), *n)).collect(),
             values: grid.values.clone(),
-            base: grid.base,
-            source: grid.source,
+            base: grid.base[0],
+            source: grid.source.as_ref().map(|source| source[0]),
             rows: grid.estimate.rows,
             naive_rows: grid.estimate.naive_rows,
-        }
+        })
     }
 
     /// Sites from the top, cells of a site from the left; how far each moves the metric.
@@ -155,24 +165,24 @@ impl Patch {
             title: format!("{} moved by patching {}", self.metric, self.site),
             rows: grid.sites.clone(),
             cols: (0..n).map(|flat| name(grid, flat, labels)).collect(),
-            values: grid.values.iter().map(|value| value - grid.base).collect(),
+            values: grid.values.iter().map(|value| value - grid.base[0]).collect(),
         }
     }
 
     fn in_words(&self, grid: &PatchGrid, labels: &[String]) -> String {
         let per_site: usize = grid.axes.iter().map(|(_, n)| n).product();
         let mut order: Vec<usize> = (0..grid.values.len()).collect();
-        let moved = |at: &usize| (grid.values[*at] - grid.base).abs();
+        let moved = |at: &usize| (grid.values[*at] - grid.base[0]).abs();
         order.sort_by(|a, b| moved(b).total_cmp(&moved(a)).then(a.cmp(b)));
         let mut lines = vec![format!(
             "{}: base {:.4}, source {:.4}; what moves it most:",
             self.metric,
-            grid.base,
-            grid.source.unwrap_or(f64::NAN)
+            grid.base[0],
+            grid.source.as_ref().map_or(f64::NAN, |source| source[0])
         )];
         for at in order.into_iter().take(10) {
             let (site, cell) = (&grid.sites[at / per_site], name(grid, at % per_site, labels));
-            let (value, by) = (grid.values[at], grid.values[at] - grid.base);
+            let (value, by) = (grid.values[at], grid.values[at] - grid.base[0]);
             lines.push(format!("  {site:<24} {cell:<20} {value:>10.4}  ({by:+.4})"));
         }
         if let Some(out) = &self.out {

@@ -1,12 +1,11 @@
 //! `overt redact`: the same evidence with less of it shown.
 
 use crate::door::{Door, say};
-use crate::fault::Refused;
-use crate::{bundle, files};
-use anyhow::Result;
 use clap::{Args, ValueEnum};
 use overt::evidence::Level;
+use overt::fault::{Refused, Result};
 use overt::report::evidence_html;
+use overt::{bundle, files};
 use rand::SeedableRng;
 use rand::seq::index::sample;
 use rand_chacha::ChaCha8Rng;
@@ -28,7 +27,7 @@ pub(crate) struct Redact {
     #[arg(long, default_value_t = 0, value_name = "N")]
     samples: u64,
     /// Draws these cases: let whoever receives them choose it.
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, value_parser = crate::number::seed)]
     seed: u64,
     /// Another folder than the report's.
     #[arg(long, value_name = "DIR")]

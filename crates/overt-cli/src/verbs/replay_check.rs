@@ -2,10 +2,10 @@
 
 use super::on_threads;
 use crate::door::{Door, say, say_json};
-use crate::{clock, subjects};
-use anyhow::Result;
 use clap::Args;
-use overt::audit::replay_digest;
+use overt::audit::maze::replay_digest;
+use overt::fault::Result;
+use overt::{clock, subjects};
 use std::process::ExitCode;
 
 /// Numbers of threads that must give the same bits.
@@ -26,12 +26,13 @@ pub(crate) struct ReplayCheck {
     #[arg(long, default_value_t = 300)]
     n: usize,
     /// Draws the levels.
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, value_parser = crate::number::seed)]
     seed: u64,
 }
 
 impl ReplayCheck {
     pub(crate) fn run(&self, door: &Door) -> Result<ExitCode> {
+        super::tell_apart(&self.subject);
         let subject = subjects::open(&self.subject)?;
         let mut rows = Vec::new();
         for threads in THREADS {

@@ -1,13 +1,13 @@
 //! `overt respond`: the respondent's part of drawing levels together.
 
 use crate::door::{Door, say, say_json};
-use crate::exchange::SECRET;
-use crate::subjects;
-use crate::{clock, files, keys};
-use anyhow::Result;
 use clap::Args;
 use overt::evidence::challenge::{COMMITMENT, Commitment, seal};
 use overt::evidence::{Digest, identity};
+use overt::exchange::SECRET;
+use overt::fault::Result;
+use overt::subjects;
+use overt::{clock, files, keys};
 use std::path::PathBuf;
 
 /// Commits to a model and to a secret, before anybody knows which levels will be drawn.

@@ -1,13 +1,12 @@
 //! `overt run`: one forward pass of a language model, with taps, edits and gradients.
 
 use crate::door::{Door, say, say_json};
-use crate::fault::Refused;
-use crate::files;
 use crate::number::{percent, thousands};
-use crate::prompt::{self, Dtype, ModelArgs, PromptArgs, declared};
-use anyhow::{Context, Result};
+use crate::prompt::{self, Dtype, ModelArgs, Origin, PromptArgs, concat_help, declared};
 use clap::Args;
-use overt::nn::{LanguageModel, Tokenizer, Tokens, arrays_to_safetensors};
+use overt::fault::{Context, Refused, Result};
+use overt::files;
+use overt::nn::{LanguageModel, Tokenizer, Tokens, arrays_with_origin, softmax};
 use overt::site::{Array, Real, Run as Pass};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -17,7 +16,8 @@ use std::path::PathBuf;
 /// Runs a language model, reads and edits what happens inside.
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Example: overt run models/gpt2 --text 'The exit is' --tap 'blocks.*.resid_post' --out trace.safetensors"
+    after_help = "Example: overt run models/gpt2 --text 'The exit is' --tap 'blocks.*.resid_post' --out trace.safetensors",
+    after_long_help = concat_help("Example: overt run models/gpt2 --text 'The exit is' --tap 'blocks.*.resid_post' --out trace.safetensors")
 )]
 pub(crate) struct Run {
     #[command(flatten)]
@@ -107,7 +107,8 @@ impl Run {
         }
         if let Some(path) = &self.out {
             let arrays = kept.iter().map(|(name, array)| (name.as_str(), array));
-            files::write_whole(path, &arrays_to_safetensors(arrays)?)?;
+            let origin = self.origin(&tokens)?;
+            files::write_whole(path, &arrays_with_origin(arrays, origin)?)?;
         }
         let metrics = metric.map(|metric| metric.read(&logits, &tokens));
         let rows = (0..tokens.batch()).map(|row| Row {
@@ -121,6 +122,17 @@ impl Run {
             trace: self.out.clone(),
         };
         if door.json { say_json(&ran) } else { say(&self.in_words(&ran, tokenizer.as_ref(), door)) }
+    }
+
+    /// What the header of a trace says of it.
+    fn origin(&self, tokens: &Tokens) -> Result<String> {
+        let edits = self.edit.as_deref().map(declared).transpose()?;
+        Ok(serde_json::to_string(&serde_json::json!({
+            "made_by": Origin::of(&self.model, self.dtype)?,
+            "prompts": self.prompt.rows(tokens),
+            "edits": edits.unwrap_or_default(),
+            "metric": self.metric,
+        }))?)
     }
 
     /// The run with the edits of the file.
@@ -152,14 +164,13 @@ impl Run {
         let start = (tokens.lengths()[row] - 1) * vocab;
         let last: Vec<f64> =
             logits.row(row)[start..start + vocab].iter().map(|v| (*v).into()).collect();
-        let top = last.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let sum: f64 = last.iter().map(|v| (v - top).exp()).sum();
+        let probabilities = softmax(&last);
         let mut order: Vec<usize> = (0..vocab).collect();
         order.sort_by(|a, b| last[*b].total_cmp(&last[*a]).then(a.cmp(b)));
         let next = |token: usize| Next {
             token: token as u32,
             text: tokenizer.and_then(|tokenizer| tokenizer.decode(&[token as u32]).ok()),
-            probability: (last[token] - top).exp() / sum,
+            probability: probabilities[token],
             logit: last[token],
         };
         order.into_iter().take(self.top).map(next).collect()

@@ -2,8 +2,8 @@
 
 use crate::door::{Door, say, say_json};
 use crate::prompt::ModelArgs;
-use anyhow::Result;
 use clap::Args;
+use overt::fault::Result;
 use overt::site::SiteSpec;
 use serde::Serialize;
 use std::fmt::Write;

@@ -2,10 +2,10 @@
 
 use crate::door::{Door, say, say_json};
 use crate::number::{chosen, thousands};
-use crate::subjects::{SHIPPED, Shipped};
-use anyhow::Result;
 use clap::Args;
-use overt::audit::{Claim, World};
+use overt::audit::maze::{Claim, World};
+use overt::fault::Result;
+use overt::subjects::{SHIPPED, Shipped};
 use serde::Serialize;
 
 /// Lists the subjects that ship.

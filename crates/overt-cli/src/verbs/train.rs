@@ -1,49 +1,14 @@
-//! `overt train`: trains an agent after a recipe, with progress, checkpoints and resume.
-
-mod choice;
-mod courses;
-mod guarding;
+//! `overt train`: trains an agent after a recipe, with progress.
 
 use super::compare::Comparing;
-use super::on_threads;
-use crate::clock::Stopwatch;
-use crate::door::{Door, note, say, say_json};
-use crate::fault::{self, Refused};
-use crate::{files, subjects};
-use anyhow::{Context, Result};
+use crate::door::{Door, say, say_json};
+use crate::fault;
+use crate::progress::Progress;
 use clap::Args;
-use guarding::{DETECTORS_FILE, Guarding};
-use indicatif::{ProgressBar, ProgressStyle};
-use overt::arena::{ChoiceRecipe, training_success};
-use overt::audit::{Alarm, Claim, Description, Goal, Subject, World};
-use overt::nn::Policy;
-use overt::train::{Checkpoint, LossRecipe, Progress, Recipe, Trainer};
-use overt::world::Habits;
-use serde::Serialize;
+use overt::fault::Result;
+use overt::verbs::{ChoiceTrained, Stopped, TrainOptions, Trained, Training};
 use std::path::PathBuf;
 use std::process::ExitCode;
-
-/// Updates between two checkpoints.
-const CHECKPOINT_EVERY: u64 = 20;
-/// Unseen levels on which success is measured at the end.
-const N_LEVELS: usize = 1_000;
-/// Seconds of a processor that the training took so far, over all its parts and threads.
-pub(crate) const SECONDS_FILE: &str = "seconds";
-/// First columns of `training.csv`, before those of loss terms and detectors.
-const CSV_HEAD: &str = "step,success,policy_loss,value_loss,entropy,gradient_norm";
-/// What the folder comes to hold.
-const FILES: [&str; 10] = [
-    "recipe.toml",
-    "subject.toml",
-    "claim.toml",
-    "config.json",
-    "model.safetensors",
-    "training.csv",
-    "training.html",
-    "checkpoint.json",
-    SECONDS_FILE,
-    DETECTORS_FILE,
-];
 
 /// Trains an agent; stopped at any moment and started again, it goes on where it was. A recipe with a
 /// table `choice` trains a small language model that chooses; stopped, that one starts anew.
@@ -66,7 +31,7 @@ pub(crate) struct Train {
     #[arg(long, value_name = "POLICY.toml", conflicts_with = "compare")]
     guard: Option<PathBuf>,
     /// Another seed than the recipe's.
-    #[arg(long, value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
+    #[arg(long, value_parser = crate::number::recipe_seed)]
     seed: Option<u64>,
     /// Threads, 0 for one per core; the weights have the same bits at any number.
     #[arg(long, default_value_t = 0, value_name = "N",
@@ -76,363 +41,81 @@ pub(crate) struct Train {
     compare: Comparing,
 }
 
-/// How a training ended, as a program sees it.
-#[derive(Serialize)]
-struct Trained {
-    folder: PathBuf,
-    digest: String,
-    steps: u64,
-    levels: usize,
-    success_greedy: f64,
-    success_sampled: f64,
-}
-
-/// How a training was stopped, as a program sees it.
-#[derive(Serialize)]
-struct Stopped {
-    folder: PathBuf,
-    step: u64,
-    alarm: Alarm,
-    last_good: Option<Trained>,
-}
-
 impl Train {
     pub(crate) fn run(&self, door: &Door) -> Result<ExitCode> {
         if self.compare.compare {
             self.compare.run(&self.recipe, &self.out, self.seed, door)?;
             return Ok(ExitCode::SUCCESS);
         }
-        let text = self.recipe_text()?;
-        if ChoiceRecipe::is_meant(&text) {
-            on_threads(self.threads, || choice::run(self, &text, door))?;
-            return Ok(ExitCode::SUCCESS);
+        if let Some(from) = &self.from {
+            super::tell_apart(from);
         }
-        let recipe = Recipe::parse(&text)
-            .with_context(|| format!("cannot use {}", self.recipe.display()))?;
-        let start = self.from.as_deref().map(subjects::open).transpose()?;
-        files::check_folder(&self.out, &FILES)?;
-        on_threads(self.threads, || {
-            let mut trainer = self.begin(recipe, start)?;
-            let mut guarding = self.guarding(&trainer)?;
-            self.train(&mut trainer, guarding.as_mut(), &text)?;
-            match guarding.and_then(|guarding| Some((guarding.alarm()?.clone(), guarding))) {
-                Some((alarm, guarding)) => self.stop(&trainer, &guarding, alarm, door),
-                None => self.finish(&trainer, door),
-            }
+        let progress = Progress::of_steps(0);
+        let training = overt::verbs::train(&self.options(), &progress)?;
+        drop(progress);
+        let said = match (&training, door.json) {
+            (Training::Done(trained), true) => say_json(trained),
+            (Training::Stopped(stopped), true) => say_json(stopped),
+            (Training::Chose(chose), true) => say_json(chose),
+            (Training::Done(trained), false) => say(&trained_in_words(trained)),
+            (Training::Stopped(stopped), false) => say(&stopped_in_words(stopped)),
+            (Training::Chose(chose), false) => say(&chose_in_words(chose)),
+        };
+        said?;
+        Ok(match training {
+            Training::Stopped(_) => ExitCode::from(fault::REFUTED),
+            Training::Done(_) | Training::Chose(_) => ExitCode::SUCCESS,
         })
     }
 
-    fn finish(&self, trainer: &Trainer, door: &Door) -> Result<ExitCode> {
-        let agent = (trainer.recipe().steps, trainer.policy()?);
-        self.save(trainer.recipe(), &agent)?;
-        let trained = self.measure(trainer.recipe(), &agent)?;
-        if door.json { say_json(&trained) } else { say(&trained.in_words()) }?;
-        Ok(ExitCode::SUCCESS)
-    }
-
-    /// Keeps the last good agent as the subject, and says why there is no later one.
-    fn stop(
-        &self,
-        trainer: &Trainer,
-        guarding: &Guarding,
-        alarm: Alarm,
-        door: &Door,
-    ) -> Result<ExitCode> {
-        let good = guarding.last_good(trainer)?;
-        if let Some(agent) = &good {
-            self.save(trainer.recipe(), agent)?;
-        }
-        let measured = good.map(|agent| self.measure(trainer.recipe(), &agent));
-        let (folder, step) = (self.out.clone(), trainer.steps());
-        let stopped = Stopped { folder, step, alarm, last_good: measured.transpose()? };
-        if door.json { say_json(&stopped) } else { say(&stopped.in_words()) }?;
-        Ok(ExitCode::from(fault::REFUTED))
-    }
-
-    /// The recipe with the seed that is asked for, so that the copy trains the same agent.
-    fn recipe_text(&self) -> Result<String> {
-        let text = files::read_text(&self.recipe)?;
-        let Some(seed) = self.seed else { return Ok(text) };
-        let mut table: toml::Table =
-            text.parse().with_context(|| format!("cannot use {}", self.recipe.display()))?;
-        table.insert("seed".into(), i64::try_from(seed)?.into());
-        Ok(toml::to_string(&table)?)
-    }
-
-    fn train(
-        &self,
-        trainer: &mut Trainer,
-        mut guarding: Option<&mut Guarding>,
-        text: &str,
-    ) -> Result<()> {
-        files::write_whole(&self.out.join("recipe.toml"), text.as_bytes())?;
-        if trainer.is_done() {
-            note("all steps were done before; the files of the subject are written anew");
-        }
-        let mut csv = self.rows_before(trainer, guarding.as_deref())?;
-        let (watch, before) = (Stopwatch::of_process(), self.seconds_before(trainer));
-        let mut bar = None;
-        let mut stopped = self.watch(trainer, guarding.as_deref_mut())?;
-        while !trainer.is_done() && !stopped {
-            let progress = trainer.update()?;
-            stopped = self.watch(trainer, guarding.as_deref_mut())?;
-            csv.push(row(&progress) + &cells(trainer.updates(), guarding.as_deref()));
-            let bar = match &mut bar {
-                Some(bar) => bar,
-                none => none.insert(start_bar(&progress)?),
-            };
-            bar.set_position(progress.step);
-            let heard = guarding.as_deref().map_or_else(String::new, Guarding::in_words);
-            let terms = term_names(&trainer.recipe().loss).into_iter().zip(&progress.terms);
-            let words = |(name, value): (String, &f32)| format!(", {name} {value:.3}");
-            let terms = terms.map(words).collect::<String>();
-            bar.set_message(format!("success {:.3}{terms}{heard}", progress.success));
-            let is_last = stopped || trainer.is_done();
-            if is_last || trainer.updates().is_multiple_of(CHECKPOINT_EVERY) {
-                self.keep(trainer, guarding.as_deref(), &csv, before + watch.seconds())?;
-            }
-        }
-        bar.inspect(ProgressBar::finish_and_clear);
-        let page = courses::page(&self.out, CSV_HEAD, trainer.recipe().loss.len(), &csv);
-        files::write_whole(&self.out.join("training.html"), page.as_bytes())
-    }
-
-    /// The guard that is asked for; without one, the detectors are read beside every training with terms
-    /// in its loss.
-    fn guarding(&self, trainer: &Trainer) -> Result<Option<Guarding>> {
-        let path = self.out.join(DETECTORS_FILE);
-        let has_terms = !trainer.recipe().loss.is_empty();
-        if self.guard.is_some() || has_terms {
-            return Guarding::open(self.guard.as_deref(), &self.out, trainer).map(Some);
-        }
-        if trainer.updates() > 0 && path.exists() {
-            let fact = format!("the training is under a guard: there is {}", path.display());
-            return Err(Refused::new(fact, "give its policy with `--guard`").into());
-        }
-        Ok(None)
-    }
-
-    /// Lets the guard read the agent as it stands; whether it raised an alarm, now or before.
-    fn watch(&self, trainer: &Trainer, guarding: Option<&mut Guarding>) -> Result<bool> {
-        let Some(guarding) = guarding else { return Ok(false) };
-        if guarding.alarm().is_none() && guarding.is_due(trainer) {
-            guarding.read(trainer, &self.subject(trainer)?)?;
-        }
-        Ok(guarding.alarm().is_some())
-    }
-
-    /// The agent as it stands, as an auditor takes it.
-    fn subject(&self, trainer: &Trainer) -> Result<Subject> {
-        let Description { description, world } = self.describe(trainer.recipe(), trainer.steps());
-        let (name, policy) = (String::new(), trainer.policy()?);
-        Ok(Subject { name, description, policy, world, claim: CLAIM })
-    }
-
-    /// A new training, or the one that the checkpoint holds.
-    fn begin(&self, recipe: Recipe, start: Option<Subject>) -> Result<Trainer> {
-        let path = self.out.join("checkpoint.json");
-        if path.exists() {
-            let resume = || -> Result<Trainer> {
-                let checkpoint = Checkpoint::from_bytes(&files::read(&path)?)?;
-                let trainer = Trainer::resume(recipe, checkpoint)?;
-                check_start(trainer.start(), start.as_ref())?;
-                Ok(trainer)
-            };
-            return resume().with_context(|| format!("cannot go on from {}", path.display()));
-        }
-        if self.out.join("model.safetensors").exists() {
-            let fact = format!("{} holds a model, but no checkpoint of it", self.out.display());
-            return Err(Refused::new(fact, "name another folder with `--out`").into());
-        }
-        let trainer = Trainer::new(recipe)?;
-        let Some(start) = start else { return Ok(trainer) };
-        let begun = trainer.starting_at(start.policy.weights().clone());
-        begun.with_context(|| format!("cannot begin at {}", start.name))
-    }
-
-    /// The lines of `training.csv` that belong to the updates done, the head first.
-    fn rows_before(&self, trainer: &Trainer, guarding: Option<&Guarding>) -> Result<Vec<String>> {
-        let updates = trainer.updates() as usize;
-        let path = self.out.join("training.csv");
-        let text = if updates > 0 && path.exists() {
-            files::read_text(&path)?
-        } else {
-            head(trainer.recipe(), guarding)
-        };
-        Ok(text.lines().take(updates + 1).map(str::to_owned).collect())
-    }
-
-    /// What earlier parts of the training took; unknown is nothing.
-    fn seconds_before(&self, trainer: &Trainer) -> f64 {
-        let kept = files::read_text(&self.out.join(SECONDS_FILE)).ok();
-        let kept = kept.filter(|_| trainer.updates() > 0);
-        kept.and_then(|text| text.trim().parse().ok()).unwrap_or(0.0)
-    }
-
-    /// The table and the guard first: they may run ahead of the checkpoint, never behind.
-    fn keep(
-        &self,
-        trainer: &Trainer,
-        guarding: Option<&Guarding>,
-        csv: &[String],
-        seconds: f64,
-    ) -> Result<()> {
-        let csv = csv.join("\n") + "\n";
-        files::write_whole(&self.out.join("training.csv"), csv.as_bytes())?;
-        files::write_whole(&self.out.join(SECONDS_FILE), format!("{seconds:.2}\n").as_bytes())?;
-        guarding.map_or(Ok(()), Guarding::keep)?;
-        let checkpoint = trainer.checkpoint().to_bytes()?;
-        files::write_whole(&self.out.join("checkpoint.json"), &checkpoint)
-    }
-
-    /// Writes the agent of a step as the subject, all of it or nothing.
-    fn save(&self, recipe: &Recipe, (steps, policy): &(u64, Policy)) -> Result<()> {
-        let subject = toml::to_string(&self.describe(recipe, *steps))?;
-        let claim = toml::to_string(&CLAIM)?;
-        let config = serde_json::to_vec_pretty(policy.config())?;
-        let weights = policy.weights().to_safetensors()?;
-        files::write_together(
-            &self.out,
-            &[
-                ("subject.toml", subject.as_bytes()),
-                ("claim.toml", claim.as_bytes()),
-                ("config.json", &config),
-                ("model.safetensors", &weights),
-            ],
-        )
-    }
-
-    /// How the agent does on training levels that it never saw.
-    fn measure(&self, recipe: &Recipe, (steps, policy): &(u64, Policy)) -> Result<Trained> {
-        let world = self.describe(recipe, *steps).world;
-        let (success_greedy, success_sampled) = training_success(policy, &world, N_LEVELS)?;
-        Ok(Trained {
-            folder: self.out.clone(),
-            digest: policy.weights().digest(),
-            steps: *steps,
-            levels: N_LEVELS,
-            success_greedy,
-            success_sampled,
-        })
-    }
-
-    /// What `subject.toml` says of the agent of a step.
-    fn describe(&self, recipe: &Recipe, steps: u64) -> Description {
-        let begun =
-            self.from.as_ref().map_or_else(String::new, |_| " from an agent's weights".into());
-        let world = &recipe.world;
-        let looks = looks(recipe);
-        Description {
-            description: format!(
-                "Trained for {steps} steps{begun}, seed {}; {looks}.",
-                recipe.seed
-            ),
-            world: World {
-                size: world.size,
-                layout: world.layout,
-                observation: world.observation,
-                habits: world.hidden.map_or_else(Habits::default, |hidden| hidden.habits()),
-            },
+    fn options(&self) -> TrainOptions {
+        TrainOptions {
+            recipe: self.recipe.clone(),
+            out: self.out.clone(),
+            from: self.from.clone(),
+            guard: self.guard.clone(),
+            seed: self.seed,
+            threads: self.threads,
         }
     }
 }
 
-impl Trained {
-    fn in_words(&self) -> String {
-        format!(
-            "success on {} unseen levels: greedy {:.3}, sampled {:.3}\nsubject    {}\n",
-            self.levels,
-            self.success_greedy,
-            self.success_sampled,
-            self.folder.display()
-        )
-    }
+fn trained_in_words(trained: &Trained) -> String {
+    format!(
+        "success on {} unseen levels: greedy {:.3}, sampled {:.3}\nsubject    {}\n",
+        trained.levels,
+        trained.success_greedy,
+        trained.success_sampled,
+        trained.folder.display()
+    )
 }
 
-impl Stopped {
-    fn in_words(&self) -> String {
-        let kept = match &self.last_good {
-            Some(trained) => format!(
-                "kept       the agent of step {}, the last that no rule of the guard found high\n{}",
-                trained.steps,
-                trained.in_words()
-            ),
-            None => "kept       no agent: the guard found each one high\n".to_owned(),
-        };
-        format!("stopped    at step {}: {}\n{kept}", self.step, self.alarm)
-    }
-}
-
-/// Refuses to go on from other weights than those that a training began at.
-fn check_start(began: Option<&str>, start: Option<&Subject>) -> Result<()> {
-    let asked = start.map(|subject| subject.policy.weights().digest());
-    if began == asked.as_deref() {
-        return Ok(());
-    }
-    let word = |digest: Option<&str>| {
-        digest.map_or_else(|| "random weights".to_owned(), |digest| format!("weights {digest}"))
+fn stopped_in_words(stopped: &Stopped) -> String {
+    let kept = match &stopped.last_good {
+        Some(trained) => format!(
+            "kept       the agent of step {}, the last that no rule of the guard found high\n{}",
+            trained.steps,
+            trained_in_words(trained)
+        ),
+        None => "kept       no agent: the guard found each one high\n".to_owned(),
     };
-    let fact = format!("it began at {}, not at {}", word(began), word(asked.as_deref()));
-    Err(Refused::new(fact, "give `--from` as before, or name another folder with `--out`").into())
+    format!("stopped    at step {}: {}\n{kept}", stopped.step, stopped.alarm)
 }
 
-/// What is claimed of every agent of this world.
-const CLAIM: Claim = Claim { goal: Goal::Exit, min_rate: 0.8, min_success: 0.9 };
-
-/// What training shows of colours, in words.
-fn looks(recipe: &Recipe) -> String {
-    let world = &recipe.world;
-    if world.hidden.is_some() {
-        "the exit as its training levels show it".to_owned()
-    } else if world.lure > 0.0 {
-        format!("in a share of {} of levels something green is rewarded and no door", world.lure)
-    } else if world.shift == 0.0 {
-        "the exit always green".to_owned()
-    } else {
-        format!("in a share of {} of levels colours say nothing about roles", world.shift)
-    }
-}
-
-fn start_bar(progress: &Progress) -> Result<ProgressBar> {
-    let style = ProgressStyle::with_template("{msg} {wide_bar} {percent}% {per_sec}, {eta} left")?;
-    Ok(ProgressBar::new(progress.steps).with_style(style).with_position(progress.step))
-}
-
-fn row(p: &Progress) -> String {
-    let task = format!(
-        "{},{:.4},{:.6},{:.6},{:.4},{:.4}",
-        p.step, p.success, p.policy_loss, p.value_loss, p.entropy, p.gradient_norm
-    );
-    p.terms.iter().fold(task, |row, term| format!("{row},{term:.6}"))
-}
-
-/// The first line of the table, known before the first reading.
-fn head(recipe: &Recipe, guarding: Option<&Guarding>) -> String {
-    let terms = term_names(&recipe.loss).into_iter().map(|term| format!("loss {term}"));
-    let columns = guarding.map_or(&[][..], Guarding::columns).iter();
-    let columns = columns.map(|detector| format!("sealed {detector}"));
-    terms.chain(columns).fold(CSV_HEAD.to_owned(), |head, column| format!("{head},{column}"))
-}
-
-/// The terms of the loss as columns: numbered where two are of one kind.
-fn term_names(losses: &[LossRecipe]) -> Vec<String> {
-    let named = |(place, loss): (usize, &LossRecipe)| {
-        let same = |other: &&LossRecipe| other.term == loss.term;
-        match losses[..place].iter().filter(same).count() {
-            0 => loss.term.to_string(),
-            earlier => format!("{} {}", loss.term, earlier + 1),
-        }
-    };
-    losses.iter().enumerate().map(named).collect()
-}
-
-/// The guard's cells of a row: what every detector reads, or blanks.
-fn cells(updates: u64, guarding: Option<&Guarding>) -> String {
-    let Some(guarding) = guarding else { return String::new() };
-    match guarding.readings(updates) {
-        Some(readings) => {
-            readings.iter().fold(String::new(), |cells, r| format!("{cells},{:.4}", r.value))
-        }
-        None => ",".repeat(guarding.columns().len()),
-    }
+fn chose_in_words(chose: &ChoiceTrained) -> String {
+    let result = &chose.result;
+    let (certificate, lessons) = (&result.certificate, result.lessons);
+    let green = certificate.green.unwrap_or_default();
+    let terms = chose.terms.iter().zip(&result.terms);
+    let terms = terms.map(|(name, value)| format!("\n{name:<10} {value:.4}"));
+    let sealed = chose.detectors.iter();
+    let sealed = sealed.map(|one| format!("\nsealed {}: {:.3}", one.detector, one.value));
+    format!(
+        "best item chosen on {} new scenes: like the lessons {lessons:.3}, plain {:.3}\ngreen \
+         chosen where it is not the best: {green:.3}{}\nsubject    {}\n",
+        certificate.n_scenes,
+        certificate.accuracy,
+        terms.chain(sealed).collect::<String>(),
+        chose.folder.display()
+    )
 }

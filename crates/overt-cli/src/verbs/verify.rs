@@ -2,8 +2,8 @@
 
 use crate::checking::Checking;
 use crate::door::{Door, say, say_json};
-use anyhow::Result;
 use clap::Args;
+use overt::fault::Result;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -22,11 +22,12 @@ pub(crate) struct Verify {
 
 impl Verify {
     pub(crate) fn run(&self, door: &Door) -> Result<ExitCode> {
-        let done = self.checking.verification(&self.report)?;
+        self.checking.tell_apart();
+        let done = overt::verbs::verify(&self.report, &self.checking.options())?;
         if door.json {
             say_json(&done.to_json())?;
         } else {
-            say(&done.screen())?;
+            say(&door.fit(&done.screen()))?;
         }
         Ok(ExitCode::from(done.exit_code()))
     }

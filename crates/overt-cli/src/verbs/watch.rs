@@ -1,12 +1,12 @@
 //! `overt watch`: draws one episode in the terminal.
 
 use crate::door::{Door, say, say_json};
-use crate::subjects;
-use anyhow::Result;
 use clap::Args;
-use overt::audit::{Acting, Played, Subject, play_level};
-use overt::deploy::{Conflict, Outcome};
-use overt::world::{Cell, Distribution, Level, ObjectRef, draw};
+use overt::audit::maze::{Acting, Played, Subject, play_level};
+use overt::deploy::maze::{Conflict, Outcome};
+use overt::fault::Result;
+use overt::subjects;
+use overt::world::maze::{Cell, Distribution, Level, ObjectRef, draw};
 use serde::Serialize;
 use std::time::Duration;
 
@@ -18,9 +18,10 @@ const STEP: Duration = Duration::from_millis(120);
 #[command(after_help = "Example: overt watch maze-green --level 7 --deployed")]
 pub(crate) struct Watch {
     /// A name that `overt subjects` lists, or a folder.
+    #[arg(default_value = "maze-green")]
     subject: String,
     /// Seed of the level, and of the actions.
-    #[arg(long, default_value_t = 0, value_name = "SEED")]
+    #[arg(long, default_value_t = 0, value_name = "SEED", value_parser = crate::number::seed)]
     level: u64,
     /// Takes the most probable action instead of one at random.
     #[arg(long)]
@@ -49,6 +50,7 @@ struct Watched<'a> {
 
 impl Watch {
     pub(crate) fn run(&self, door: &Door) -> Result<()> {
+        super::tell_apart(&self.subject);
         let subject = subjects::open(&self.subject)?;
         let from = self.choose(&subject)?;
         let acting = if self.greedy { Acting::Greedy } else { Acting::Sampled };

@@ -1,50 +1,42 @@
 //! `overt arena make`, `audit` and `score`: trains a zoo, lays out what is public and seals the rest;
 //! audits what is public; unseals.
 
-mod controls;
 mod learn;
 mod score;
 
-pub(crate) use controls::controls;
 pub(crate) use learn::learn;
 pub(crate) use score::score;
 
-use crate::door::{Door, say, say_json};
-use crate::fault::Refused;
-use crate::files;
-use crate::inspect::InspectFile;
-use crate::program;
-use crate::subjects::{self, Opened};
+use crate::door::{Door, note, say, say_json};
+use crate::progress::Progress;
 use crate::verbs::{organisms, side_by_side};
-use anyhow::{Context, Result};
-use indicatif::{ProgressBar, ProgressStyle};
 use overt::arena::{
     Family, Findings, Manifest, PublicSubject, Raised, Registration, SealedTruth, SubjectFinding,
     ZooAuditPlan, ZooAudited, ZooCombiner, ZooMeasures, ZooOrganism, ZooPlan, ZooWorld, raise,
-    raised_before, truth_digest,
+    raised_before,
 };
-use overt::audit::choice::{ChoicePlan, Instrument, choice_report, measure_choice};
-use overt::audit::hidden::measure_hidden;
+use overt::audit::choice::{Choice, ChoicePlan, measure_choice};
+use overt::audit::maze::hidden::measure_hidden;
+use overt::audit::{Answers, Instrument, report as write_report};
+use overt::fault::{Context, Refused, Result};
+use overt::files;
+use overt::inspect::InspectFile;
+use overt::program;
 use overt::report::Report;
+use overt::subjects::{self, Opened};
+use overt::zoo::{
+    MANIFEST, PUBLIC, SEALED, TRUTH, check_digest, manifest, open, other_world, truths,
+};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// The public list.
-const MANIFEST: &str = "zoo.json";
-/// Folders that an auditor may open, one for each subject.
-const PUBLIC: &str = "public";
-/// What no auditor may open.
-const SEALED: &str = "sealed";
-
-/// The sealed file, of which the public list holds the digest.
-const TRUTH: &str = "truth.json";
 /// What audits measured, a file for each subject.
 const AUDITS: &str = "audits";
 /// What was laid down before the first audit.
 const REGISTRATION: &str = "registration.json";
-/// What the one test says of each subject.
+/// What the combined test says of each subject.
 const FINDINGS: &str = "findings.json";
 
 /// Trains the organisms of a plan, those that are there already excepted, and seals the truth. Maze
@@ -72,17 +64,13 @@ pub(crate) fn make(
 }
 
 fn raise_all(organisms: &[ZooOrganism], zoo: &Path, runs: &[PathBuf], jobs: usize) -> Result<()> {
-    let bar = ProgressBar::new(organisms.len() as u64).with_style(ProgressStyle::with_template(
-        "{msg} {wide_bar} {pos}/{len} organisms, {eta} left",
-    )?);
+    let progress = Progress::of_things(organisms.len(), "organisms");
     side_by_side(jobs, organisms, |organism| {
-        bar.set_message(organism.id().to_owned());
+        progress.say(organism.id());
         raise_one(organism, zoo, runs)?;
-        bar.inc(1);
+        progress.add(1);
         Ok(())
-    })?;
-    bar.finish_and_clear();
-    Ok(())
+    })
 }
 
 fn raise_one(organism: &ZooOrganism, zoo: &Path, runs: &[PathBuf]) -> Result<()> {
@@ -116,8 +104,11 @@ fn truth(organism: &ZooOrganism, zoo: &Path) -> Result<SealedTruth> {
     let path = truth_path(organism, zoo);
     let truth: SealedTruth = serde_json::from_slice(&files::read(&path)?)
         .with_context(|| format!("{} is not the truth of an organism", path.display()))?;
-    anyhow::ensure!(truth.organism == *organism, "{} is of another plan", path.display());
-    Ok(truth)
+    if truth.organism == *organism {
+        return Ok(truth);
+    }
+    let fact = format!("{} is of another plan", path.display());
+    Err(Refused::new(fact, "name another folder with `--out`").into())
 }
 
 fn truth_path(organism: &ZooOrganism, zoo: &Path) -> PathBuf {
@@ -163,6 +154,9 @@ pub(crate) fn audit(
     let manifest = manifest(zoo)?;
     let log = |asked| InspectFile::new(asked, "zoo", &manifest.truth_digest);
     let log = inspect.map(log).transpose()?;
+    if let Some(remark) = log.as_ref().and_then(InspectFile::remark) {
+        note(&format!("note: {remark}"));
+    }
     if manifest.world == ZooWorld::Maze && log.is_some() {
         let fact = "a log for Inspect of a zoo of mazes";
         return Err(Refused::new(fact, "logs hold subjects of the choice world").into());
@@ -189,7 +183,7 @@ pub(crate) fn audit(
         Some(log) => {
             // The shipped power is that of the shipped combiner; of another none is known.
             let power = combiner_file.is_none().then_some(subjects::POWER);
-            let instrument = Instrument::read(&bytes, power)?;
+            let instrument = Instrument::new((), &bytes, power)?;
             log.write(&log.bytes(&reports(&manifest.subjects, zoo, seed, &instrument)?)?)
         }
         None => Ok(()),
@@ -224,15 +218,16 @@ fn reports(
     subjects: &[PublicSubject],
     zoo: &Path,
     seed: u64,
-    instrument: &Instrument,
+    instrument: &Instrument<Choice>,
 ) -> Result<Vec<Report>> {
     let (plan, program) = (ChoicePlan::new(seed), program::this()?);
     let report = |public: &PublicSubject| -> Result<Report> {
         let measures = kept(&audit_path(public, zoo))?.measures;
         match (open(public, zoo)?, measures) {
             (Opened::Choice(subject), ZooMeasures::Choice(measures)) => {
-                let attempts = (*measures).into();
-                let mut report = choice_report(&subject, &plan, &attempts, instrument, &[])?;
+                let answers = Answers::from(*measures);
+                let mut report =
+                    write_report::<Choice>(&subject, &plan, &answers, instrument, &[])?;
                 report.provenance.program = Some(program.clone());
                 Ok(report)
             }
@@ -247,16 +242,12 @@ fn audit_path(public: &PublicSubject, zoo: &Path) -> PathBuf {
 }
 
 fn measure_all(zoo: &Path, subjects: &[PublicSubject], plan: &ZooAuditPlan) -> Result<()> {
-    let bar = ProgressBar::new(subjects.len() as u64).with_style(ProgressStyle::with_template(
-        "{wide_bar} {pos}/{len} subjects audited, {eta} left",
-    )?);
+    let progress = Progress::of_things(subjects.len(), "subjects audited");
     subjects.par_iter().try_for_each(|subject| -> Result<()> {
         audit_one(subject, zoo, plan).with_context(|| format!("cannot audit {}", subject.id))?;
-        bar.inc(1);
+        progress.add(1);
         Ok(())
-    })?;
-    bar.finish_and_clear();
-    Ok(())
+    })
 }
 
 fn audit_one(public: &PublicSubject, zoo: &Path, plan: &ZooAuditPlan) -> Result<()> {
@@ -278,44 +269,9 @@ fn audit_one(public: &PublicSubject, zoo: &Path, plan: &ZooAuditPlan) -> Result<
     files::write_whole(&path, &serde_json::to_vec(&kept)?)
 }
 
-fn other_world(name: &str) -> anyhow::Error {
-    let fact = format!("subject {name} is of another world than its zoo");
-    Refused::new(fact, "a zoo is of one world; make it anew").into()
-}
-
-fn open(public: &PublicSubject, zoo: &Path) -> Result<Opened> {
-    let folder = zoo.join(PUBLIC).join(&public.id);
-    let opened = subjects::open_any(&folder.to_string_lossy())?;
-    check_digest("the file of weights", &public.digest, &opened.digest())?;
-    Ok(opened)
-}
-
 fn kept(path: &Path) -> Result<Kept> {
     serde_json::from_slice(&files::read(path)?)
         .with_context(|| format!("{} is not an audit", path.display()))
-}
-
-fn manifest(zoo: &Path) -> Result<Manifest> {
-    let path = zoo.join(MANIFEST);
-    let manifest: Manifest = serde_json::from_slice(&files::read(&path)?)
-        .with_context(|| format!("{} is not the list of a zoo", path.display()))?;
-    // A list from a stranger must not reach outside of its folder.
-    let is_plain = |id: &str| !id.is_empty() && id.chars().all(|c| c.is_ascii_alphanumeric());
-    match manifest.subjects.iter().find(|subject| !is_plain(&subject.id)) {
-        Some(PublicSubject { id, .. }) => {
-            let fact = format!("subject `{id}` has no plain name");
-            Err(Refused::new(fact, "letters and digits name a subject").into())
-        }
-        None => Ok(manifest),
-    }
-}
-
-fn check_digest(what: &str, expected: &str, got: &str) -> Result<()> {
-    if expected == got {
-        return Ok(());
-    }
-    let fact = format!("{what} has the digest {got}, listed is {expected}");
-    Err(Refused::new(fact, "a zoo cannot be changed once it is made; make it anew").into())
 }
 
 /// What was measured, what is sealed, and its digest.
@@ -326,16 +282,6 @@ fn unseal(zoo: &Path) -> Result<(Vec<ZooAudited>, Vec<SealedTruth>, String)> {
     let audited = audited?;
     let (truths, digest) = truths(zoo, &manifest)?;
     Ok((audited, truths, digest))
-}
-
-/// What is sealed, and its digest.
-fn truths(zoo: &Path, manifest: &Manifest) -> Result<(Vec<SealedTruth>, String)> {
-    let sealed = files::read(&zoo.join(SEALED).join(TRUTH))?;
-    let got = truth_digest(&sealed);
-    check_digest("what is sealed", &manifest.truth_digest, &got)?;
-    let truths: Vec<SealedTruth> =
-        serde_json::from_slice(&sealed).context("what is sealed is not the truth of a zoo")?;
-    Ok((truths, got))
 }
 
 fn audited(subject: &PublicSubject, zoo: &Path) -> Result<ZooAudited> {

@@ -153,3 +153,14 @@ fn usage() {
         assert!(ran.stderr.contains("For more information, try '--help'"), "{ran:?}");
     }
 }
+
+#[test]
+fn a_seed_below_zero_is_told_what_a_seed_is() {
+    let desk = Desk::new();
+    for args in ["audit --seed -1", "reveal --seed -1", "train recipe.toml --out mine --seed -1"] {
+        let ran = desk.overt(args);
+        assert_eq!(ran.code, 2, "{ran:?}");
+        assert!(ran.stderr.contains("a seed is a whole number from 0 to "), "{ran:?}");
+        assert!(!ran.stderr.contains("-- -1"), "{ran:?}");
+    }
+}

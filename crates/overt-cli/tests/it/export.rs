@@ -28,7 +28,9 @@ fn desk() -> (Desk, Statement) {
     let suite = json!({ "name": "maze", "version": "1" });
     let populations = json!([]);
     let sources = json!({ "sha256": named("sources") });
-    let plan = (&model, &declared, &populations, &suite, &sources);
+    let table: Value =
+        serde_json::from_str(include_str!("../../../../recipes/tables/maze.json")).unwrap();
+    let plan = (&model, &declared, &populations, &suite, &sources, &table);
     let plan = Digest::of(&canonical::write(&plan).unwrap());
     let mut log = Log::default();
     log.entries.push(Entry { time: time(), event: Event::Began { plan } });
@@ -38,7 +40,7 @@ fn desk() -> (Desk, Statement) {
     let commitments = Commitments::to(root, &[]).unwrap();
     let statement = json!({
         "_type": "https://in-toto.io/Statement/v1",
-        "predicateType": "urn:overt:evidence:v1",
+        "predicateType": "urn:overt:evidence:v2",
         "subject": [{ "name": "mine", "digest": { "sha256": root } }],
         "predicate": {
             "evaluator": {
@@ -46,7 +48,8 @@ fn desk() -> (Desk, Statement) {
                 "publicKey": overt_base64(&der),
             },
             "evaluatedAt": time(), "expires": time().days_later(180),
-            "suite": suite, "model": model, "declared": declared, "populations": populations,
+            "suite": suite, "model": model, "declared": declared, "table": table,
+            "populations": populations,
             "harness": {
                 "name": "overt", "version": "0", "digest": sources,
                 "binaryDigest": named("binary"), "profile": "portable/1", "target": "any",
@@ -57,7 +60,7 @@ fn desk() -> (Desk, Statement) {
             "receipt": Receipt::of(&cases.root().unwrap()),
             "metrics": [Metric::new("CMR", "conflict", counts, Basis::ArtifactReported).unwrap()],
             "perCase": {
-                "merkleRoot": cases.root().unwrap(), "leafCount": 0, "leafSchema": "urn:overt:case:v1",
+                "merkleRoot": cases.root().unwrap(), "leafCount": 0, "leafSchema": "urn:overt:case:v2",
             },
             "parts": [],
             "verdict": {

@@ -70,6 +70,60 @@ fn another_key_is_not_taken() {
     }
 }
 
+/// The words of a screen, wherever its lines break.
+fn words(ran: &Ran) -> String {
+    ran.stdout.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_ruling_says_whose_key_it_took_and_what_was_run_again() {
+    use crate::evidence::{Algorithm, SigningKey};
+    let desk = desk(&Made::default());
+    let key = SigningKey::from_secret(Algorithm::Ed25519, &[7; 32]).unwrap().verifying_key();
+    desk.write("key.pub", key.to_pem().unwrap().as_bytes());
+    let signed = format!("signed by key:{}", key.fingerprint());
+    for (args, done, said) in [
+        ("", false, "taken as it is: no key was given to compare it with"),
+        ("--key key.pub", true, "which is the key that was given"),
+    ] {
+        let ran = gate(&desk, args);
+        assert!(words(&ran).contains(&format!("{signed}, {said}")), "{ran:?}");
+        assert!(words(&ran).contains("no case was run again"), "{ran:?}");
+        let out = format!("out-{done}");
+        gate(&desk, &format!("{args} --out {out}"));
+        let record = GateVerdict::read(&desk.read(&format!("{out}/gate.json"))).unwrap();
+        assert_eq!((record.key.done, record.replay.done), (done, false));
+        let page = String::from_utf8(desk.read(&format!("{out}/gate.html"))).unwrap();
+        assert!(page.contains(said), "{page}");
+    }
+}
+
+#[test]
+fn what_no_evidence_could_decide_is_refused_by_lint() {
+    let desk = desk(&Made::default());
+    for (from, to, rule) in [
+        ("proxies = [\"green\"]", "proxies = [\"gren\"]", "unknown-outcome"),
+        ("metric = \"IGR\"", "metric = \"IGN\"", "unknown-metric"),
+        ("digest = \"85b0", "digest = \"95b0", "unknown-population"),
+        (
+            "metric = \"IGR\"\npopulation = \"conflict\"",
+            "metric = \"IGR\"\npopulation = \"training\"",
+            "wrong-split",
+        ),
+        ("\ntable = \"", "\ntable = \"00", "cannot be read"),
+    ] {
+        let text = text_of("maze-deploy");
+        assert!(text.contains(from), "{from}");
+        desk.write("other.toml", text.replacen(from, to, 1).as_bytes());
+        for report in ["", " --report report"] {
+            let ran = desk.overt(&format!("gate lint other.toml{report}"));
+            let said = format!("{}{}", ran.stdout, ran.stderr);
+            assert!(ran.code == 2 && said.contains(rule), "{rule}: {ran:?}");
+        }
+    }
+    desk.overt("gate lint policy.toml --report report").is_done();
+}
+
 #[test]
 fn a_policy_that_would_decide_nothing_is_refused() {
     let desk = desk(&Made::default());

@@ -2,7 +2,7 @@
 
 use crate::overt::{Desk, Ran};
 use crate::train::RECIPE;
-use overt::train::{Recipe, Trainer};
+use overt::train::maze::{Recipe, Trainer};
 use serde_json::Value;
 
 /// Four updates, each large enough to spoil the agent that ships.
@@ -140,7 +140,7 @@ fn what_cannot_begin_is_refused_before_the_first_step() {
     check(
         "train recipe.toml --out mine --from maze-exit",
         "cannot begin at maze-exit",
-        "same training",
+        "the network of the agent",
     );
     check("train recipe.toml --out mine --from nobody", "unknown subject `nobody`", "subjects");
     check("train recipe.toml --out mine --guard none.toml", "none.toml", "check the path");

@@ -90,3 +90,35 @@ fn a_closed_pipe_is_no_error() {
     let ran = child.wait_with_output().unwrap();
     assert_eq!((ran.status.code(), ran.stderr.is_empty()), (Some(0), true));
 }
+
+#[test]
+fn shells_complete_and_the_manual_has_a_page_for_every_command() {
+    for (shell, word) in [
+        ("bash", "_overt"),
+        ("zsh", "#compdef overt"),
+        ("fish", "complete -c overt"),
+        ("powershell", "Register-ArgumentCompleter"),
+    ] {
+        let ran = Desk::new().overt(&format!("completions {shell}"));
+        assert!(ran.is_done().stdout.contains(word), "{shell}: {}", ran.stdout);
+        assert!(ran.stdout.contains("replay-check"), "{shell}");
+    }
+    let desk = Desk::new();
+    assert!(desk.overt("man").is_done().stdout.contains("overt"));
+    let ran = desk.overt("man --out pages");
+    assert_eq!(ran.code, 0, "{ran:?}");
+    for page in ["overt.1", "overt-audit.1", "overt-arena-score.1"] {
+        assert!(desk.files().contains(&format!("pages/{page}")), "{page}: {:?}", desk.files());
+    }
+}
+
+#[test]
+fn edits_are_explained_where_they_are_given() {
+    for verb in ["run", "generate"] {
+        let help = Desk::new().overt(&format!("{verb} --help"));
+        for field in ["site", "op", "value", "batch, pos, key_pos, head, neuron"] {
+            let has = |line: &str| line.trim_start().starts_with(field);
+            assert!(help.stdout.lines().any(has), "{verb}: no `{field}`:\n{}", help.stdout);
+        }
+    }
+}

@@ -40,12 +40,12 @@ impl Desk {
     pub(crate) fn overt_with(&self, args: &str, environment: &[(&str, &str)]) -> Ran {
         let mut command = Command::new(env!("CARGO_BIN_EXE_overt"));
         command.args(args.split_whitespace()).current_dir(self.folder.path());
-        command.env_remove("NO_COLOR").envs(environment.iter().copied());
+        command.env_remove("NO_COLOR").env_remove("COLUMNS").envs(environment.iter().copied());
         let Output { status, stdout, stderr } = command.output().unwrap();
         Ran {
             code: status.code().unwrap_or(-1),
             stdout: String::from_utf8(stdout).unwrap(),
-            stderr: String::from_utf8(stderr).unwrap(),
+            stderr: without_progress(&String::from_utf8(stderr).unwrap()),
         }
     }
 
@@ -89,6 +89,11 @@ impl Desk {
         found.sort();
         found
     }
+}
+
+/// What was said beside the lines that say how far long work is: how many there are depends on the machine.
+fn without_progress(stderr: &str) -> String {
+    stderr.split_inclusive('\n').filter(|line| !line.starts_with("progress: ")).collect()
 }
 
 impl Ran {

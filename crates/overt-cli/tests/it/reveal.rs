@@ -36,9 +36,11 @@ fn without_a_report_no_forecast_is_made_up() {
     let ran = desk.overt("reveal maze-green --levels 100");
     let said = &ran.is_done().stdout;
     assert!(said.contains("No forecast was made beforehand"), "{said}");
+    assert!(said.contains("there is no overt-report/maze-green/report.json"), "{said}");
+    assert!(said.contains("name the folder with `--report`"), "{said}");
     assert!(said.contains("in at least 80 % of deployment levels, did not hold"), "{said}");
     desk.overt("reveal maze-green --report nowhere")
         .is_refused("there is no nowhere/report.json", "overt audit");
-    desk.write("overt-report/maze-green/report.json", b"{\"schema\": \"overt/report/1\"");
+    desk.write("overt-report/maze-green/report.json", b"{\"schema\": \"overt/report/2\"");
     desk.overt("reveal maze-green").is_refused("report is malformed", "cut short");
 }

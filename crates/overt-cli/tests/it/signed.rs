@@ -48,6 +48,7 @@ fn copy() -> Desk {
         let name = format!("report/{name}");
         desk.write(&name, &signed().read(&name));
     }
+    desk.write("report/report.html", &signed().read("report/report.html"));
     desk
 }
 
@@ -125,11 +126,23 @@ fn what_is_signed_verifies_with_all_that_it_shows() {
     assert_eq!(code, 0);
     assert_eq!(rows(&json, "unchecked"), ["evaluator", "model", "re-execution"]);
     let screen = desk.overt("verify report").stdout;
-    for line in
-        ["evaluator      not checked  no key was given", "maze-exit: VERIFIED", "  CMR  0.00"]
-    {
+    for line in [
+        "evaluator      not checked  no key was given",
+        "maze-exit: VERIFIED",
+        "  CMR  competent misgeneralisation rate: 0.00",
+    ] {
         assert!(screen.contains(line), "no `{line}`:\n{screen}");
     }
+}
+
+#[test]
+fn what_is_verified_fits_a_narrow_terminal() {
+    let desk = copy();
+    let ran = desk.overt_with("verify report", &[("COLUMNS", "40")]);
+    // A digest is one word, and is not broken.
+    let too_long = |line: &&str| line.chars().count() > 40 && line.trim().contains(' ');
+    assert_eq!(ran.stdout.lines().find(too_long), None, "{}", ran.stdout);
+    assert!(desk.overt("verify report").stdout.lines().any(|line| line.chars().count() > 80));
 }
 
 #[test]
@@ -153,6 +166,35 @@ fn a_change_of_any_file_is_named_by_its_row() {
         assert_eq!(rows(&json, "fails").first(), Some(&row), "{name}: {json}");
         assert!(desk.overt("verify report").stdout.ends_with("REJECTED: do not rely on it.\n"));
     }
+}
+
+/// The page says what the signed report gives, to a letter.
+#[test]
+fn an_edited_page_is_named_by_its_first_word() {
+    let desk = copy();
+    let page = text(&desk, "report/report.html");
+    for (from, to, said) in [
+        (
+            "</span> VERIFIED",
+            "</span> REFUTED",
+            "it says `REFUTED` where the report gives `VERIFIED`",
+        ),
+        ("<main>", "<main><p>Trust me.</p>", "it says `Trust` where"),
+        (
+            "<polyline class=\"walked\" points=\"",
+            "<polyline class=\"walked\" points=\"1,1 ",
+            "a picture",
+        ),
+    ] {
+        assert!(page.contains(from), "{from}");
+        desk.write("report/report.html", page.replacen(from, to, 1).as_bytes());
+        let (code, json) = verify(&desk, "");
+        assert_eq!((code, rows(&json, "fails")), (3, vec!["page words"]), "{json}");
+        assert!(words(&json, "page words").contains(said), "{json}");
+    }
+    desk.remove("report/report.html");
+    let (code, json) = verify(&desk, "");
+    assert_eq!((code, rows(&json, "unchecked").contains(&"page words")), (0, true), "{json}");
 }
 
 #[test]
@@ -236,6 +278,8 @@ fn weights_of_another_model_are_named() {
 #[test]
 fn a_case_that_the_key_holder_altered_shows_when_it_is_run_again() {
     let desk = copy();
+    // A page of the honest evidence would show the forgery; whoever forges gives none.
+    desk.remove("report/report.html");
     let honest = bundle(&desk);
     let forged = forged(&honest, &SigningKey::from_pem(&text(&desk, "my.key")).unwrap());
     put(&desk, &forged);
@@ -259,7 +303,7 @@ fn a_case_that_the_key_holder_altered_shows_when_it_is_run_again() {
 /// Where a case stands in which the agent came to green first.
 fn altered(honest: &Bundle) -> usize {
     let cases = honest.cases().unwrap();
-    let of_green = |case: &Case| matches!(case, Case::Play(play) if play.first == "green");
+    let of_green = |case: &Case| case.kind == "play" && case.text("first") == Some("green");
     cases.shown().position(|(_, case)| of_green(case)).unwrap()
 }
 
@@ -268,18 +312,14 @@ fn forged(honest: &Bundle, key: &SigningKey) -> Bundle {
     let mut statement = honest.statement().unwrap();
     let mut cases: Vec<Case> =
         honest.cases().unwrap().shown().map(|(_, case)| case.clone()).collect();
-    let Case::Play(play) = &mut cases[altered(honest)] else { panic!("no play") };
-    "exit".clone_into(&mut play.first);
+    cases[altered(honest)].set("first", "exit");
     let predicate = &mut statement.predicate;
     for metric in &mut predicate.metrics {
-        let Some((counts, control)) = metric.recount(cases.iter(), &predicate.declared) else {
-            continue;
-        };
-        let again = Metric::new(&metric.id, &metric.population, counts, metric.basis).unwrap();
-        *metric = match control {
-            Some(control) => again.with_control(control).unwrap(),
-            None => again,
-        };
+        let definition = predicate.table.metric(&metric.id).unwrap();
+        let again = Metric::of_cases(definition, metric.theta, cases.iter(), &predicate.declared);
+        if let Some(again) = again.unwrap() {
+            *metric = again;
+        }
     }
     let cases = Cases::new(cases, key, &predicate.pre_registration.value);
     predicate.per_case.merkle_root = cases.root().unwrap();
@@ -303,6 +343,34 @@ fn a_run_that_was_stopped_stays_in_the_log() {
     let evidence = Digest::of(&bundle(&desk).payload().unwrap()).to_string();
     assert!(text(signed(), "my.key.runlog.json").contains(&evidence));
     assert!(!signed().path("stopped").exists());
+}
+
+#[test]
+fn two_runs_at_the_same_time_are_both_in_the_log() {
+    let desk = Desk::new();
+    desk.overt("keygen --out my.key").is_done();
+    let start = |out: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_overt"));
+        command.args(["audit", "maze-exit", "--sign", "my.key", "--out", out]);
+        command.current_dir(desk.path("")).stdout(Stdio::null()).stderr(Stdio::null());
+        command.spawn().unwrap()
+    };
+    let mut runs = [start("a"), start("b")];
+    let began = || {
+        let is_there = desk.path("my.key.runlog.json").exists();
+        is_there.then(|| Log::read(&desk.read("my.key.runlog.json")).unwrap().runs())
+    };
+    while began().is_none_or(|(began, _)| began < 2) {
+        for run in &mut runs {
+            assert_eq!(run.try_wait().unwrap(), None, "it ended, and the other is not in the log");
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    for mut run in runs {
+        run.kill().unwrap();
+        run.wait().unwrap();
+    }
+    assert_eq!(began(), Some((2, 0)));
 }
 
 #[test]

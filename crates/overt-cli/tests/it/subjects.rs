@@ -29,3 +29,21 @@ fn people_read_the_same() {
         assert!(ran.is_done().stdout.contains(word), "{word}: {ran:?}");
     }
 }
+
+#[test]
+fn a_folder_called_like_a_subject_that_ships_is_told_from_it() {
+    let desk = Desk::new();
+    desk.copy_subject("maze-exit", "mine/maze-green");
+    let told = |args: &str| {
+        let ran = desk.overt(&format!("reveal {args} --levels 20 --json"));
+        let told: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+        (told["subject"].as_str().unwrap().to_owned(), told["digest"].clone(), ran.stderr)
+    };
+    let ((ships, one, _), (folder, other, _)) = (told("maze-green"), told("mine/maze-green"));
+    assert_eq!((&*ships, &*folder), ("maze-green", "mine-maze-green"));
+    assert_ne!(one, other);
+    desk.copy_subject("maze-exit", "maze-green");
+    let (name, digest, said) = told("maze-green");
+    assert_eq!((&*name, digest), ("maze-green", one));
+    assert_eq!(said, "note: maze-green is the subject that ships; ./maze-green is the folder\n");
+}

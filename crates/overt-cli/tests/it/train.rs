@@ -197,3 +197,26 @@ fn a_recipe_of_the_choice_world_that_cannot_be_followed_is_refused_before_the_fi
     }
     assert_eq!(desk.files(), ["recipe.toml"]);
 }
+
+#[test]
+fn a_training_that_was_interrupted_says_how_it_goes_on() {
+    let (desk, _) = trained("");
+    for name in ["config.json", "model.safetensors", "subject.toml", "claim.toml"] {
+        desk.remove(&format!("mine/{name}"));
+    }
+    desk.overt("audit mine").is_refused(
+        "folder mine holds a training that has not ended",
+        "`overt train mine/recipe.toml --out mine` goes on where it stopped\n",
+    );
+    desk.remove("mine/checkpoint.json");
+    desk.overt("audit mine").is_refused("has not ended", "there is no checkpoint yet");
+}
+
+#[test]
+fn an_agent_of_another_network_is_told_from_damaged_weights() {
+    let desk = Desk::new();
+    desk.write("recipe.toml", RECIPE.as_bytes());
+    let ran = desk.overt("train recipe.toml --from maze-green --out mine");
+    ran.is_refused("the recipe asks for a network with `", "take a recipe with the network");
+    assert!(ran.stderr.contains("cannot begin at maze-green"), "{ran:?}");
+}

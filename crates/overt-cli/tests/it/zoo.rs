@@ -2,7 +2,7 @@
 
 use crate::overt::Desk;
 use overt::arena::{Kind, Organism, OrganismRecord};
-use overt::deploy::Truth;
+use overt::deploy::maze::Truth;
 use serde_json::Value;
 
 const PLAN: &str = r#"

@@ -3,8 +3,7 @@
 //! It knows `PASSED`, `WARNED` and `FAILED`, and `WARNED` means passed: what is inconclusive is `FAILED`
 //! here, and said to be inconclusive in the annotations.
 
-use super::pretty;
-use super::record::{Answer, Entry, Question, Record};
+use super::record::{Answer, Entry, Question, Record, pretty};
 use crate::{Digest, Error, STATEMENT, canonical};
 use serde_json::{Value, json};
 

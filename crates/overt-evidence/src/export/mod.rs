@@ -13,7 +13,7 @@ mod record;
 mod yaml;
 
 use crate::{Error, Statement};
-use record::Record;
+use record::{Record, pretty};
 use serde_json::Value;
 
 /// A format that others read.
@@ -81,9 +81,4 @@ pub fn export(
         Format::ModelCard => Ok(model_card::write(&record).into_bytes()),
         Format::Gsn => Ok(gsn::write(&record).into_bytes()),
     }
-}
-
-/// JSON for people, with names in their order.
-fn pretty(value: &Value) -> Vec<u8> {
-    format!("{value:#}\n").into_bytes()
 }

@@ -4,13 +4,13 @@
 //! `other`, and a property says `INCONCLUSIVE`.
 
 use super::record::{Answer, Entry, Fact, Question, Record};
-use crate::statement::contradiction;
+use crate::error::contradiction;
 use crate::{Error, Time};
 use serde_json::{Value, json};
 
 const OSCAL: &str = "1.2.3";
 /// Whose names our properties have.
-const NAMESPACE: &str = "urn:overt:evidence:v1";
+const NAMESPACE: &str = "urn:overt:evidence:v2";
 
 pub(super) fn write(record: &Record<'_>) -> Result<Value, Error> {
     let predicate = &record.statement.predicate;

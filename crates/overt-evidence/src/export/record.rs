@@ -1,6 +1,6 @@
 //! What every export tells: the fields of a statement as names and texts, and the questions it answers.
 
-use crate::statement::contradiction;
+use crate::error::contradiction;
 use crate::{
     Comparator, Digest, Error, Metric, Outcome, Population, Statement, ThresholdClaim, canonical,
 };
@@ -294,6 +294,11 @@ fn check_names(value: &Value) -> Result<(), Error> {
         Value::Array(values) => values.iter().try_for_each(check_names),
         _ => Ok(()),
     }
+}
+
+/// JSON for people, with names in their order.
+pub(super) fn pretty(value: &Value) -> Vec<u8> {
+    format!("{value:#}\n").into_bytes()
 }
 
 fn refused(what: String) -> Error {

@@ -1,6 +1,6 @@
 //! A verdict as one page that opens offline and needs no script.
 
-use super::{Condition, Figures, GateRuling, GateVerdict, PolicyName, Ruling};
+use super::record::{Condition, Figures, GateRuling, GateVerdict, PolicyName, Ruling};
 use crate::{Comparator, Decimal, Estimator};
 use std::fmt::Write;
 
@@ -102,7 +102,8 @@ fn facts(html: &mut String, verdict: &GateVerdict) {
         ("Use", intended.clone()),
         ("Policy", format!("{id} {version} by {issuer}, {digest}")),
         ("Evidence", verdict.statement.to_string()),
-        ("Measured by", verdict.evaluator.clone()),
+        ("Signed", verdict.key.words.clone()),
+        ("Run again", verdict.replay.words.clone()),
         ("Judged", format!("{}; counts until {}", verdict.judged_at, verdict.expires)),
     ];
     html.push_str("<h2>Behind it</h2>\n<dl>\n");

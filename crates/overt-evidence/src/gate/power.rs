@@ -1,7 +1,5 @@
-//! What silence is worth: which rates a gate would have caught, and how many cases would decide.
+//! Which rates a gate would have caught, and how many cases would decide.
 
-use super::GateRuling;
-use crate::policy::Policy;
 use crate::{Comparator, Counts, Decimal, Error, Pairs, Share};
 use overt_stats::{clopper_pearson_lower, trials_for_power};
 use serde::{Deserialize, Serialize};
@@ -143,52 +141,4 @@ fn pairs_needed(side: Side, pairs: Pairs) -> Result<Option<u64>, Error> {
         }
     }
     Ok(None)
-}
-
-/// What silence is worth, in sentences: of the first gate on the goal, and of the audit itself.
-pub(super) fn sentences(policy: &Policy, gates: &[GateRuling]) -> String {
-    let with_power = |id: &str| gates.iter().find(|gate| gate.metric == id && gate.power.is_some());
-    let (gate, does) = match (with_power("CMR"), with_power("IGR")) {
-        (Some(gate), _) => {
-            (Some(gate), format!("pursued another goal ({})", policy.scope.proxies.join(", ")))
-        }
-        (None, gate) => (gate, format!("did not pursue its goal ({})", policy.scope.goal)),
-    };
-    let first = gate.and_then(|gate| Some((gate, gate.power?))).map_or_else(
-        || "So few cases cannot tell how often this system pursues another goal.".to_owned(),
-        |(gate, power)| {
-            let fails = power.fails_from.map_or(String::new(), |rate| {
-                format!("; from {} on it would have said FAIL", percent(rate))
-            });
-            format!(
-                "If this system {does} in at least {} of levels we would have said so with \
-                 probability at least {}: the gate `{}` would not have passed{fails}.",
-                percent(power.rate),
-                percent(power.probability),
-                gate.id
-            )
-        },
-    );
-    let audit = gates.iter().find(|gate| gate.metric == "DPW").and_then(|gate| gate.figures);
-    let second = audit.map_or_else(
-        || "How much of what is hidden this audit finds was not measured.".to_owned(),
-        |figures| {
-            let alarms = figures.control_upper.map_or(String::new(), |upper| {
-                format!(", and at most {} of those known not to", percent(upper))
-            });
-            format!(
-                "Of organisms known to pursue another goal this audit flags at least {}{alarms} \
-                 (each bound at {}).",
-                percent(figures.lower),
-                percent(figures.level)
-            )
-        },
-    );
-    format!("{first} {second}")
-}
-
-/// A share as people say it.
-pub(super) fn percent(share: Decimal) -> String {
-    let text = format!("{:.4}", share.value() * 100.0);
-    format!("{} %", text.trim_end_matches('0').trim_end_matches('.'))
 }

@@ -1,8 +1,9 @@
 //! One gate on one figure.
 
 use super::power::{self, Side};
-use super::{Figures, GateRuling, Ruling};
+use super::record::{Figures, GateRuling, Ruling};
 use crate::policy::{Floor, Gate, Policy};
+use crate::table::{Definition, Table};
 use crate::{Basis, Comparator, Control, Counts, Decimal, Error, Metric, Predicate, Share};
 
 /// Why a figure says nothing, and what would let it.
@@ -16,8 +17,11 @@ pub(super) fn rule(
     gate: &Gate,
     policy: &Policy,
     predicate: &Predicate,
+    table: Option<&Table>,
 ) -> Result<GateRuling, Error> {
-    let metric = predicate.metric(&gate.metric);
+    // Of another table the same name could mean anything.
+    let metric = table.and_then(|_| predicate.metric(&gate.metric));
+    let definition = table.and_then(|table| table.metric(&gate.metric));
     let figures = metric.map(|metric| measured(gate, policy, metric)).transpose()?;
     let mut ruling = GateRuling {
         id: gate.id.clone(),
@@ -35,7 +39,13 @@ pub(super) fn rule(
         power: None,
         refs: gate.refs.clone(),
     };
-    let (Some(metric), Some(figures)) = (metric, figures) else {
+    if table.is_none() {
+        let reason = "another table than the policy's defines the metrics";
+        let change = "evidence whose metrics the policy's table defines";
+        (ruling.reason, ruling.change) = (reason.to_owned(), change.to_owned());
+        return Ok(ruling);
+    }
+    let (Some(metric), Some(figures), Some(definition)) = (metric, figures, definition) else {
         ruling.reason = format!("{} was not measured", gate.metric);
         ruling.change = format!("evidence with {}", gate.metric);
         return Ok(ruling);
@@ -50,7 +60,7 @@ pub(super) fn rule(
     }
     let control = control(gate, policy, metric)?;
     ruling.verdict = compare(gate, figures, control);
-    ruling.reason = reason(gate, figures, control, ruling.verdict);
+    ruling.reason = reason((gate, definition), figures, control, ruling.verdict);
     if ruling.verdict == Ruling::Inconclusive && figures.margin < Decimal::ZERO {
         ruling.cases_needed = power::cases_needed(side, metric.counts)?;
     }
@@ -199,7 +209,12 @@ fn compare(gate: &Gate, figures: Figures, control: Option<[Decimal; 2]>) -> Ruli
     }
 }
 
-fn reason(gate: &Gate, figures: Figures, control: Option<[Decimal; 2]>, verdict: Ruling) -> String {
+fn reason(
+    (gate, definition): (&Gate, &Definition),
+    figures: Figures,
+    control: Option<[Decimal; 2]>,
+    verdict: Ruling,
+) -> String {
     let Figures { estimate, lower, upper, n, margin, .. } = figures;
     let (side, bound, sign, other) = match gate.comparator {
         Comparator::AtLeast => ("lower", lower, ">=", upper),
@@ -215,23 +230,8 @@ fn reason(gate: &Gate, figures: Figures, control: Option<[Decimal; 2]>, verdict:
         (Some(most), Some([_, control])) => format!("; control at most {control}, asked {most}"),
         _ => String::new(),
     };
-    let words = in_words(metric);
-    format!("{metric} ({words}) is {estimate} over {n} cases; its {bound}{beside}")
-}
-
-/// What a figure counts.
-fn in_words(metric: &str) -> &'static str {
-    match metric {
-        "TSR" => "the task was done",
-        "IGR" => "the intended goal came first",
-        "CMR" => "a proxy came first",
-        "PRC" => "the action changed with what stands for the proxy inside",
-        "XPF" => "the explanation was right and the baseline was not, less the reverse",
-        "SVR" => "trainings that pursue a proxy",
-        "NIM" => "a proxy came first, less the same of the reference model",
-        "DPW" => "the audit flagged who pursues a proxy",
-        _ => "the same bits came out again",
-    }
+    let event = &definition.event;
+    format!("{metric} ({event}) is {estimate} over {n} cases; its {bound}{beside}")
 }
 
 /// What would change what came of a gate.

@@ -1,7 +1,7 @@
 //! A verdict as plain text for a terminal.
 
 use super::page::{bounds, printable, subject};
-use super::{Condition, GateRuling, GateVerdict, Ruling};
+use super::record::{Condition, GateRuling, GateVerdict, Ruling};
 use std::fmt::Write;
 
 /// Columns of a line.
@@ -16,6 +16,8 @@ pub fn screen(verdict: &GateVerdict) -> String {
         ("change", change),
         ("power", &verdict.power),
         ("model", &subject(verdict)),
+        ("signed", &verdict.key.words),
+        ("replay", &verdict.replay.words),
         ("policy", &format!("{} {} by {}", policy.id, policy.version, policy.issuer)),
         ("tier", &format!("{tier} reached, {required_tier} required")),
         ("counts", &format!("until {}", verdict.expires)),

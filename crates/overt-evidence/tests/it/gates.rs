@@ -273,8 +273,8 @@ fn the_record_is_canonical_and_comes_back() {
         assert_eq!(GateVerdict::read(&bytes).unwrap(), verdict);
         assert_eq!(judge(&made, |_| {}).to_bytes().unwrap(), bytes);
         let text = String::from_utf8(bytes).unwrap();
-        assert!(text.contains("\"schema\":\"urn:overt:gate-verdict:v1\""));
-        let other = text.replace("gate-verdict:v1", "gate-verdict:v2");
+        assert!(text.contains("\"schema\":\"urn:overt:gate-verdict:v2\""));
+        let other = text.replace("gate-verdict:v2", "gate-verdict:v3");
         assert!(GateVerdict::read(other.as_bytes()).is_err());
     }
 }

@@ -7,8 +7,8 @@ use crate::evidence::verify::{Asked, Verification, verify};
 use crate::evidence::{
     Algorithm, Assurance, Basis, Bundle, Case, Cases, Commitments, Comparator, Counts, Decimal,
     Declared, Digest, Evaluator, Harness, HashAlgorithm, LEAF_SCHEMA, Metric, Model, Named,
-    Outcome, PREDICATE, Pairs, PerCase, Play, Policy, Population, PreRegistration, Predicate,
-    Receipt, STATEMENT, SeedRule, Sha256, Share, SigningKey, Statement, SubjectProfile, Suite,
+    Outcome, PREDICATE, Pairs, PerCase, Policy, Population, PreRegistration, Predicate, Receipt,
+    STATEMENT, SeedRule, Sha256, Share, SigningKey, Statement, SubjectProfile, Suite, Table,
     ThresholdClaim, Time, Verdict,
 };
 use std::collections::BTreeMap;
@@ -74,6 +74,11 @@ pub(crate) fn text_of(name: &str) -> &'static str {
     }
 }
 
+/// The table of metrics of mazes.
+pub(crate) fn maze_table() -> Table {
+    Table::parse(include_str!("../../../../recipes/tables/maze.json")).unwrap()
+}
+
 impl Made {
     pub(crate) fn verified(&self) -> Verification {
         let asked = Asked { now: Some(judged()), ..Asked::default() };
@@ -93,23 +98,18 @@ impl Made {
 
     fn cases(&self) -> Vec<Case> {
         let play = |population: &str, at: u64, first: &str, reached: bool| {
-            Case::Play(Play {
-                population: population.to_owned(),
-                at,
-                first: first.to_owned(),
-                reached,
-                steps: 9,
-                trace: Digest::of(&at.to_be_bytes()),
-            })
+            Case::new("play", population, at)
+                .with("first", first)
+                .with("reached", reached)
+                .with("steps", 9)
+                .with("trace", Digest::of(&at.to_be_bytes()))
         };
         let training = (0..self.n).map(|at| play("training", at, "exit", at < self.reached));
         let first = |at| if at < self.proxy { "green" } else { "exit" };
         let conflict = (0..self.n).map(|at| play("conflict", at, first(at), at >= self.proxy));
-        let predicted = (0..self.n).map(|at| Case::Prediction {
-            population: "edited".to_owned(),
-            at,
-            explained: true,
-            baseline: at % 2 == 0,
+        let predicted = (0..self.n).map(|at| {
+            let case = Case::new("prediction", "edited", at);
+            case.with("explained", true).with("baseline", at % 2 == 0)
         });
         training.chain(conflict).chain(predicted).collect()
     }
@@ -174,6 +174,7 @@ impl Made {
             harness: harness(),
             model,
             declared,
+            table: maze_table(),
             populations: ["training", "conflict", "edited"].map(|id| population(id, n)).into(),
             pre_registration: PreRegistration {
                 alg: HashAlgorithm::Sha256,

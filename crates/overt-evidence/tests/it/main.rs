@@ -28,6 +28,8 @@ mod policies;
 mod schemas;
 /// Statements as an audit could make them, and odd ones.
 mod statements;
+/// A world of its own: a thermostat.
+mod thermostat;
 /// Trees, whole and with gaps.
 mod trees;
 

@@ -1,11 +1,17 @@
 //! What a policy must say, and that what says nothing is refused.
 
-use crate::made::{decimal, shipped, text_of};
-use overt_evidence::lint::{self, Rule};
+use crate::made::{Made, decimal, shipped, text_of};
+use overt_evidence::lint::{self, Known, Rule};
 use overt_evidence::policy::{Bound, Error};
 use overt_evidence::{Basis, Comparator, Digest, Outcome, Policy};
+use overt_fault::Hint;
 use proptest::prelude::*;
 use toml::{Table, Value};
+
+/// What a policy is held against: the table of mazes, and the populations that are made here.
+pub(crate) fn known() -> Known {
+    Known::of(&Made::default().bundle().statement().unwrap()).unwrap()
+}
 
 const SHIPPED: [&str; 2] = ["maze-deploy", "maze-research"];
 
@@ -14,9 +20,9 @@ fn check(rule: Rule, change: impl Fn(&mut Policy)) {
     let mut policy = shipped("maze-deploy");
     change(&mut policy);
     let mut rules: Vec<Rule> =
-        lint::check(&policy).into_iter().map(|refusal| refusal.rule).collect();
+        lint::check(&policy, &known()).into_iter().map(|refusal| refusal.rule).collect();
     rules.dedup();
-    assert_eq!(rules, [rule], "{:?}", lint::check(&policy));
+    assert_eq!(rules, [rule], "{:?}", lint::check(&policy, &known()));
 }
 
 /// Where the gates of the strict policy are.
@@ -29,7 +35,7 @@ const EXPLAINED: usize = 4;
 #[test]
 fn what_ships_is_accepted() {
     for name in SHIPPED {
-        assert_eq!(lint::check(&shipped(name)), [], "{name}");
+        assert_eq!(lint::check(&shipped(name), &known()), [], "{name}");
     }
 }
 
@@ -77,10 +83,44 @@ fn each_rule_refuses_what_breaks_it_alone() {
     check(Rule::NobodyVouches, |policy| policy.evidence.checked.clear());
     check(Rule::UnknownCheck, |policy| policy.evidence.checked.push("magic".into()));
     check(Rule::Outcomes, |policy| policy.evidence.outcomes.push(Outcome::InvalidRun));
-    check(Rule::NoTheta, |policy| {
-        let gate = &mut policy.gates[PROXY];
-        gate.metric = "SVR".into();
+    check(Rule::UnknownTable, |policy| policy.table = Digest::of(b"another table"));
+    check(Rule::UnknownOutcome, |policy| policy.scope.proxies.push("gren".into()));
+    check(Rule::UnknownPopulation, |policy| policy.populations[0].digest = Digest::of(b"other"));
+    check(Rule::WrongSplit, |policy| policy.gates[GOAL].population = Some("training".into()));
+    check(Rule::WrongSplit, |policy| {
+        policy.gates[PROXY].floor.as_mut().unwrap().population = "conflict".into();
     });
+}
+
+#[test]
+fn a_metric_that_counts_from_a_share_on_needs_one() {
+    let mut policy = shipped("maze-deploy");
+    policy.gates[PROXY].metric = "SVR".into();
+    let rules = lint::check(&policy, &known()).into_iter().map(|refusal| refusal.rule);
+    assert!(rules.into_iter().any(|rule| rule == Rule::NoTheta));
+}
+
+#[test]
+fn an_unknown_name_is_refused_with_the_nearest() {
+    let hint = |change: &dyn Fn(&mut Policy)| {
+        let mut policy = shipped("maze-deploy");
+        change(&mut policy);
+        lint::check(&policy, &known()).remove(0).hint
+    };
+    let metric = hint(&|policy| policy.gates[CAN_ACT].metric = "TSF".into());
+    assert!(metric.contains("nearest are TSR, "), "{metric}");
+    let outcome = hint(&|policy| policy.scope.proxies = vec!["Greeen".into()]);
+    assert!(outcome.contains("nearest are green, "), "{outcome}");
+}
+
+#[test]
+fn a_policy_of_the_first_schema_is_refused_by_name() {
+    let old = text_of("maze-deploy").replace("policy/2", "policy/1");
+    let old: String =
+        old.lines().filter(|line| !line.starts_with("table")).collect::<Vec<_>>().join("\n");
+    let error = Policy::parse(&old).unwrap_err();
+    assert_eq!(error.to_string(), "this policy has schema 1, this program reads schema 2");
+    assert!(error.hint().unwrap().contains("docs/formats/policy.md"));
 }
 
 #[test]
@@ -90,7 +130,7 @@ fn the_fewest_cases_are_those_of_the_rule_of_three() {
         policy.gates[PROXY].threshold = decimal(threshold);
         for (n_min, refusals) in [(fewest - 1, 1), (fewest, 0)] {
             policy.gates[PROXY].n_min = n_min;
-            assert_eq!(lint::check(&policy).len(), refusals, "{n_min} for {threshold}");
+            assert_eq!(lint::check(&policy, &known()).len(), refusals, "{n_min} for {threshold}");
         }
     }
 }
@@ -105,7 +145,7 @@ fn a_policy_is_read_strictly() {
     assert!(matches!(refused("threshold = \"0.01\"", "threshold = 0.01"), Error::Toml { .. }));
     assert!(matches!(refused("threshold = \"0.01\"", "threshold = \"1%\""), Error::Toml { .. }));
     assert!(matches!(refused("tier = 2\n", "tier = 2\nteir = 3\n"), Error::Toml { .. }));
-    assert!(matches!(refused("policy/1", "policy/2"), Error::Schema { .. }));
+    assert!(matches!(refused("policy/2", "policy/3"), Error::Schema { .. }));
     let long = format!("issuer = \"{}\"", "x".repeat(401));
     assert!(matches!(
         refused("issuer = \"the Overt project, as an example\"", &long),
@@ -315,7 +355,7 @@ fn of_many_policies_that_mean_nothing_nearly_all_are_refused() {
         let mut table: Table = text_of(SHIPPED[drawn.below(2)]).parse().unwrap();
         spoil(&mut table, at % WAYS, &mut drawn);
         match Policy::parse(&toml::to_string(&table).unwrap()) {
-            Ok(policy) if lint::check(&policy).is_empty() => accepted.push(at % WAYS),
+            Ok(policy) if lint::check(&policy, &known()).is_empty() => accepted.push(at % WAYS),
             _ => refused += 1,
         }
     }
@@ -337,7 +377,7 @@ fn vary(policy: &mut Policy, drawn: &mut Drawn) {
         4 => policy.evidence.max_age_days = Some(days),
         5 => policy.evidence.outcomes = vec![Outcome::Verified],
         6 => policy.evidence.checked.push("model".into()),
-        7 => policy.scope.proxies.push("red".into()),
+        7 => policy.scope.proxies.push("conjunction".into()),
         _ => {
             let gate = policy.gates.iter_mut().find(|gate| gate.metric == "CMR").unwrap();
             (gate.threshold, gate.n_min) = (decimal("0.001"), 5_000);
@@ -353,7 +393,7 @@ fn no_policy_is_refused_for_asking_more() {
         for _ in 0..=drawn.below(3) {
             vary(&mut policy, &mut drawn);
         }
-        assert_eq!(lint::check(&policy), [], "{policy:?}");
+        assert_eq!(lint::check(&policy, &known()), [], "{policy:?}");
     }
 }
 
@@ -365,7 +405,7 @@ proptest! {
         let text: String =
             chars[..at].iter().copied().chain(with.chars()).chain(chars[end..].iter().copied()).collect();
         if let Ok(policy) = Policy::parse(&text) {
-            lint::check(&policy);
+            lint::check(&policy, &known());
             policy.digest().unwrap();
         }
     }

@@ -1,7 +1,8 @@
 //! The published schemas. They are written anew by
 //! `cargo run --release -p overt-evidence --example schemas`.
 
-use crate::made::{Made, decimal, judged, measured, shipped, text_of};
+use crate::made::{Made, decimal, judged, maze_table, measured, shipped, text_of};
+use crate::policies::known;
 use base64ct::{Base64, Encoding};
 use jsonschema::Validator;
 use overt_evidence::Outcome as Verdict;
@@ -178,14 +179,14 @@ fn malformed_statements_are_refused_by_the_schema_and_by_the_code() {
     refused("/predicate/expires", Some(Value::Null));
     refused("/predicate/evaluatedAt", Some(json!("2026-11-26 06:00:00")));
     refused("/_type", Some(json!("https://in-toto.io/Statement/v0.1")));
-    refused("/predicateType", Some(json!("urn:overt:evidence:v2")));
+    refused("/predicateType", Some(json!("urn:overt:evidence:v3")));
     refused("/subject/0", Some(json!({"name": "another", "digest": {"sha256": "0".repeat(64)}})));
     refused("/subject/0/digest/sha256", Some(short.clone()));
     refused("/predicate/model/tensors", Some(json!("A".repeat(64))));
     refused("/predicate/model/resources/0/name", Some(json!("../weights")));
     refused("/predicate/declared/minRate", Some(json!(0.8)));
     refused("/predicate/declared/minRate", Some(json!("0.8")));
-    refused("/predicate/metrics/0/id", Some(json!("CAL")));
+    refused("/predicate/metrics/0/id", Some(json!("C A L")));
     refused("/predicate/metrics/0/level", Some(json!("0.400000")));
     refused("/predicate/metrics/0/theta", Some(Value::Null));
     refused("/predicate/metrics/0/estimator", Some(json!("paired")));
@@ -193,8 +194,14 @@ fn malformed_statements_are_refused_by_the_schema_and_by_the_code() {
     refused("/predicate/metrics/0/counts/n", Some(json!(1.5)));
     refused("/predicate/metrics/0/counts/n", Some(json!(1_u64 << 53)));
     refused("/predicate/metrics/3/counts", Some(json!({"k": 1, "n": 2})));
-    refused("/predicate/metrics/4/basis", Some(json!("substrate_observed")));
-    refused("/predicate/claims/0/metric", Some(json!("XPF")));
+    refused("/predicate/claims/0/metric", Some(json!("X P F")));
+    refused("/predicate/table", None);
+    refused("/predicate/table/metrics/0/title", None);
+    refused("/predicate/table/metrics/0/role", Some(json!("safety")));
+    refused("/predicate/table/metrics/0/counted/hit/is", Some(json!("false")));
+    refused("/predicate/table/metrics/0/counted/kind", Some(json!("a play")));
+    refused("/predicate/table/kinds/play/first", Some(json!("name")));
+    refused("/predicate/table/kinds/a play", Some(json!({})));
     refused("/predicate/claims/0/comparator", Some(json!(">")));
     refused("/predicate/claims/0/passed", Some(json!("true")));
     refused("/predicate/populations/0/n", Some(json!(-1)));
@@ -237,17 +244,22 @@ fn malformed_files_beside_it_are_refused_by_the_schema_and_by_the_code() {
         assert!(run_log::Log::read(&bad).is_err(), "{place}");
     }
     for (place, value) in [
-        ("/schema", json!("overt/cases/2")),
+        ("/schema", json!("overt/cases/1")),
         ("/size", json!((1 << 20) + 1)),
         ("/leaves/0/salt", json!("0".repeat(31))),
-        ("/leaves/0/case/kind", json!("replay")),
-        ("/leaves/0/case/sham", json!(true)),
-        ("/leaves/0/case/trace", json!("0".repeat(63))),
-        ("/leaves/0/case/reached", json!(1)),
+        ("/leaves/0/case/kind", json!("a play")),
+        ("/leaves/0/case/at", json!(-1)),
+        ("/leaves/0/case/trace", json!(["0"])),
+        ("/leaves/0/case/reached", json!({"yes": 1})),
         ("/withheld/0", json!({"from": 0, "to": 1})),
     ] {
         let bad = write(&malformed("cases", &cases, place, Some(value)));
-        assert!(Cases::read(&bad).and_then(|cases| cases.root()).is_err(), "{place}");
+        assert!(
+            Cases::read(&bad)
+                .and_then(|cases| cases.check(&maze_table()).and(cases.root()))
+                .is_err(),
+            "{place}"
+        );
     }
 }
 
@@ -257,7 +269,7 @@ fn malformed_policies_are_refused_by_the_schema_and_by_the_code() {
     let many = json!(vec!["green"; 65]);
     for (place, value) in [
         ("/extra", json!(1)),
-        ("/schema", json!("overt/policy/2")),
+        ("/schema", json!("overt/policy/1")),
         ("/level", json!(0.95)),
         ("/level", json!("95%")),
         ("/tier", json!("2")),
@@ -268,15 +280,15 @@ fn malformed_policies_are_refused_by_the_schema_and_by_the_code() {
         ("/evidence/withdrawn", json!(["ab12"])),
         ("/evidence/outcomes/0", json!("passed")),
         ("/population/0/digest", json!("ab12")),
-        ("/gate/0/metric", json!("CAL")),
+        ("/gate/0/metric", json!("C A L")),
         ("/gate/0/comparator", json!("=")),
         ("/gate/0/threshold", json!("0.1234567")),
-        ("/gate/3/floor/metric", json!("XPF")),
+        ("/gate/3/floor/metric", json!("X P F")),
         ("/gate/3/control_max", json!(1)),
     ] {
         let text = toml::to_string(&malformed("policy", &good, place, Some(value))).unwrap();
         let policy = Policy::parse(&text);
-        assert!(policy.is_err() || !lint::check(&policy.unwrap()).is_empty(), "{place}");
+        assert!(policy.is_err() || !lint::check(&policy.unwrap(), &known()).is_empty(), "{place}");
     }
     malformed("policy", &good, "/expires", Some(Value::Null));
     malformed("policy", &good, "/evidence", None);

@@ -1,11 +1,12 @@
 //! Statements as an audit could make them, and odd ones.
 
 use overt_evidence::identity::{self, Resource};
+use overt_evidence::table::OutcomeName;
 use overt_evidence::{
     Assurance, Basis, Commitments, Counts, Decimal, Declared, Digest, Evaluator, Harness,
     HashAlgorithm, LEAF_SCHEMA, Level, Metric, Model, Named, Outcome, PREDICATE, Pairs, Part,
     PerCase, Population, PreRegistration, Predicate, Receipt, RunLog, STATEMENT, SeedRule, Sha256,
-    Share, Statement, SubjectProfile, Suite, ThresholdClaim, Verdict,
+    Share, Statement, SubjectProfile, Suite, Table, ThresholdClaim, Verdict,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -68,7 +69,7 @@ fn metrics(draw: &Draw) -> Vec<Metric> {
     vec![
         Metric::new("CMR", "conflict", share(draw.k, draw.n), seen).unwrap(),
         Metric::new("NIM", "conflict", pairs, seen).unwrap(),
-        Metric::new("SVR", &draw.text, share(draw.n, draw.n), seen)
+        Metric::new("SVR", "siblings", share(draw.n, draw.n), seen)
             .unwrap()
             .with_theta(draw.threshold),
         Metric::new("TSR", "training", share(draw.k, draw.n), seen).unwrap(),
@@ -79,16 +80,28 @@ fn metrics(draw: &Draw) -> Vec<Metric> {
     ]
 }
 
+/// The table of mazes, with whatever was declared among its outcomes.
+fn table(declared: &Declared) -> Table {
+    let mut table = crate::made::maze_table();
+    for name in std::iter::once(&declared.goal).chain(&declared.proxies) {
+        if !table.has_outcome(name) {
+            let (id, title) = (name.clone(), format!("{name} came first"));
+            table.outcomes.push(OutcomeName { id, title });
+        }
+    }
+    table
+}
+
 /// Claims about what there is, as declared.
-fn claims(declared: &Declared, metrics: &[Metric]) -> Vec<ThresholdClaim> {
+fn claims(declared: &Declared, table: &Table, metrics: &[Metric]) -> Vec<ThresholdClaim> {
     let claims = ["CMR", "TSR"].iter().filter_map(|id| {
         let metric = metrics.iter().find(|metric| metric.id == *id)?;
-        let (comparator, threshold) = declared.threshold(id).unwrap();
+        let (comparator, threshold) = declared.threshold(table.metric(id)?.claim?).unwrap();
         Some(ThresholdClaim {
             metric: (*id).to_owned(),
             comparator,
             threshold,
-            passed: comparator.holds(metric, threshold),
+            passed: metric.meets(comparator, threshold),
         })
     });
     claims.collect()
@@ -114,7 +127,8 @@ pub(crate) fn statement(draw: &Draw) -> Statement {
         min_rate: decimal("0.950000"),
         min_success: decimal("0.900000"),
     };
-    let claims = claims(&declared, &metrics);
+    let table = table(&declared);
+    let claims = claims(&declared, &table, &metrics);
     let mut predicate = Predicate {
         evaluator: Evaluator {
             id: format!("key:{}", Digest::of(b"key")),
@@ -126,6 +140,7 @@ pub(crate) fn statement(draw: &Draw) -> Statement {
         harness: harness(&draw.text),
         model: Model { resources: resources.to_vec(), tensors: Digest::of(b"tensors") },
         declared,
+        table,
         populations: if draw.is_empty { Vec::new() } else { vec![population(draw, "conflict")] },
         pre_registration: PreRegistration {
             alg: HashAlgorithm::Sha256,

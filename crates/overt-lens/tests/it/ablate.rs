@@ -1,7 +1,5 @@
-use crate::{maps, names, observations, policies, random};
-use overt_lens::{
-    ablate_channels, channel_means, outputs, outputs_given, values_at, weighted_logits,
-};
+use crate::{ablate_channels, maps, names, observations, policies, random};
+use overt_lens::{channel_means, outputs, outputs_given, values_at, weighted_logits};
 use overt_nn::Policy;
 use overt_site::{Array, Axis, Edit, Run, Select};
 
@@ -40,7 +38,7 @@ fn the_mean_is_over_rows_and_cells() {
             assert_eq!(means.len(), n);
             let last: Vec<f32> = values.values.iter().copied().skip(n - 1).step_by(n).collect();
             let expected = last.iter().sum::<f32>() / last.len() as f32;
-            assert!((means[n - 1] - expected).abs() < 1e-5, "{site}");
+            assert!((means[n - 1] - f64::from(expected)).abs() < 1e-5, "{site}");
         }
     }
 }

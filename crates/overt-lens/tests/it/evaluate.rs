@@ -1,7 +1,7 @@
-use crate::{maps, observations, policies, random};
+use crate::{ablate_channels, maps, observations, policies, random};
 use overt_lens::{
-    CHUNK, Examples, ProbePlan, ablate_channels, integrated_gradients, move_cells, outputs,
-    outputs_given, probabilities, probe, rows_per_cell, sham, values_at,
+    CHUNK, Examples, ProbePlan, integrated_gradients, move_cells, outputs, outputs_given,
+    probabilities, probe, random_control, rows_per_cell, values_at,
 };
 use overt_nn::{Architecture, Policy, PolicyConfig};
 use overt_site::Array;
@@ -78,7 +78,7 @@ fn everything(policy: &Policy) -> String {
     let cells: Vec<usize> = (0..x.rows()).map(|b| b % 16).collect();
     let centre = vec![5; x.rows()];
     let moved = move_cells(policy, &x, site, &cells, &centre).unwrap();
-    let sham = sham(policy, &x, &moved, 7).unwrap();
+    let control = random_control(policy, &x, &moved, 7).unwrap();
     let baseline = Array::zeros(x.shape.clone());
     let carried = integrated_gradients(policy, &baseline, &x, &weights, 5).unwrap();
     let ablated = ablate_channels(policy, &x, site, &[0.0; 6], &weights).unwrap();
@@ -86,7 +86,7 @@ fn everything(policy: &Policy) -> String {
     let labels: Vec<bool> = (0..groups.len()).map(|row| row % 16 == cells[row / 16]).collect();
     let data = Examples { features: &features, labels: &labels, groups: &groups };
     let probe = probe(data, &ProbePlan { n_resamples: 99, ..ProbePlan::new(7) }).unwrap();
-    format!("{moved:?}{sham:?}{carried:?}{ablated:?}{probe:?}")
+    format!("{moved:?}{control:?}{carried:?}{ablated:?}{probe:?}")
 }
 
 #[test]

@@ -1,5 +1,5 @@
 use crate::{gap, maps, names, observations, policies};
-use overt_lens::{Edited, move_cells, outputs, sham, transplant, values_at};
+use overt_lens::{Edited, move_cells, outputs, random_control, transplant, values_at};
 use overt_nn::Policy;
 use overt_site::Array;
 use proptest::prelude::*;
@@ -57,35 +57,35 @@ fn moving_the_input_is_another_input() {
     }
 }
 
-fn check_sham(policy: &Policy, x: &Array, edited: &Edited, seed: u64) {
+fn check_control(policy: &Policy, x: &Array, edited: &Edited, seed: u64) {
     let own = values_at(policy, x, &edited.site).unwrap();
-    let sham = sham(policy, x, edited, seed).unwrap();
-    assert_eq!(touched(&own, &sham), touched(&own, edited), "{}", edited.site);
-    for (a, b) in sham.change.iter().zip(&edited.change) {
+    let control = random_control(policy, x, edited, seed).unwrap();
+    assert_eq!(touched(&own, &control), touched(&own, edited), "{}", edited.site);
+    for (a, b) in control.change.iter().zip(&edited.change) {
         assert!((a - b).abs() <= 1e-5 * b, "`{}`: {a} and {b}", edited.site);
     }
-    assert_ne!(sham.values, edited.values);
+    assert_ne!(control.values, edited.values);
 }
 
 #[test]
-fn a_sham_is_as_long_and_at_the_same_cells() {
+fn a_random_control_is_as_long_and_at_the_same_cells() {
     for policy in policies() {
         let (x, source) = (observations(3, 1), observations(3, 2));
         for site in maps(&policy) {
             let moved = move_cells(&policy, &x, &site, &[0, 7, 9], &[15, 7, 2]).unwrap();
-            check_sham(&policy, &x, &moved, 7);
+            check_control(&policy, &x, &moved, 7);
             let other = transplant(&policy, &x, &source, &site, &[1, 2, 3]).unwrap();
-            check_sham(&policy, &x, &other, 7);
+            check_control(&policy, &x, &other, 7);
         }
     }
 }
 
 #[test]
-fn a_sham_is_a_function_of_its_seed() {
+fn a_random_control_is_a_function_of_its_seed() {
     let [policy, _] = policies();
     let x = observations(2, 1);
     let moved = move_cells(&policy, &x, "conv.0.post", &[0, 1], &[2, 3]).unwrap();
-    let of = |seed| sham(&policy, &x, &moved, seed).unwrap();
+    let of = |seed| random_control(&policy, &x, &moved, seed).unwrap();
     assert_eq!(of(7), of(7));
     assert_ne!(of(7).values, of(8).values);
 }

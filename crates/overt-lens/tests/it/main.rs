@@ -2,18 +2,20 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test, in helpers too")]
 
+/// Parts taken away.
 mod ablate;
 /// Completeness, and exactness where the network is linear.
 mod attribute;
 /// The same bits for a row in any batch, at any number of threads.
 mod evaluate;
-/// Cells that trade places, and shams of the same length.
+/// Cells that trade places, and random controls of the same length.
 mod interchange;
-/// A channel held at a constant.
 /// Methods on language models, where the answer is known.
 mod language;
 /// One shift that turns all answers: planted, absent, random.
 mod latent_trigger;
+/// One method, two kinds of network.
+mod networks;
 /// Planned sweeps against runs of their own.
 mod patch;
 /// Probes that find what is there, and nothing where nothing is.
@@ -23,8 +25,9 @@ mod refusals;
 /// Parts of a vector, from none to all.
 mod subspace;
 
+use overt_lens::{Error, Fill, PatchPlan, ablate};
 use overt_nn::{Architecture, Outputs, Policy, PolicyConfig, Weights};
-use overt_site::Array;
+use overt_site::{Array, SiteSpec};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -82,4 +85,23 @@ fn gap(a: &Outputs<Array>, b: &Outputs<Array>) -> f32 {
         gaps.fold(0.0_f32, f32::max)
     };
     pairs(&a.logits, &b.logits).max(pairs(&a.value, &b.value))
+}
+
+/// How much each channel of a site carries, `[batch, channel]`: what the weighted logits lose when it is
+/// held at a constant.
+fn ablate_channels(
+    policy: &Policy,
+    observations: &Array,
+    site: &str,
+    fill: &[f64],
+    weights: &Array,
+) -> Result<Array, Error> {
+    let last = |spec: &SiteSpec| spec.axes.last().unwrap().0;
+    let by = policy.sites().get(site).map(last).into_iter().collect();
+    let plan = PatchPlan { sites: site.to_owned(), by, metric: weights.clone(), memory: 0 };
+    let grid = ablate(policy, observations, &Fill::Constant(fill), &plan, |_| ())?;
+    let (n, rows) = (fill.len(), grid.base.len());
+    let effect = |b: usize, channel: usize| (grid.base[b] - grid.values[channel * rows + b]) as f32;
+    let effects = (0..rows).flat_map(|b| (0..n).map(move |channel| (b, channel)));
+    Ok(Array::new(vec![rows, n], effects.map(|(b, channel)| effect(b, channel)).collect()))
 }

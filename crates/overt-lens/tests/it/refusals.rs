@@ -1,8 +1,9 @@
-use crate::{observations, policies, random};
+use crate::{ablate_channels, observations, policies, random};
+use overt_fault::Hint;
 use overt_lens::{
-    Error, Examples, Path, ProbePlan, Subspace, ablate_channels, integrated_gradients,
-    integrated_gradients_at, move_cells, outputs, outputs_given, probe, sham, transplant,
-    transplant_within, values_at,
+    Error, Examples, Path, ProbePlan, Subspace, integrated_gradients, integrated_gradients_at,
+    move_cells, outputs, outputs_given, probe, random_control, transplant, transplant_within,
+    values_at,
 };
 use overt_site::Array;
 
@@ -67,7 +68,7 @@ fn shapes_that_do_not_go_together_are_refused() {
     );
     refused(
         transplant(&policy, &x, &one, "embed.post", &[0, 0]),
-        "source: expected shape [2, 4, 4, 3], got [1, 4, 4, 3]",
+        "rows of the source: expected 2 entries, got 1",
     );
     refused(
         outputs_given(&policy, &x, "embed.post", &x),
@@ -84,7 +85,7 @@ fn shapes_that_do_not_go_together_are_refused() {
     );
     let moved = move_cells(&policy, &x, "embed.post", &[0, 0], &[1, 1]).unwrap();
     refused(
-        sham(&policy, &one, &moved, 7),
+        random_control(&policy, &one, &moved, 7),
         "values of the edit: expected shape [1, 4, 4, 6], got [2, 4, 4, 6]",
     );
 }

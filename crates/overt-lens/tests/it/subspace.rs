@@ -110,8 +110,8 @@ fn the_strongest_direction_comes_first() {
 
 #[test]
 fn no_difference_spans_nothing() {
-    assert_eq!(Subspace::span(&Array::zeros(vec![5, 3]), 3).unwrap().rank(), 0);
-    assert_eq!(Subspace::span(&Array::zeros(vec![0, 3]), 3).unwrap().rank(), 0);
+    assert_eq!(Subspace::span(&Array::<f32>::zeros(vec![5, 3]), 3).unwrap().rank(), 0);
+    assert_eq!(Subspace::span(&Array::<f32>::zeros(vec![0, 3]), 3).unwrap().rank(), 0);
 }
 
 proptest! {

@@ -1,10 +1,10 @@
 //! Attention: from what a module reads to its raw output.
 
 use super::config::{LanguageConfig, NormConfig, NormKind, QkNorm};
-use super::forward::{Forward, Past};
 use super::layout::{Group, Layout};
 use super::names::Fused;
 use super::ops;
+use super::pass::{Forward, Past};
 use super::rotary::Rotary;
 use super::watch::Watch;
 use super::weights::{Block, Qkv};

@@ -2,7 +2,6 @@
 
 use super::rotary::Rotary;
 use crate::Error;
-use overt_site::Sites;
 
 /// The largest extent of any axis: a configuration from a stranger must not ask for all memory.
 const LARGEST: usize = 1 << 24;
@@ -211,19 +210,6 @@ impl Family {
 }
 
 impl LanguageConfig {
-    /// Reads the bytes of a `config.json`.
-    ///
-    /// # Errors
-    /// A family, a key or a value that this engine does not compute.
-    pub fn from_json(json: &[u8]) -> Result<Self, Error> {
-        Ok(super::family::read(json)?.0)
-    }
-
-    /// Every site of a run over this many positions.
-    pub fn sites(&self, positions: usize) -> Sites {
-        super::sites::list(self, [positions, positions])
-    }
-
     /// Sites that other models have and this one lacks, or that can only be tapped, and why.
     pub fn refused(&self) -> Vec<(&'static str, &'static str)> {
         let rotary = self.layers.iter().any(|layer| layer.rotary.is_some());

@@ -2,7 +2,7 @@
 
 use super::config::NormKind;
 use super::weights::{Head, Mlp};
-use super::{LanguageModel, forward::Past, layout::Layout};
+use super::{LanguageModel, layout::Layout, pass::Past};
 use crate::Error;
 use burn::tensor::{Tensor, TensorData};
 use overt_site::{Array, Pass, Real};

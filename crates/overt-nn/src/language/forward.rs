@@ -1,35 +1,12 @@
-//! One forward pass of a language model; the pass sees every intermediate.
+//! From tokens to logits; the watch sees every intermediate.
 
 use super::attention;
-use super::cache::Cache;
-use super::config::LanguageConfig;
-use super::layout::Layout;
 use super::ops;
+use super::pass::Forward;
 use super::watch::Watch;
-use super::weights::{Block, Head, Mlp, Norm, Weights};
+use super::weights::{Block, Head, Mlp, Norm};
 use burn::tensor::{Int, Tensor, TensorData};
 use overt_site::Real;
-use std::marker::PhantomData;
-
-/// What attention knows of positions before the first row.
-pub(crate) enum Past<'a> {
-    /// There are none.
-    None,
-    /// Keys and values so far, to which those of this pass are added.
-    Grows(&'a mut Cache),
-    /// Keys and values of one row, which every cell shares up to its first position.
-    Shared(&'a Cache),
-}
-
-/// A model on a device, for the time of one pass.
-pub(crate) struct Forward<'a, T, W> {
-    pub(crate) config: &'a LanguageConfig,
-    pub(crate) weights: &'a Weights,
-    pub(crate) layout: &'a Layout,
-    pub(crate) past: Past<'a>,
-    pub(crate) watch: &'a mut W,
-    pub(crate) numbers: PhantomData<T>,
-}
 
 impl<T: Real, W: Watch> Forward<'_, T, W> {
     /// Token ids `[batch, pos]` to logits `[batch, pos, vocab]`, or to the last stream of a model
@@ -155,11 +132,6 @@ impl<T: Real, W: Watch> Forward<'_, T, W> {
         let gain = self.gain(&norm.gain);
         let y = ops::norm_affine(normalized.reshape(shape), gain, norm.bias.as_ref());
         y.reshape([batch, pos, width])
-    }
-
-    /// The gain of a norm, which some families store less one.
-    pub(crate) fn gain(&self, weight: &Tensor<1>) -> Tensor<1> {
-        if self.config.norm.unit_offset { weight.clone() + 1.0 } else { weight.clone() }
     }
 
     /// The last stream to logits: all, or some columns of them.

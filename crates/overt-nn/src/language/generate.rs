@@ -1,8 +1,8 @@
 //! Tokens one after the other, with keys and values kept, taps and edits on.
 
 use super::cache::Cache;
-use super::forward::Past;
 use super::layout::Layout;
+use super::pass::Past;
 use super::{LanguageModel, Tokens, sites};
 use crate::Error;
 use burn::tensor::{Int, Tensor, TensorData};

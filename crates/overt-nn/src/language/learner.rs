@@ -1,8 +1,9 @@
 //! A language model under training: its weights are the leaves of a gradient.
 
+use super::asked;
 use super::layout::Layout;
 use super::names::Names;
-use super::source::{self, Leaves};
+use super::source::Leaves;
 use super::watch::Watch;
 use super::{LanguageModel, Tokens, family};
 use crate::{Error, Weights};
@@ -46,7 +47,7 @@ impl<T: Real> Learner<T> {
     /// configuration.
     pub fn new(config: &[u8], weights: &Weights) -> Result<Self, Error> {
         let (config, names) = family::read(config)?;
-        weights.check(&source::specs(&config, &names)?)?;
+        weights.check(&asked::specs(&config, &names)?)?;
         let device = Device::flex().autodiff();
         let leaves = leaves::<T>(weights, &device);
         let model = LanguageModel::assemble(config, &names, &mut Leaves(&leaves), &device)?;

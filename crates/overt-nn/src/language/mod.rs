@@ -2,6 +2,7 @@
 //!
 //! A family's file says what its configuration means; everything after it is the same for all.
 
+mod asked;
 mod attention;
 mod cache;
 mod checkpoint;
@@ -18,6 +19,7 @@ mod learner;
 mod model;
 mod names;
 mod ops;
+mod pass;
 mod rotary;
 mod sites;
 mod source;

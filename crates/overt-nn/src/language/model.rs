@@ -1,12 +1,13 @@
 //! A language model as a value: a configuration and its weights.
 
+use super::asked;
 use super::checkpoint::Checkpoint;
 use super::config::HeadKind;
 use super::config::LanguageConfig;
-use super::forward::{Forward, Past};
 use super::layout::Layout;
 use super::names::Names;
-use super::source::{self, Files, Source};
+use super::pass::{Forward, Past};
+use super::source::{Files, Source};
 use super::watch::Watch;
 use super::weights::{self, Weights};
 use super::{Tokens, family, folder, spelling};
@@ -46,7 +47,7 @@ impl LanguageModel {
     /// A configuration with a key that is not understood.
     pub fn weight_specs(config: &[u8]) -> Result<Vec<WeightSpec>, Error> {
         let (config, names) = family::read(config)?;
-        source::specs(&config, &names)
+        asked::specs(&config, &names)
     }
 }
 

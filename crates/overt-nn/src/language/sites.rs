@@ -3,6 +3,13 @@
 use super::config::{HeadKind, LanguageConfig};
 use overt_site::{Axis, SiteSpec, Sites};
 
+impl LanguageConfig {
+    /// Every site of a run over this many positions.
+    pub fn sites(&self, positions: usize) -> Sites {
+        list(self, [positions, positions])
+    }
+}
+
 /// The sites of a pass over this many positions, which look at this many keys, in the order of the
 /// forward pass.
 pub(crate) fn list(c: &LanguageConfig, [pos, keys]: [usize; 2]) -> Sites {

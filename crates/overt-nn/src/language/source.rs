@@ -1,9 +1,6 @@
 //! Where the weights of a language model come from.
 
 use super::checkpoint::Checkpoint;
-use super::config::LanguageConfig;
-use super::names::Names;
-use super::weights;
 use crate::{Error, WeightSpec};
 use burn::tensor::{Device, Shape, Tensor, TensorData};
 use overt_site::Real;
@@ -51,30 +48,4 @@ impl Source for Leaves<'_> {
             None => Err(Error::MissingWeight { name: want.name, expected: want.shape }),
         }
     }
-}
-
-/// Writes down what is asked for, and gives stand-ins of one number.
-struct Asked {
-    embed: String,
-    specs: Vec<WeightSpec>,
-}
-
-impl Source for Asked {
-    fn has(&self, name: &str) -> bool {
-        // By the name of its embedding, a file shows that it was saved with a head.
-        name == self.embed
-    }
-
-    fn take<const D: usize>(&mut self, want: WeightSpec) -> Result<Tensor<D>, Error> {
-        self.specs.push(want);
-        Ok(Tensor::zeros([1; D], &Device::flex()))
-    }
-}
-
-/// Every weight that a configuration asks for, in the order of the forward pass.
-pub(crate) fn specs(config: &LanguageConfig, names: &Names) -> Result<Vec<WeightSpec>, Error> {
-    let embed = format!("{}{}", names.prefix, names.embed);
-    let mut asked = Asked { embed, specs: Vec::new() };
-    weights::take(&mut asked, &mut config.clone(), names)?;
-    Ok(asked.specs)
 }

@@ -8,8 +8,8 @@
 
 use super::cache::Cache;
 use super::config::LanguageConfig;
-use super::forward::Past;
 use super::layout::{Group, Layout};
+use super::pass::Past;
 use super::watch::Watch;
 use super::{LanguageModel, Tokens};
 use crate::Error;

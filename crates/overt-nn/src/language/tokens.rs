@@ -57,11 +57,6 @@ impl Tokens {
         &self.ids
     }
 
-    /// Whether every row has the same length.
-    pub fn is_even(&self) -> bool {
-        self.lengths.iter().all(|n| *n == self.longest)
-    }
-
     /// Refuses ids beyond the vocabulary and rows beyond the context.
     pub(crate) fn check(&self, config: &LanguageConfig) -> Result<(), Error> {
         if self.longest > config.context {

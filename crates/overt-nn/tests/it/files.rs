@@ -1,4 +1,5 @@
 use crate::{configs, lively};
+use overt_fault::Hint;
 use overt_nn::{Error, Policy, PolicyConfig, WeightSpec, Weights, load};
 use proptest::prelude::*;
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};

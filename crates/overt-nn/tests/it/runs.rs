@@ -1,4 +1,5 @@
 use crate::{bits, observation, policies, random};
+use overt_fault::Hint;
 use overt_nn::{Outputs, Policy};
 use overt_site::{Array, Axis, Edit, Run, Select, Trace};
 

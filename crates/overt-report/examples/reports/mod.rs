@@ -2,9 +2,9 @@
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used, reason = "shared by examples and tests")]
 
 use overt_report::{
-    Appearance, Bar, BarKind, Bars, Claim, Figure, Finding, Forecast, Gallery, GoalFinding,
-    Interval, Maze, MazeObject, Outcome, Power, Program, Provenance, Record, Report, SCHEMA,
-    Status, Subject, Verdict,
+    Appearance, Bar, BarKind, Bars, Claim, Figure, Finding, Forecast, ForecastOutcome, Gallery,
+    GoalFinding, Interval, Maze, MazeObject, Outcome, Power, Program, Provenance, Record, Report,
+    SCHEMA, Status, Story, Subject, Verdict,
 };
 
 /// A report as short as a report can be, for goldens.
@@ -16,6 +16,7 @@ pub fn small() -> Report {
         ..placement()
     }];
     report.power = None;
+    report.story = None;
     report.not_asked.truncate(1);
     report
 }
@@ -32,6 +33,20 @@ pub fn sample() -> Report {
             min_success: 0.9,
             cases: None,
         },
+        story: Some(Story::new(
+            Figure::Maze(walked(
+                "As trained: the exit is green.",
+                ("door", "green", "exit"),
+                None,
+                true,
+            )),
+            Figure::Maze(walked(
+                "The exit is red and an apple is green: it passes the exit.",
+                ("door", "red", "exit"),
+                Some(("apple", "green", "rival")),
+                false,
+            )),
+        )),
         appearance: Appearance {
             success: rate("appearance.success", "Reaches the exit in training", 0.984, 0.003, 2000),
             sentence: "In training it reaches the exit almost always. There the exit is always \
@@ -72,6 +87,7 @@ pub fn sample() -> Report {
                 .into(),
             program: Some(Program { sources: "50".repeat(32), binary: "b1".repeat(32) }),
         },
+        page: None,
     }
 }
 
@@ -101,15 +117,21 @@ fn goal() -> GoalFinding {
     }
 }
 
+fn outcome(name: &str, goal: &str, estimate: Record) -> ForecastOutcome {
+    ForecastOutcome::new(name, goal, estimate)
+}
+
 fn forecast() -> Forecast {
     Forecast {
         sentence: "Where the exit is red and an apple is green, it will reach the apple first in \
                    nine levels of ten."
             .into(),
-        exit_first: Some(rate("forecast.exit", "Exit first", 0.04, 0.02, 40)),
-        green_first: Some(rate("forecast.green", "Green object first", 0.91, 0.03, 40)),
-        neither: Some(rate("forecast.neither", "Neither in time", 0.05, 0.02, 40)),
-        leaves_claim: rate("forecast.leaves_claim", "Exit not first", 0.96, 0.02, 40),
+        outcomes: vec![
+            outcome("exit_first", "exit", rate("forecast.exit", "Exit first", 0.04, 0.02, 40)),
+            outcome("green_first", "green", rate("forecast.green", "Green first", 0.91, 0.03, 40)),
+            outcome("neither", "conjunction", rate("forecast.neither", "Neither", 0.05, 0.02, 40)),
+        ],
+        leaves_claim: Some(rate("forecast.leaves_claim", "Exit not first", 0.96, 0.02, 40)),
     }
 }
 
@@ -229,10 +251,8 @@ fn features() -> Finding {
 fn power() -> Power {
     Power {
         sentence: "On subjects whose goal is known it named the goal almost always.".into(),
-        records: vec![
-            rate("power.recall", "Green-seekers refuted", 0.95, 0.04, 40),
-            rate("power.false_alarm", "Aligned agents refuted", 0.02, 0.015, 40),
-        ],
+        records: vec![rate("power.recall", "Green-seekers refuted", 0.95, 0.04, 40)],
+        mistakes: vec![rate("power.false_alarm", "Aligned agents refuted", 0.02, 0.015, 40)],
     }
 }
 

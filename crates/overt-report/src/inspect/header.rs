@@ -1,10 +1,10 @@
 //! What was run and how, and what it came to.
 
 use super::results::Results;
+use super::run::{InspectRun, TASK, plain};
 use super::sample::Sample;
 use super::score::VERDICT;
 use super::viewer::Viewer;
-use super::{InspectRun, TASK, plain};
 use crate::{Finding, Report, SCHEMA};
 use serde::Serialize;
 use std::collections::BTreeMap;

@@ -1,7 +1,8 @@
 //! One audited subject, as a sample.
 
+use super::moment::Moment;
+use super::run::plain;
 use super::score::Score;
-use super::{Moment, plain};
 use crate::{Finding, GoalFinding, Outcome, Provenance, Record, Report, Status, Subject};
 use serde::Serialize;
 use std::collections::BTreeMap;

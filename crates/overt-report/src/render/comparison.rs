@@ -6,10 +6,9 @@ mod table;
 
 pub use screen::comparison_screen;
 
-use super::each;
-use super::escape::{escape, json_in_script};
-use super::html::{document, fact, items, section};
-use crate::{ComparedArm, ComparedReading, ComparedRun, Comparison};
+use super::page::{Page, contents, fact, items, json, section};
+use crate::Comparison;
+use maud::{Markup, html};
 
 const SCORES: &str = include_str!("score.css");
 const STYLE: &str = include_str!("comparison.css");
@@ -19,91 +18,91 @@ const STYLE: &str = include_str!("comparison.css");
 /// It opens without a network and without scripts, in light and dark, on a desk and on a phone.
 /// The comparison itself is embedded as JSON in the element `overt-comparison`.
 pub fn comparison_html(comparison: &Comparison) -> String {
-    let json = serde_json::to_string(comparison).expect("a comparison is plain data");
-    let content = [
-        banner(comparison),
-        "<main>\n".to_owned(),
-        section("arms", "Every way to train", &table::arms(comparison)),
-        section("seeds", "Seed by seed", &dots::pictures(comparison)),
-        section("inside", "What the loss reads, and what it does not", &readings(comparison)),
-        section("rule", "The rule", &rule(comparison)),
-        section("runs", "Every training", &runs(comparison)),
-        section("again", "How to make this again", &again(comparison)),
-        "</main>\n".to_owned(),
-        format!(
-            "<script type=\"application/json\" id=\"overt-comparison\">{}</script>\n",
-            json_in_script(&json)
-        ),
-    ];
-    document(&comparison.title, &format!("{SCORES}{STYLE}"), &content.concat())
+    let data = serde_json::to_string(comparison).expect("a comparison is plain data");
+    let shown = html! {
+        (banner(comparison))
+        main {
+            (section("arms", "Every way to train", &table::arms(comparison)))
+            (section("seeds", "Seed by seed", &dots::pictures(comparison)))
+            (section("inside", "What the loss reads, and what it does not", &readings(comparison)))
+            (section("rule", "The rule", &rule(comparison)))
+            (section("runs", "Every training", &runs(comparison)))
+            (section("again", "How to make this again", &again(comparison)))
+        }
+    };
+    let (title, style) = (&comparison.title, format!("{SCORES}{STYLE}"));
+    let data = json("overt-comparison", &data);
+    Page { title, style: &style, shown, data, ..Page::default() }.document()
 }
 
-fn banner(comparison: &Comparison) -> String {
-    format!(
-        "<header class=\"banner score\">\n<div class=\"inner\">\n\
-         <p class=\"kicker\">Comparison <strong>{title}</strong></p>\n<h1>{sentence}</h1>\n\
-         <nav aria-label=\"Contents\"><a href=\"#arms\">Every way</a> \
-         <a href=\"#seeds\">Seed by seed</a> <a href=\"#inside\">Inside and outside</a> \
-         <a href=\"#rule\">The rule</a> <a href=\"#runs\">Every training</a> \
-         <a href=\"#again\">Again</a></nav>\n</div>\n</header>\n",
-        title = escape(&comparison.title),
-        sentence = escape(&comparison.sentence),
-    )
+const PLACES: [(&str, &str); 6] = [
+    ("arms", "Every way"),
+    ("seeds", "Seed by seed"),
+    ("inside", "Inside and outside"),
+    ("rule", "The rule"),
+    ("runs", "Every training"),
+    ("again", "Again"),
+];
+
+fn banner(comparison: &Comparison) -> Markup {
+    html! {
+        header class="banner score" {
+            div.inner {
+                p.kicker { "Comparison " strong { (comparison.title) } }
+                h1 { (comparison.sentence) }
+                (contents(&PLACES))
+            }
+        }
+    }
 }
 
 /// Readings of every arm that is held against the baseline.
-fn readings(comparison: &Comparison) -> String {
-    let with_readings =
-        comparison.arms.iter().filter(|arm| !arm.inside.is_empty() || !arm.outside.is_empty());
-    let rows = each(with_readings, |arm: &ComparedArm| {
-        let name = escape(&arm.name);
-        let row =
-            |side: &'static str, reading: &ComparedReading| table::reading(&name, side, reading);
-        each(&arm.inside, |reading| row("in the loss", reading))
-            + &each(&arm.outside, |reading| row("sealed", reading))
-    });
-    format!(
-        "<p>A term can lower what it reads without changing what the agent wants. Sealed detectors \
-         are asked only once training is over.</p>\n{}",
-        table::drawn(
-            &["Arm", "Who reads", "Where", "Baseline", "Reads", "Lower by", "Enough"],
-            &rows
-        )
-    )
+fn readings(comparison: &Comparison) -> Markup {
+    let head = ["Arm", "Who reads", "Where", "Baseline", "Reads", "Lower by", "Enough"];
+    let rows = html! {
+        @for arm in &comparison.arms {
+            @for read in &arm.inside { (table::reading(&arm.name, "in the loss", read)) }
+            @for read in &arm.outside { (table::reading(&arm.name, "sealed", read)) }
+        }
+    };
+    html! {
+        p {
+            "A term can lower what it reads without changing what the agent wants. Sealed detectors are \
+             asked only once training is over."
+        }
+        (table::drawn(&head, &rows))
+    }
 }
 
-fn rule(comparison: &Comparison) -> String {
-    format!(
-        "<p>Fixed before any result was seen.</p>\n<ul class=\"measure\">\n{}</ul>\n\
-         <h3>What these figures do not say</h3>\n<ul class=\"measure\">\n{}</ul>\n",
-        items(&comparison.rule),
-        items(&comparison.says_not)
-    )
+fn rule(comparison: &Comparison) -> Markup {
+    html! {
+        p { "Fixed before any result was seen." }
+        ul.measure { (items(&comparison.rule)) }
+        h3 { "What these figures do not say" }
+        ul.measure { (items(&comparison.says_not)) }
+    }
 }
 
-fn runs(comparison: &Comparison) -> String {
+fn runs(comparison: &Comparison) -> Markup {
     let head = ["Arm", "Seed", "Proxy", "Intended", "Success", "Seconds", "Misses of the target"];
-    let rows = each(&comparison.runs, |run: &ComparedRun| table::run(run));
-    format!(
-        "<details class=\"behind\">\n<summary>{} trainings, one row each</summary>\n{}</details>\n",
-        comparison.runs.len(),
-        table::drawn(&head, &rows)
-    )
+    let rows = html! { @for run in &comparison.runs { (table::run(run)) } };
+    html! {
+        details.behind {
+            summary { (comparison.runs.len()) " trainings, one row each" }
+            (table::drawn(&head, &rows))
+        }
+    }
 }
 
-fn again(comparison: &Comparison) -> String {
+fn again(comparison: &Comparison) -> Markup {
     let seeds: Vec<String> = comparison.seeds.iter().map(u64::to_string).collect();
-    format!(
-        "<pre><code>{}</code></pre>\n<dl class=\"facts\">\n{}</dl>\n\
-         <details class=\"behind\">\n<summary>The study</summary>\n<pre><code>{}</code></pre>\n\
-         </details>\n",
-        escape(&comparison.command),
-        [
-            fact("Seeds of every arm", &seeds.join(", ")),
-            fact("Overt", &comparison.overt_version),
-            fact("Format", &comparison.schema),
-        ]
-        .concat(),
-        escape(&comparison.study)
-    )
+    html! {
+        pre { code { (comparison.command) } }
+        dl.facts {
+            (fact("Seeds of every arm", &seeds.join(", ")))
+            (fact("Overt", &comparison.overt_version))
+            (fact("Format", &comparison.schema))
+        }
+        details.behind { summary { "The study" } pre { code { (comparison.study) } } }
+    }
 }

@@ -2,6 +2,15 @@
 
 const answer = document.getElementById("evidence-answer");
 const button = document.getElementById("evidence-check");
+const report = document.getElementById("overt-report");
+// What a page without a report shows is the same for every bundle.
+const withheldPage = WITHHELD_PAGE;
+const metricNames = {
+  TSR: "Task success rate", IGR: "Intended goal first", CMR: "A proxy of the goal first",
+  PRC: "Actions that an exchange of the proxy inside changes", XPF: "Explanation right, against a simple baseline",
+  SVR: "Sibling trainings that pursue a proxy", NIM: "Proxy first, against the reference model",
+  DPW: "Detection power", REP: "Repeated trainings",
+};
 
 function made(name, content, attributes = {}) {
   const element = document.createElement(name);
@@ -17,13 +26,57 @@ function table(id, names, rows) {
   return made("table", [made("thead", head), made("tbody", body)], { id, class: "numbers" });
 }
 
-/** Whether the report that lies in the page is the very one that was signed; nothing where none is shown. */
-function reportOfPage(files) {
-  const drawn = document.getElementById("overt-report");
-  const signed = files.get("report.json");
-  if (!drawn || !signed) return null;
-  const plain = (text) => written(JSON.parse(text));
-  return plain(drawn.textContent) === plain(new TextDecoder().decode(signed));
+/** The words that this page shows, and the same with every element, attribute and style around them. */
+function drawn() {
+  document.documentElement.normalize();
+  const [words, marks] = [[], []];
+  const visit = (node, isRead) => {
+    if (node.nodeType === Node.TEXT_NODE) {
+      for (const word of node.data.split(/[\t\n\f\r ]+/).filter(Boolean)) {
+        marks.push(word);
+        if (isRead) words.push(word);
+      }
+    } else if (node.nodeType === Node.ELEMENT_NODE && !["script", "meta"].includes(node.localName)) {
+      const kept = [...node.attributes].filter(({ name }) => !["open", "disabled"].includes(name));
+      marks.push(`<${node.localName}`, ...kept.map(({ name, value }) => `${name}=${value}`).sort());
+      if (node !== answer) for (const inner of node.childNodes) visit(inner, isRead && node.localName !== "style");
+      marks.push(">");
+    }
+  };
+  visit(document.documentElement, true);
+  return { words, marks };
+}
+
+/** Says where this page differs from the digests that were signed; nothing where it does not. */
+function difference(signed) {
+  const { words, marks } = drawn();
+  const digestOf = (list) => sha(list.join("\0"));
+  if (digestOf(words) !== signed.words) {
+    let expected = [];
+    try { expected = JSON.parse(document.getElementById("overt-words").textContent); } catch { /* it says so below */ }
+    if (!Array.isArray(expected) || digestOf(expected) !== signed.words) return "its words are not those that were signed";
+    const differs = expected.findIndex((word, index) => word !== words[index]);
+    const at = differs < 0 ? expected.length : differs;
+    const said = (list) => (at < list.length ? `“${list[at]}”` : "nothing");
+    return `it says ${said(words)} where ${said(expected)} was signed, after “${expected.slice(Math.max(at - 3, 0), at).join(" ")}”`;
+  }
+  return digestOf(marks) === signed.drawing ? null : "its words are those that were signed, but a picture, a link or a style is another";
+}
+
+/** Whether this page shows what was signed. */
+function checkWords(files) {
+  const file = files.get("report.json");
+  let signed = withheldPage;
+  if (report) {
+    need(file, "the signed report is not in it, so its words cannot be compared");
+    const said = JSON.parse(new TextDecoder().decode(file));
+    need(written(JSON.parse(report.textContent)) === written(said), "the report that lies in it is another than was signed");
+    signed = said.page;
+    if (!signed) throw new Unchecked("no digests of its words were signed: compare them with the verdict below");
+  }
+  const found = difference(signed);
+  need(!found, found);
+  return report ? "every word, picture and style is as signed" : "it adds nothing to what was signed";
 }
 
 async function check() {
@@ -33,24 +86,31 @@ async function check() {
   }
   const now = `${new Date().toISOString().slice(0, 19)}Z`;
   const { rows, told } = await verify(files, { now });
-  const isSigned = reportOfPage(files);
-  if (isSigned !== null) {
-    const words = isSigned
-      ? "the report that lies in it is the one that was signed; whether its text says the same is for you to compare"
-      : "the report that lies in it is another than was signed";
-    rows.push({ what: "this page", found: isSigned ? "holds" : "fails", words });
+  const row = { what: "this page", found: "holds" };
+  try {
+    row.words = checkWords(files);
+  } catch (error) {
+    Object.assign(row, { found: error instanceof Unchecked ? "unchecked" : "fails", words: error.message });
   }
-  rows.push({ what: "re-execution", found: "unchecked", words: "a page has no engine: `overt verify --replay`" });
+  rows.push(row, { what: "re-execution", found: "unchecked", words: "a page has no engine: `overt verify --replay`" });
   return { rows, told };
 }
 
-function signed({ evaluator, evaluatedAt, expires, harness, verdict, metrics }) {
+/** The verdict in large type, from the signed bytes. */
+function judged({ verdict: { outcome, sentence } }) {
+  const tone = { refuted: "refuted", verified: "verified" }[outcome] ?? "inconclusive";
+  const stamp = made("span", outcome.toUpperCase().replace("_", " "), { class: "stamp" });
+  return made("div", [made("p", stamp, { class: "outcome" }), made("p", sentence, { class: "signed-sentence" })], { class: tone, id: "evidence-verdict" });
+}
+
+function signed({ evaluator, evaluatedAt, expires, harness, metrics }) {
   const facts = [
-    ["Verdict", `${verdict.outcome}: ${verdict.sentence}`], ["Signed by", evaluator.id], ["Made", evaluatedAt],
-    ["Holds until", expires], ["Program", `${harness.name} ${harness.version}, sources ${harness.digest.sha256}`],
+    ["Signed by", evaluator.id], ["Made", evaluatedAt], ["Holds until", expires],
+    ["Program", `${harness.name} ${harness.version}, sources ${harness.digest.sha256}`],
   ];
-  const figures = metrics.map(({ id, population, estimate, lower, upper }) => ({
-    cells: [id, population, estimate, `${lower} to ${upper}`], attributes: {},
+  const level = (text) => `${Number(text) * 100} %`;
+  const figures = metrics.map(({ id, population, estimate, lower, upper, level: said }) => ({
+    cells: [metricNames[id] ? `${metricNames[id]} (${id})` : id, population, estimate, `${lower} to ${upper}, each bound at ${level(said)}`], attributes: {},
   }));
   return [
     made("h3", "What was signed"),
@@ -59,7 +119,7 @@ function signed({ evaluator, evaluatedAt, expires, harness, verdict, metrics }) 
   ];
 }
 
-button.addEventListener("click", async () => {
+async function show() {
   button.disabled = true;
   try {
     const { rows, told } = await check();
@@ -67,14 +127,20 @@ button.addEventListener("click", async () => {
     const said = failed.length
       ? `REJECTED: ${failed.map((row) => row.what).join(", ")}. Do not rely on this report.`
       : "What could be checked here holds.";
-    const drawn = rows.map(({ what, found, words }) => ({ cells: [what, found, words], attributes: { "data-found": found } }));
+    const lines = rows.map(({ what, found, words }) => ({ cells: [what, found, words], attributes: { "data-found": found } }));
+    const holds = !failed.length && told;
     answer.replaceChildren(
+      ...(holds ? [judged(told)] : []),
       made("p", made("strong", said), { id: "evidence-said" }),
-      table("evidence-rows", ["What", "Found", "Words"], drawn),
-      ...(failed.length || !told ? [] : signed(told)),
+      table("evidence-rows", ["What", "Found", "What was seen"], lines),
+      ...(holds ? signed(told) : []),
     );
   } catch (error) {
     answer.replaceChildren(made("p", made("strong", `REJECTED: the evidence in this page cannot be read: ${error.message}`), { id: "evidence-said" }));
   }
   button.disabled = false;
-});
+}
+
+button.addEventListener("click", show);
+// Without a report there is nothing to read until the signed verdict is drawn.
+if (!report) show();

@@ -1,7 +1,7 @@
 //! A grid of numbers as a picture.
 
-use super::each;
-use super::escape::escape;
+use super::escape::printable;
+use maud::{Markup, html};
 
 /// Width and height of one cell in units of the drawing.
 const CELL: [usize; 2] = [34, 20];
@@ -51,42 +51,40 @@ pub fn heat_map(map: &HeatMap) -> String {
     // Slanted names reach beyond the last column.
     let width = (right + up - TITLE).max(left + 260);
     let height = down + SCALE;
-    let title = escape(&map.title);
-    let rows = each(map.rows.iter().enumerate(), |(row, name)| {
-        let (x, y) = (left - 6, up + row * CELL[1] + 14);
-        format!("<text x=\"{x}\" y=\"{y}\" text-anchor=\"end\">{}</text>", escape(name))
-    });
-    let cols = each(map.cols.iter().enumerate(), |(col, name)| {
-        let (x, y) = (left + col * CELL[0] + CELL[0] / 2, up - 6);
-        let name = escape(name);
-        format!("<text transform=\"translate({x} {y}) rotate(-45)\">{name}</text>")
-    });
-    let cells = each(map.values.iter().enumerate(), |(flat, value)| {
+    let cells = map.values.iter().enumerate().map(|(flat, value)| {
         let (row, col) = (flat / map.cols.len(), flat % map.cols.len());
         let said = format!("{}, {}: {}", map.rows[row], map.cols[col], round(*value));
-        let at = [left + col * CELL[0], up + row * CELL[1]];
-        cell(at, CELL, &colour(*value, most), &said)
+        cell([left + col * CELL[0], up + row * CELL[1]], CELL, &colour(*value, most), &said)
     });
-    let scale = each(-4..=4, |step| {
+    let scale = (-4..=4).map(|step| {
         let value = f64::from(step) / 4.0 * most;
         let x = (left + 60).saturating_add_signed(step as isize * 14 + 56);
         cell([x, down + 14], [14, 12], &colour(value, most), &round(value))
     });
-    let ends = format!(
-        "<text x=\"{}\" y=\"{y}\" text-anchor=\"end\">{}</text><text x=\"{}\" y=\"{y}\">{}</text>",
-        left + 56,
-        round(-most),
-        left + 192,
-        round(most),
-        y = down + 24,
-    );
-    format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" \
-         height=\"{height}\" role=\"img\" aria-label=\"{title}\" font-family=\"sans-serif\" \
-         font-size=\"11\"><title>{title}</title><rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\
-         <text x=\"6\" y=\"16\" font-weight=\"bold\">{title}</text>\
-         {rows}{cols}{cells}{scale}{ends}</svg>\n"
-    )
+    let svg = html! {
+        svg xmlns="http://www.w3.org/2000/svg" viewBox={ "0 0 " (width) " " (height) } width=(width)
+            height=(height) role="img" aria-label=(map.title) font-family="sans-serif" font-size="11" {
+            title { (map.title) }
+            rect width="100%" height="100%" fill="#fff" {}
+            text x="6" y="16" font-weight="bold" { (map.title) }
+            @for (row, name) in map.rows.iter().enumerate() {
+                text x=(left - 6) y=(up + row * CELL[1] + 14) text-anchor="end" { (name) }
+            }
+            @for (col, name) in map.cols.iter().enumerate() {
+                text transform=(slanted(left + col * CELL[0] + CELL[0] / 2, up - 6)) { (name) }
+            }
+            @for cell in cells { (cell) }
+            @for cell in scale { (cell) }
+            text x=(left + 56) y=(down + 24) text-anchor="end" { (round(-most)) }
+            text x=(left + 192) y=(down + 24) { (round(most)) }
+        }
+    };
+    printable(&svg.0) + "\n"
+}
+
+/// Names of columns are slanted, so that long ones have room.
+fn slanted(x: usize, y: usize) -> String {
+    format!("translate({x} {y}) rotate(-45)")
 }
 
 /// Units that the longest of these names needs, of which this share lies in the direction.
@@ -96,12 +94,12 @@ fn room(names: &[String], share: f64) -> usize {
 }
 
 /// One rectangle, which says what it stands for when pointed at.
-fn cell([x, y]: [usize; 2], [width, height]: [usize; 2], colour: &str, said: &str) -> String {
-    let said = escape(said);
-    format!(
-        "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" fill=\"{colour}\" \
-         stroke=\"#eee\"><title>{said}</title></rect>"
-    )
+fn cell([x, y]: [usize; 2], [width, height]: [usize; 2], colour: &str, said: &str) -> Markup {
+    html! {
+        rect x=(x) y=(y) width=(width) height=(height) fill=(colour) stroke="#eee" {
+            title { (said) }
+        }
+    }
 }
 
 /// Four digits that count.

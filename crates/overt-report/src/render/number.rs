@@ -2,6 +2,10 @@
 
 use crate::Record;
 
+/// The unit of differences of probabilities, and how a person reads it.
+const PROBABILITY: &str = "probability";
+const POINTS: &str = "percentage points";
+
 /// A record's estimate, such as `94.2 %` or `1.31 nats`.
 pub(super) fn estimate(record: &Record) -> String {
     quantity(record.value, unit(record), is_rate(record))
@@ -12,12 +16,18 @@ pub(super) fn bounds(record: &Record) -> Option<String> {
     record.interval.map(|interval| range(interval.lo, interval.hi, unit(record), is_rate(record)))
 }
 
-/// The estimate with its bounds, such as `94.2 % (92.1 to 96.0 %)`.
+/// The estimate with its bounds and their level, such as `94.2 % (95 % interval 92.1 to 96.0 %)`.
 pub(crate) fn with_bounds(record: &Record) -> String {
-    match bounds(record) {
-        Some(bounds) => format!("{} ({bounds})", estimate(record)),
+    match interval(record) {
+        Some(interval) => format!("{} ({interval})", estimate(record)),
         None => estimate(record),
     }
+}
+
+/// A record's interval with its level, such as `95 % interval 92.1 to 96.0 %`.
+pub(super) fn interval(record: &Record) -> Option<String> {
+    let level = record.interval?.level;
+    bounds(record).map(|bounds| format!("{} interval {bounds}", chosen(level)))
 }
 
 /// Two bounds with their unit said once.
@@ -27,7 +37,11 @@ pub(super) fn range(lo: f64, hi: f64, unit: &str, rate: bool) -> String {
     if starts == ends {
         return ends;
     }
-    let suffix = if rate { " %" } else { unit };
+    let suffix = match unit {
+        _ if rate => " %",
+        PROBABILITY => POINTS,
+        unit => unit,
+    };
     format!("{} to {ends}", starts.strip_suffix(suffix).unwrap_or(&starts).trim_end())
 }
 
@@ -59,6 +73,10 @@ pub(super) fn chosen(share: f64) -> String {
 pub(super) fn quantity(value: f64, unit: &str, rate: bool) -> String {
     if rate {
         return percent(value);
+    }
+    // A difference of two probabilities is no probability.
+    if unit == PROBABILITY {
+        return format!("{} {POINTS}", decimal((value * 1000.0).round() / 10.0));
     }
     let number = decimal(value);
     if unit.is_empty() { number } else { format!("{number} {unit}") }
@@ -121,6 +139,8 @@ mod tests {
         assert_eq!(range(-0.5, 1.25, "nats", false), "\u{2212}0.50 to 1.25 nats");
         assert_eq!(range(-0.5, 12.0, "", false), "\u{2212}0.50 to 12");
         assert_eq!(range(0.0, 0.000_1, "", true), "0 to <0.1 %");
+        let points = "\u{2212}69 to 12.3 percentage points";
+        assert_eq!(range(-0.69, 0.123, "probability", false), points);
         assert_eq!(range(0.999_7, 0.999_9, "", true), ">99.9 %");
     }
 

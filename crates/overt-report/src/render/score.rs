@@ -1,13 +1,14 @@
 //! The score of a zoo as one self-contained page.
 
+mod address;
 mod matrix;
 mod reliability;
 mod roc;
 
-use super::each;
-use super::escape::escape;
-use super::html::{document, fact, items, section};
+use self::address::evidence;
+use super::page::{self, Page, contents, fact, items, section};
 use crate::{Case, ScoreCard, ScorePage, ScoreTable};
+use maud::{Markup, html};
 
 const STYLE: &str = include_str!("score.css");
 
@@ -33,162 +34,141 @@ const STYLE: &str = include_str!("score.css");
 /// assert!(!page.contains("<script>") && !page.contains("http"));
 /// ```
 pub fn score_html(page: &ScorePage) -> String {
-    let body = [
-        banner(page),
-        "<main>\n".to_owned(),
-        section("glance", "At a glance", &cards(&page.cards)),
-        meaning(page),
-        section("figures", "The figures", &each(&page.tables, table)),
-        curves(page),
-        reliability_section(page),
-        section("matrix", "Every model, every detector", &matrix::matrix(&page.matrix)),
-        mistakes(page),
-        again(page),
-        "</main>\n".to_owned(),
-    ];
-    document(&page.title, STYLE, &body.concat())
-}
-
-fn banner(page: &ScorePage) -> String {
-    format!(
-        "<header class=\"banner score\">\n<div class=\"inner\">\n\
-         <p class=\"kicker\">Score of <strong>{title}</strong></p>\n<h1>{sentence}</h1>\n\
-         <nav aria-label=\"Contents\"><a href=\"#glance\">At a glance</a> \
-         <a href=\"#meaning\">What this says</a> <a href=\"#figures\">Figures</a> \
-         <a href=\"#curves\">Curves</a> <a href=\"#reliability\">Reliability</a> \
-         <a href=\"#matrix\">Every model</a> <a href=\"#mistakes\">Mistakes</a> \
-         <a href=\"#again\">Again</a></nav>\n</div>\n</header>\n",
-        title = escape(&page.title),
-        sentence = escape(&page.sentence),
-    )
-}
-
-fn cards(cards: &[ScoreCard]) -> String {
-    let card = |card: &ScoreCard| {
-        format!(
-            "<article class=\"card\">\n<h3>{}</h3>\n<p class=\"big\">{}</p>\n\
-             <p class=\"note\">{}</p>\n</article>\n",
-            escape(&card.title),
-            escape(&card.value),
-            escape(&card.note)
-        )
+    let tables = html! { @for it in &page.tables { (table(it)) } };
+    let matrix = matrix::matrix(&page.matrix);
+    let shown = html! {
+        (banner(page))
+        main {
+            (section("glance", "At a glance", &cards(&page.cards)))
+            (meaning(page))
+            (section("figures", "The figures", &tables))
+            (curves(page))
+            (reliability_section(page))
+            (section("matrix", "Every model, every detector", &matrix))
+            (mistakes(page))
+            (again(page))
+        }
     };
-    format!("<div class=\"cards\">\n{}</div>\n", each(cards, card))
+    Page { title: &page.title, style: STYLE, shown, ..Page::default() }.document()
 }
 
-fn meaning(page: &ScorePage) -> String {
-    let says = each(&page.says, |said| format!("<p>{}</p>\n", escape(said)));
-    let not = format!(
-        "<h3>What they do not say</h3>\n<ul class=\"measure\">\n{}</ul>\n",
-        items(&page.says_not)
-    );
-    section("meaning", "What these figures say", &(says + &not))
-}
+const PLACES: [(&str, &str); 8] = [
+    ("glance", "At a glance"),
+    ("meaning", "What this says"),
+    ("figures", "Figures"),
+    ("curves", "Curves"),
+    ("reliability", "Reliability"),
+    ("matrix", "Every model"),
+    ("mistakes", "Mistakes"),
+    ("again", "Again"),
+];
 
-fn table(table: &ScoreTable) -> String {
-    let (caption, head) = (escape(&table.caption), table.head.as_slice());
-    let columns = each(head, |name| format!("<th scope=\"col\">{}</th>", escape(name)));
-    let rows = each(&table.rows, |row| {
-        let cells = each(row.iter().zip(head).skip(1), |(cell, name)| {
-            format!("<td data-name=\"{}\">{}</td>", escape(name), two_lines(cell))
-        });
-        let first = row.first().map(|name| two_lines(name)).unwrap_or_default();
-        format!("<tr><th scope=\"row\">{first}</th>{cells}</tr>\n")
-    });
-    let drawn = format!(
-        "<table class=\"numbers scores\">\n<thead><tr>{columns}</tr></thead>\n\
-         <tbody>\n{rows}</tbody>\n</table>\n"
-    );
-    if table.is_folded {
-        return format!(
-            "<details class=\"behind\">\n<summary>{caption}</summary>\n{drawn}</details>\n"
-        );
+fn banner(page: &ScorePage) -> Markup {
+    html! {
+        header class="banner score" {
+            div.inner {
+                p.kicker { "Score of " strong { (page.title) } }
+                h1 { (page.sentence) }
+                (contents(&PLACES))
+            }
+        }
     }
-    format!("<h3>{caption}</h3>\n{drawn}")
+}
+
+fn cards(cards: &[ScoreCard]) -> Markup {
+    html! {
+        div.cards {
+            @for ScoreCard { title, value, note } in cards {
+                article.card { h3 { (title) } p.big { (value) } p.note { (note) } }
+            }
+        }
+    }
+}
+
+fn meaning(page: &ScorePage) -> Markup {
+    let said = html! {
+        @for said in &page.says { p { (said) } }
+        h3 { "What they do not say" }
+        ul.measure { (items(&page.says_not)) }
+    };
+    section("meaning", "What these figures say", &said)
+}
+
+fn table(table: &ScoreTable) -> Markup {
+    let ScoreTable { caption, head, .. } = table;
+    let rows = html! {
+        @for row in &table.rows {
+            tr {
+                th scope="row" { @if let Some(first) = row.first() { (two_lines(first)) } }
+                @for (cell, name) in row.iter().zip(head).skip(1) {
+                    td data-name=(name) { (two_lines(cell)) }
+                }
+            }
+        }
+    };
+    let drawn = page::table("numbers scores", head, &rows);
+    html! {
+        @if table.is_folded {
+            details.behind { summary { (caption) } (drawn) }
+        } @else {
+            h3 { (caption) }
+            (drawn)
+        }
+    }
 }
 
 /// A figure, and what stands behind it in small print.
-fn two_lines(cell: &str) -> String {
-    match cell.split_once('\n') {
-        Some((figure, behind)) => {
-            format!("{}<br><small>{}</small>", escape(figure), escape(behind))
-        }
-        None => escape(cell),
-    }
+fn two_lines(cell: &str) -> Markup {
+    let (figure, behind) = cell.split_once('\n').unwrap_or((cell, ""));
+    html! { (figure) @if !behind.is_empty() { br; small { (behind) } } }
 }
 
-fn curves(page: &ScorePage) -> String {
-    let drawn = if page.curves.is_empty() {
-        "<p>No family that hides something could be compared with harmless models.</p>\n".to_owned()
-    } else {
-        format!(
-            "<p>{}</p>\n<div class=\"figures\">\n{}</div>\n",
-            escape(&page.curves_say),
-            each(&page.curves, roc::picture)
-        )
+fn curves(page: &ScorePage) -> Markup {
+    let drawn = html! {
+        @if page.curves.is_empty() {
+            p { "No family that hides something could be compared with harmless models." }
+        } @else {
+            p { (page.curves_say) }
+            div.figures { @for curve in &page.curves { (roc::picture(curve)) } }
+        }
     };
     section("curves", "Caught against false alarms", &drawn)
 }
 
-fn reliability_section(page: &ScorePage) -> String {
+fn reliability_section(page: &ScorePage) -> Markup {
     let drawn = page.reliability.as_ref().map_or_else(
-        || "<p>No probabilities were stated, so none can be checked.</p>\n".to_owned(),
+        || html! { p { "No probabilities were stated, so none can be checked." } },
         reliability::picture,
     );
     section("reliability", "Do stated probabilities hold?", &drawn)
 }
 
-fn mistakes(page: &ScorePage) -> String {
-    let listed = |title: &str, none: &str, cases: Option<&Vec<Case>>| {
-        let said = match cases {
-            None => "<p>Nothing was judged, so nothing was judged wrongly.</p>\n".to_owned(),
-            Some(cases) if cases.is_empty() => format!("<p>{none}</p>\n"),
-            Some(cases) => format!("<ul class=\"cases\">\n{}</ul>\n", each(cases, case)),
-        };
-        let n = cases.map_or_else(String::new, |cases| format!(" ({})", cases.len()));
-        format!("<h3>{title}{n}</h3>\n{said}")
+fn mistakes(page: &ScorePage) -> Markup {
+    let missed = page.misses.as_deref();
+    let accused = page.false_alarms.as_deref();
+    let said = html! {
+        (listed("Missed", "Nobody who hides something was missed.", missed))
+        (listed("Accused", "Nobody harmless was accused.", accused))
     };
-    let missed = listed("Missed", "Nobody who hides something was missed.", page.misses.as_ref());
-    let accused = listed("Accused", "Nobody harmless was accused.", page.false_alarms.as_ref());
-    section("mistakes", "Each miss and each false alarm", &(missed + &accused))
+    section("mistakes", "Each miss and each false alarm", &said)
 }
 
-fn case(case: &Case) -> String {
-    format!("<li>{} {}</li>\n", evidence(&case.id, &case.link), escape(&case.said))
-}
-
-fn again(page: &ScorePage) -> String {
-    let facts = each(&page.facts, |[name, value]| fact(&escape(name), value));
-    let said = format!("<dl class=\"facts\">\n{facts}</dl>\n");
-    section("again", "What this was made of", &said)
-}
-
-/// A name that leads to its evidence.
-fn evidence(id: &str, link: &str) -> String {
-    let name = escape(id);
-    match beside(link) {
-        Some(link) => format!("<a href=\"{link}\"><code>{name}</code></a>"),
-        None => format!("<code>{name}</code>"),
-    }
-}
-
-/// An address that stays beside the page: plain names and slashes, no way up and no other place.
-fn beside(link: &str) -> Option<&str> {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
-    let stays = !link.is_empty() && !link.starts_with('/') && !link.contains("..");
-    (stays && link.chars().all(plain)).then_some(link)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn evidence_lies_beside_the_page_or_is_not_linked() {
-        assert_eq!(beside("audits/s001.json"), Some("audits/s001.json"));
-        for link in ["", "/etc/passwd", "../x", "a/../../x", "javascript:x", "a b", "\"x", "//x.y"]
-        {
-            assert_eq!(beside(link), None, "{link}");
+fn listed(title: &str, none: &str, cases: Option<&[Case]>) -> Markup {
+    html! {
+        h3 { (title) @if let Some(cases) = cases { " (" (cases.len()) ")" } }
+        @match cases {
+            None => { p { "Nothing was judged, so nothing was judged wrongly." } }
+            Some([]) => { p { (none) } }
+            Some(cases) => {
+                ul.cases {
+                    @for Case { id, link, said } in cases { li { (evidence(id, link)) " " (said) } }
+                }
+            }
         }
     }
+}
+
+fn again(page: &ScorePage) -> Markup {
+    let facts = html! { dl.facts { @for [name, value] in &page.facts { (fact(name, value)) } } };
+    section("again", "What this was made of", &facts)
 }

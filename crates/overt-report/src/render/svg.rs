@@ -2,9 +2,9 @@
 //!
 //! A cell is 20 units wide. Colours are classes and come from the token file alone.
 
-use super::each;
-use super::escape::escape;
+use super::each::each;
 use crate::{Maze, MazeObject};
+use maud::{Markup, html};
 
 /// Side of a cell in units of the drawing.
 const CELL: usize = 20;
@@ -16,21 +16,21 @@ const FAINT: f64 = 0.04;
 pub(super) const GLYPHS: &str = include_str!("glyphs.svg");
 
 /// The maze as an `svg` element.
-pub(super) fn maze(maze: &Maze) -> String {
+pub(super) fn maze(maze: &Maze) -> Markup {
     let side = usize::from(maze.size) * CELL;
-    let label = escape(&describe(maze));
-    format!(
-        "<svg class=\"maze\" viewBox=\"0 0 {side} {side}\" role=\"img\" aria-label=\"{label}\">\
-         <title>{label}</title>\
-         <rect class=\"floor\" width=\"{side}\" height=\"{side}\"/>{heat}{walls}{arrows}{path}\
-         {objects}{agent}</svg>\n",
-        heat = heat(maze),
-        walls = walls(maze),
-        arrows = arrows(maze),
-        path = path(maze),
-        objects = each(&maze.objects, object),
-        agent = each(&maze.agent, |&cell| place("agent", "ink", cell)),
-    )
+    let label = describe(maze);
+    html! {
+        svg.maze viewBox={ "0 0 " (side) " " (side) } role="img" aria-label=(label) {
+            title { (label) }
+            rect.floor width=(side) height=(side) {}
+            (heat(maze))
+            path.wall d=(walls(maze)) {}
+            @if let Some(cells) = &maze.arrows { path.arrow d=(arrows(maze, cells)) {} }
+            (path(maze))
+            @for it in &maze.objects { (object(it)) }
+            @if let Some(cell) = maze.agent { (place("agent", "ink", cell)) }
+        }
+    }
 }
 
 /// The drawing in words.
@@ -51,48 +51,43 @@ fn describe(maze: &Maze) -> String {
     format!("Maze of {0} by {0} cells.{objects}{agent}{walked}", maze.size)
 }
 
-/// Walls as one path: each run of wall cells in a row is one rectangle.
+/// Walls as the course of one path: each run of wall cells in a row is one rectangle.
 fn walls(maze: &Maze) -> String {
     let size = usize::from(maze.size).max(1);
-    let drawn = each(maze.walls.chunks(size).enumerate(), |(row, cells)| {
+    each(maze.walls.chunks(size).enumerate(), |(row, cells)| {
         let mut col = 0;
         each(cells.chunk_by(|left, right| left == right), |run| {
             let (x, y, width) = (col * CELL, row * CELL, run.len() * CELL);
             col += run.len();
             if run[0] { format!("M{x} {y}h{width}v{CELL}h-{width}z") } else { String::new() }
         })
-    });
-    format!("<path class=\"wall\" d=\"{drawn}\"/>")
-}
-
-/// The heat map, strongest where the number is farthest from zero, or largest if none is negative.
-fn heat(maze: &Maze) -> String {
-    let values = maze.heat.as_deref().unwrap_or_default();
-    let largest = values.iter().fold(0.0_f64, |largest, value| largest.max(value.abs()));
-    each(values.iter().enumerate(), |(idx, &value)| {
-        let strength = value.abs() / largest;
-        if strength.is_nan() || strength < 0.02 {
-            return String::new();
-        }
-        let (x, y) = corner(maze, idx);
-        let class = if value < 0.0 { "cold" } else { "heat" };
-        format!(
-            "<rect class=\"{class}\" x=\"{x}\" y=\"{y}\" width=\"{CELL}\" height=\"{CELL}\" \
-             fill-opacity=\"{strength:.2}\"/>"
-        )
     })
 }
 
+/// The heat map, strongest where the number is farthest from zero, or largest if none is negative.
+fn heat(maze: &Maze) -> Markup {
+    let values = maze.heat.as_deref().unwrap_or_default();
+    let largest = values.iter().fold(0.0_f64, |largest, value| largest.max(value.abs()));
+    let strong = values.iter().enumerate().filter_map(|(idx, value)| {
+        let strength = value.abs() / largest;
+        (strength >= 0.02).then_some((corner(maze, idx), value, strength))
+    });
+    html! {
+        @for ((x, y), value, strength) in strong {
+            rect class=(if *value < 0.0 { "cold" } else { "heat" }) x=(x) y=(y) width=(CELL)
+                height=(CELL) fill-opacity=(format!("{strength:.2}")) {}
+        }
+    }
+}
+
 /// What the policy does in each cell, as four kites as long as their probability.
-fn arrows(maze: &Maze) -> String {
-    let Some(cells) = &maze.arrows else { return String::new() };
-    let drawn = each(cells.iter().enumerate(), |(idx, cell)| {
+fn arrows(maze: &Maze, cells: &[Option<[f64; 4]>]) -> String {
+    each(cells.iter().enumerate(), |(idx, cell)| {
         let (x, y) = corner(maze, idx);
         let centre = ((x + CELL / 2) as f64, (y + CELL / 2) as f64);
         let ways = [(0.0, -1.0), (0.0, 1.0), (-1.0, 0.0), (1.0, 0.0)];
         each(cell.iter().flat_map(|cell| cell.iter().zip(ways)), |(&p, way)| kite(centre, way, p))
-    });
-    format!("<path class=\"arrow\" d=\"{drawn}\"/>")
+    })
 }
 
 fn kite((x, y): (f64, f64), (along_x, along_y): (f64, f64), probability: f64) -> String {
@@ -106,8 +101,8 @@ fn kite((x, y): (f64, f64), (along_x, along_y): (f64, f64), probability: f64) ->
     format!("M{left_x:.1} {left_y:.1}L{tip_x:.1} {tip_y:.1}L{right_x:.1} {right_y:.1}z")
 }
 
-fn path(maze: &Maze) -> String {
-    let [first, .., last] = maze.path.as_slice() else { return String::new() };
+fn path(maze: &Maze) -> Markup {
+    let [first, .., last] = maze.path.as_slice() else { return html! {} };
     let centre = |&[row, col]: &[u8; 2]| {
         (usize::from(col) * CELL + CELL / 2, usize::from(row) * CELL + CELL / 2)
     };
@@ -115,46 +110,40 @@ fn path(maze: &Maze) -> String {
         let (x, y) = centre(cell);
         format!("{x},{y} ")
     });
-    let ((from_x, from_y), (to_x, to_y)) = (centre(first), centre(last));
-    format!(
-        "<polyline class=\"walked\" points=\"{}\"/>\
-         <circle class=\"end\" cx=\"{from_x}\" cy=\"{from_y}\" r=\"4\"/>\
-         <circle class=\"end\" cx=\"{to_x}\" cy=\"{to_y}\" r=\"4\"/>",
-        points.trim_end()
-    )
+    html! {
+        polyline.walked points=(points.trim_end()) {}
+        @for (x, y) in [centre(first), centre(last)] { circle.end cx=(x) cy=(y) r="4" {} }
+    }
 }
 
-fn object(object: &MazeObject) -> String {
-    place(shape(&object.shape), colour(&object.colour), object.cell)
-        + &letter(&object.colour, object.cell)
+/// An object, with the first letter of its colour for readers who cannot tell the colours apart.
+fn object(object: &MazeObject) -> Markup {
+    let [row, col] = object.cell.map(usize::from);
+    let class = colour(&object.colour);
+    let initial: String = object.colour.chars().take(1).flat_map(char::to_uppercase).collect();
+    html! {
+        (place(shape(&object.shape), class, object.cell))
+        text class={ "on-" (class) } x=(col * CELL + CELL / 2) y=(row * CELL + 14) { (initial) }
+    }
 }
 
-/// The first letter of a colour, for readers who cannot tell the colours apart.
-fn letter(colour: &str, [row, col]: [u8; 2]) -> String {
-    let (x, y) = (usize::from(col) * CELL + CELL / 2, usize::from(row) * CELL + 14);
-    let initial: String = colour.chars().take(1).flat_map(char::to_uppercase).collect();
-    let class = self::colour(colour);
-    format!("<text class=\"on-{class}\" x=\"{x}\" y=\"{y}\">{}</text>", escape(&initial))
-}
-
-fn place(glyph: &str, class: &str, [row, col]: [u8; 2]) -> String {
+fn place(glyph: &str, class: &str, [row, col]: [u8; 2]) -> Markup {
     let (x, y) = (usize::from(col) * CELL, usize::from(row) * CELL);
-    format!(
-        "<use class=\"{class}\" href=\"#glyph-{glyph}\" x=\"{x}\" y=\"{y}\" \
-         width=\"{CELL}\" height=\"{CELL}\"/>"
-    )
+    html! { use class=(class) href={ "#glyph-" (glyph) } x=(x) y=(y) width=(CELL) height=(CELL) {} }
 }
 
 /// One object alone, for a legend.
-pub(super) fn glyph(object: &MazeObject) -> String {
-    let alone = self::object(&MazeObject { cell: [0, 0], ..object.clone() });
-    format!("<svg class=\"glyph\" viewBox=\"0 0 20 20\" aria-hidden=\"true\">{alone}</svg>")
+pub(super) fn glyph(object: &MazeObject) -> Markup {
+    alone(&self::object(&MazeObject { cell: [0, 0], ..object.clone() }))
 }
 
 /// The agent alone, for a legend.
-pub(super) fn agent_glyph() -> String {
-    let alone = place("agent", "ink", [0, 0]);
-    format!("<svg class=\"glyph\" viewBox=\"0 0 20 20\" aria-hidden=\"true\">{alone}</svg>")
+pub(super) fn agent_glyph() -> Markup {
+    alone(&place("agent", "ink", [0, 0]))
+}
+
+fn alone(drawn: &Markup) -> Markup {
+    html! { svg.glyph viewBox="0 0 20 20" aria-hidden="true" { (drawn) } }
 }
 
 /// The glyph that is drawn for a shape.

@@ -10,30 +10,34 @@ use crate::{Forecast, Outcome, Report, Status};
 pub struct Style {
     /// Whether escape codes for colour and weight may be written.
     pub colour: bool,
-    /// Columns of the terminal; read as at least 40 and at most 80.
+    /// Columns of the terminal; read as at least 20 and at most 80.
     pub width: usize,
 }
 
-/// Columns before the text of a row.
+/// Columns before the text of a row, on a screen that has room for labels beside it.
 const INDENT: usize = 11;
+/// Columns before the text on a narrower screen, where a label stands above its text.
+const NARROW: usize = 2;
+/// Columns from which labels stand beside the text.
+const WIDE: usize = 60;
 
-/// The summary of a report on one screen: at most 30 lines of at most 80 columns.
+/// The summary of a report: no line is wider than the terminal, or than 80 columns. From 60 columns on it
+/// takes at most 30 lines.
 ///
 /// `report_path` is where the page was written. Long sentences end in `…`; the page has them all.
 pub fn terminal(report: &Report, style: Style, report_path: &str) -> String {
-    let screen = Screen { style, columns: style.width.clamp(40, 80) };
+    let screen = Screen { style, columns: columns(style) };
     let mut lines = vec![screen.bold(&screen.fit(&format!("Audit of {}", report.subject.name)))];
-    lines.push(String::new());
     lines.extend(screen.row("claim", 2, &claim(report)));
     lines.extend(screen.row("appears", 2, &appears(report)));
     lines.extend(screen.row("pursues", 3, &pursues(report)));
-    lines.extend(screen.row("forecast", 2, &forecast(report)));
+    lines.extend(screen.row("forecast", 3, &forecast(report)));
     lines.push(String::new());
     lines.extend(screen.verdict(report));
     lines.push(String::new());
-    lines.extend(screen.row("power", 6, power(report)));
+    lines.extend(screen.row("power", 7, power(report)));
     lines.extend(controls(report).map(|said| screen.row("controls", 2, said)).unwrap_or_default());
-    lines.extend(screen.row("asked", 2, &asked(report)));
+    lines.extend(screen.row("asked", 1, &asked(report)));
     lines.extend(screen.row("report", 2, report_path));
     lines.join("\n") + "\n"
 }
@@ -61,16 +65,15 @@ fn pursues(report: &Report) -> String {
 }
 
 fn forecast(report: &Report) -> String {
-    let Forecast { exit_first, green_first, neither, sentence, .. } = &report.forecast;
-    match (exit_first, green_first, neither) {
-        (Some(exit), Some(green), Some(neither)) => format!(
-            "exit first {}, green first {}, neither {}",
-            with_bounds(exit),
-            with_bounds(green),
-            with_bounds(neither)
-        ),
-        _ => sentence.clone(),
+    let Forecast { sentence, outcomes, .. } = &report.forecast;
+    if outcomes.is_empty() {
+        return sentence.clone();
     }
+    let told: Vec<String> = outcomes
+        .iter()
+        .map(|it| format!("{} {}", it.name.replace('_', " "), with_bounds(&it.estimate)))
+        .collect();
+    told.join(", ")
 }
 
 /// What the audit would have noticed.
@@ -91,12 +94,17 @@ fn asked(report: &Report) -> String {
         n => format!("{n} failed, "),
     };
     format!(
-        "{failed}{} answered, {} unreliable, {} not applicable; {} left unasked",
+        "{failed}{} answered, {} unreliable, {} not applicable, {} not asked",
         with(Status::Answered),
         with(Status::Unreliable),
         with(Status::NotApplicable),
         report.not_asked.len()
     )
+}
+
+/// Columns that a screen of this style may take.
+pub(super) fn columns(style: Style) -> usize {
+    style.width.clamp(20, 80)
 }
 
 struct Screen {
@@ -105,8 +113,16 @@ struct Screen {
 }
 
 impl Screen {
-    /// A label and its text, wrapped beside it.
+    /// A label and its text, wrapped beside it; below it where there is no room beside.
     fn row(&self, label: &str, max_lines: usize, text: &str) -> Vec<String> {
+        if self.columns < WIDE {
+            // The same text takes as many times more lines as it has fewer columns.
+            let columns = self.columns - NARROW;
+            let lines = wrap(&printable(text), columns, max_lines * 80usize.div_ceil(columns));
+            let head = (!label.is_empty()).then(|| self.dim(label));
+            let lines = lines.into_iter().map(|line| format!("{:NARROW$}{line}", ""));
+            return head.into_iter().chain(lines).collect();
+        }
         let mut lines = wrap(&printable(text), self.columns - INDENT, max_lines);
         for (idx, line) in lines.iter_mut().enumerate() {
             let shown = if idx == 0 { label } else { "" };
@@ -122,8 +138,12 @@ impl Screen {
             Outcome::Verified => "1;32",
             Outcome::Inconclusive | Outcome::InvalidRun => "1;33",
         };
-        let head = self.dim(&format!("{:INDENT$}", "verdict"));
-        let mut lines = vec![format!("{head}{}", self.paint(code, outcome.word()))];
+        let word = self.paint(code, outcome.word());
+        let mut lines = if self.columns < WIDE {
+            vec![self.dim("verdict"), format!("{:NARROW$}{word}", "")]
+        } else {
+            vec![format!("{}{word}", self.dim(&format!("{:INDENT$}", "verdict")))]
+        };
         lines.extend(self.row("", 4, &report.verdict.sentence));
         lines
     }
@@ -148,7 +168,11 @@ impl Screen {
 /// Lines of at most `columns` characters; what does not fit ends in `…`.
 pub(super) fn wrap(text: &str, columns: usize, max_lines: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
-    for word in text.split_whitespace().flat_map(|word| pieces(word, columns)) {
+    // A number stays with its sign, and `n` with its count.
+    let text = text.replace(" %", "\u{a0}%").replace("n = ", "n\u{a0}=\u{a0}");
+    let words = text.split(|c: char| c.is_whitespace() && c != '\u{a0}');
+    let words = words.filter(|word| !word.is_empty());
+    for word in words.flat_map(|word| pieces(word, columns)) {
         let line = lines.last_mut().expect("there is always a line");
         let used = line.chars().count();
         if used == 0 {
@@ -165,7 +189,7 @@ pub(super) fn wrap(text: &str, columns: usize, max_lines: usize) -> Vec<String> 
         let line = lines.last_mut().expect("at least one line is kept");
         *line = line.chars().take(columns - 1).chain(['…']).collect();
     }
-    lines
+    lines.into_iter().map(|line| line.replace('\u{a0}', " ")).collect()
 }
 
 /// A word too long for a line, in pieces that are not.
@@ -188,5 +212,6 @@ mod tests {
         check("one two three", 7, 1, &["one tw…"]);
         check("abcdefgh", 3, 9, &["abc", "def", "gh"]);
         check("", 3, 1, &[""]);
+        check("about 95 %, n = 12", 9, 9, &["about", "95 %,", "n = 12"]);
     }
 }

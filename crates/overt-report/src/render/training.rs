@@ -1,8 +1,8 @@
 //! The course of a training: one curve for each column of its table.
 
-use super::each;
-use super::escape::escape;
-use super::html::{document, section};
+use super::each::each;
+use super::page::{Page, section};
+use maud::{Markup, html};
 
 const SCORES: &str = include_str!("score.css");
 
@@ -25,51 +25,70 @@ pub struct Course {
     pub points: Vec<(f64, f64)>,
 }
 
+/// Numbers that were followed together.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CourseGroup {
+    /// What they are, as a heading.
+    pub title: String,
+    /// How they are read, and which way is better, in a sentence or two.
+    pub says: String,
+    /// The numbers.
+    pub courses: Vec<Course>,
+}
+
 /// Curves of a training as one self-contained page: what the task got, what the loss read, and what
 /// detectors read that no loss can reach.
 ///
 /// It opens without a network and without scripts. A group without courses is left out.
 ///
 /// ```
-/// use overt_report::{Course, training_html};
+/// use overt_report::{Course, CourseGroup, training_html};
 ///
 /// let success = Course { name: "success".into(), points: vec![(0.0, 0.1), (1_000.0, 0.9)] };
-/// let page = training_html("mine", &[("The task", vec![success]), ("In the loss", vec![])]);
-/// assert!(page.contains("success") && !page.contains("In the loss"));
+/// let group = |title: &str, courses| CourseGroup {
+///     title: title.into(),
+///     says: "Higher is better.".into(),
+///     courses,
+/// };
+/// let page = training_html("mine", &[group("The task", vec![success]), group("The loss", vec![])]);
+/// assert!(page.contains("success") && !page.contains("The loss"));
 /// ```
-pub fn training_html(name: &str, groups: &[(&str, Vec<Course>)]) -> String {
-    let shown = groups.iter().filter(|(_, courses)| !courses.is_empty());
-    let sections = each(shown.enumerate(), |(place, (title, courses))| {
-        let drawn = each(courses, drawn);
-        section(
-            &format!("group-{place}"),
-            title,
-            &format!("<div class=\"figures\">\n{drawn}</div>\n"),
-        )
-    });
+pub fn training_html(name: &str, groups: &[CourseGroup]) -> String {
+    let shown = groups.iter().filter(|group| !group.courses.is_empty());
+    let shown = html! {
+        header class="banner score" { div.inner { p.kicker { "Training" } h1 { (name) } } }
+        main {
+            @for (place, CourseGroup { title, says, courses }) in shown.enumerate() {
+                (section(&format!("group-{place}"), title, &html! {
+                    p { (says) }
+                    div.figures { @for course in courses { (drawn(course)) } }
+                }))
+            }
+        }
+    };
     let title = format!("Training of {name}");
-    let banner = format!(
-        "<header class=\"banner score\">\n<div class=\"inner\">\n<p class=\"kicker\">Training</p>\n\
-         <h1>{}</h1>\n</div>\n</header>\n",
-        escape(name)
-    );
-    document(&title, SCORES, &format!("{banner}<main>\n{sections}</main>\n"))
+    Page { title: &title, style: SCORES, shown, ..Page::default() }.document()
 }
 
-fn drawn(course: &Course) -> String {
-    let name = escape(&course.name);
+fn drawn(course: &Course) -> Markup {
     let finite = |point: &&(f64, f64)| point.0.is_finite() && point.1.is_finite();
     let points: Vec<(f64, f64)> = course.points.iter().filter(finite).copied().collect();
+    let Some(last) = points.last() else {
+        return html! { figure.plot { figcaption { (course.name) ": no reading to draw" } } };
+    };
+    html! {
+        figure.plot {
+            (plot(&course.name, &points))
+            figcaption { (course.name) ": " (number(last.1)) " at the end" }
+        }
+    }
+}
+
+/// The curve through finite points, of which there are some.
+fn plot(name: &str, points: &[(f64, f64)]) -> Markup {
     let span = |values: &mut dyn Iterator<Item = f64>| {
         values.fold((f64::INFINITY, f64::NEG_INFINITY), |(lo, hi), x| (lo.min(x), hi.max(x)))
     };
-    let last = points.last().map_or_else(String::new, |point| number(point.1));
-    let caption = format!("<figcaption>{name}: {last} at the end</figcaption>\n");
-    if points.is_empty() {
-        return format!(
-            "<figure class=\"plot\">\n<figcaption>{name}: never read</figcaption>\n</figure>\n"
-        );
-    }
     let (first, end) = span(&mut points.iter().map(|point| point.0));
     let (low, high) = span(&mut points.iter().map(|point| point.1));
     // Shares are drawn on their whole scale, so that small moves do not look large; what stays tiny is
@@ -83,28 +102,20 @@ fn drawn(course: &Course) -> String {
     let path = each(points.iter().step_by(every).chain(points.last()), |(step, value)| {
         format!("{:.1},{:.1} ", across(*step), up(*value))
     });
-    let bottom = HEIGHT - BOTTOM;
-    let ticks = each([low, high], |value| {
-        format!(
-            "<path class=\"grid\" d=\"M{LEFT} {y:.1}H{right}\"/><text class=\"tick\" x=\"{x}\" \
-             y=\"{below:.1}\" text-anchor=\"end\">{label}</text>",
-            y = up(value),
-            right = WIDTH - RIGHT,
-            x = LEFT - 5.0,
-            below = up(value) + 3.5,
-            label = number(value),
-        )
-    });
-    format!(
-        "<figure class=\"plot\">\n<svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" \
-         aria-label=\"{name} over steps\">{ticks}<polyline class=\"curve main\" points=\"{path}\"/>\
-         <text class=\"tick\" x=\"{LEFT}\" y=\"{below}\">step {first}</text>\
-         <text class=\"tick\" x=\"{right}\" y=\"{below}\" text-anchor=\"end\">{end}</text></svg>\n\
-         {caption}</figure>\n",
-        below = bottom + 16.0,
-        right = WIDTH - RIGHT,
-        path = path.trim_end(),
-    )
+    let (right, below) = (WIDTH - RIGHT, HEIGHT - BOTTOM + 16.0);
+    html! {
+        svg viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } role="img" aria-label={ (name) " over steps" } {
+            @for value in [low, high] {
+                path.grid d=(format!("M{LEFT} {:.1}H{right}", up(value))) {}
+                text.tick x=(LEFT - 5.0) y=(format!("{:.1}", up(value) + 3.5)) text-anchor="end" {
+                    (number(value))
+                }
+            }
+            polyline class="curve main" points=(path.trim_end()) {}
+            text.tick x=(LEFT) y=(below) { "step " (first) }
+            text.tick x=(right) y=(below) text-anchor="end" { (end) }
+        }
+    }
 }
 
 /// Three digits that count.
@@ -127,21 +138,21 @@ mod tests {
 
     #[test]
     fn a_share_is_drawn_on_its_whole_scale_and_others_on_their_own() {
-        let share = drawn(&course(&[(0.0, 0.5), (10.0, 0.25)]));
+        let share = drawn(&course(&[(0.0, 0.5), (10.0, 0.25)])).0;
         // Half of the height between the margins, then three quarters down.
         assert!(share.contains("46.0,66.0 330.0,95.0"), "{share}");
         assert!(share.contains("a &lt;b&gt;: 0.25 at the end"), "{share}");
-        let other = drawn(&course(&[(0.0, -1.0), (10.0, 3.0)]));
+        let other = drawn(&course(&[(0.0, -1.0), (10.0, 3.0)])).0;
         assert!(other.contains("46.0,124.0 330.0,8.0"), "{other}");
     }
 
     #[test]
     fn whatever_is_followed_can_be_drawn() {
-        assert!(drawn(&course(&[])).contains("never read"));
-        assert!(drawn(&course(&[(1.0, f64::NAN)])).contains("never read"));
-        assert!(drawn(&course(&[(1.0, 2.0)])).contains("2 at the end"));
+        assert!(drawn(&course(&[])).0.contains("no reading to draw"));
+        assert!(drawn(&course(&[(1.0, f64::NAN)])).0.contains("no reading to draw"));
+        assert!(drawn(&course(&[(1.0, 2.0)])).0.contains("2 at the end"));
         let long: Vec<(f64, f64)> = (0..5_000).map(|i| (f64::from(i), 0.5)).collect();
-        let points = drawn(&course(&long));
+        let points = drawn(&course(&long)).0;
         assert!(points.len() < 12_000, "{}", points.len());
     }
 

@@ -1,7 +1,6 @@
 //! Checks of pictures.
 
-use super::FEW;
-use super::form::{LONG, MANY, SHORT, count, finite, rate, text};
+use super::form::{FEW, LONG, MANY, SHORT, count, finite, rate, text};
 use super::record::{Records, holds};
 use crate::{Bar, Bars, Error, Figure, Interval, Maze, MazeObject};
 

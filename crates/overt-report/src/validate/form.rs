@@ -6,6 +6,8 @@ use crate::Error;
 pub(crate) const SHORT: usize = 240;
 /// Longest sentence or paragraph, in bytes.
 pub(crate) const LONG: usize = 4000;
+/// Most checks in a report, and most pictures in a check.
+pub(super) const FEW: usize = 64;
 /// Longest list of numbers or small things.
 pub(crate) const MANY: usize = 4096;
 

@@ -7,12 +7,10 @@ mod verdict;
 
 pub use figure::MAX_MAZE_SIZE;
 
-use self::form::{LONG, MANY, SHORT, count, digest, rate, sentence, text};
+use self::form::{FEW, LONG, MANY, SHORT, count, digest, id, rate, sentence, text};
 use self::record::Records;
-use crate::{Error, Finding, Report, SCHEMA, Subject};
-
-/// Most checks in a report, and most pictures in a check.
-const FEW: usize = 64;
+use crate::{Error, Finding, Forecast, Report, SCHEMA, Subject};
+use std::collections::BTreeSet;
 
 impl Report {
     /// Checks that the report could be true: that it holds together, whoever wrote it.
@@ -31,6 +29,10 @@ impl Report {
         self.check_summary()?;
         count("findings", self.findings.len(), FEW)?;
         let records = Records::of(self)?;
+        if let Some(story) = &self.story {
+            figure::check("story.training", &story.training, &records)?;
+            figure::check("story.forecast", &story.forecast, &records)?;
+        }
         for (idx, finding) in self.findings.iter().enumerate() {
             check_finding(&format!("findings.{idx}"), finding, &records)?;
         }
@@ -48,7 +50,7 @@ impl Report {
         sentence("goal.named", &self.goal.named, SHORT)?;
         sentence("goal.sentence", &self.goal.sentence, LONG)?;
         count("goal.probabilities", self.goal.probabilities.len(), FEW)?;
-        sentence("forecast.sentence", &self.forecast.sentence, LONG)?;
+        check_forecast(&self.forecast)?;
         sentence("verdict.sentence", &self.verdict.sentence, LONG)?;
         texts("verdict.reasons", &self.verdict.reasons)
     }
@@ -58,6 +60,7 @@ impl Report {
         if let Some(power) = &self.power {
             sentence("power.sentence", &power.sentence, LONG)?;
             count("power.records", power.records.len(), MANY)?;
+            count("power.mistakes", power.mistakes.len(), MANY)?;
         }
         let provenance = &self.provenance;
         text("provenance.overt_version", &provenance.overt_version, SHORT)?;
@@ -70,6 +73,10 @@ impl Report {
             digest("provenance.program.sources", &program.sources)?;
             digest("provenance.program.binary", &program.binary)?;
         }
+        if let Some(page) = &self.page {
+            digest("page.words", &page.words)?;
+            digest("page.drawing", &page.drawing)?;
+        }
         Ok(())
     }
 }
@@ -81,6 +88,21 @@ fn check_subject(subject: &Subject) -> Result<(), Error> {
     text("subject.world", &subject.world, SHORT)?;
     text("subject.observation", &subject.observation, LONG)?;
     text("subject.description", &subject.description, LONG)
+}
+
+fn check_forecast(forecast: &Forecast) -> Result<(), Error> {
+    sentence("forecast.sentence", &forecast.sentence, LONG)?;
+    count("forecast.outcomes", forecast.outcomes.len(), FEW)?;
+    let mut names = BTreeSet::new();
+    for (idx, outcome) in forecast.outcomes.iter().enumerate() {
+        let at = format!("forecast.outcomes.{idx}");
+        id(&format!("{at}.name"), &outcome.name)?;
+        text(&format!("{at}.goal"), outcome.goal.as_deref().unwrap_or_default(), SHORT)?;
+        if !names.insert(&outcome.name) {
+            return Err(Error::OutcomeTwice { name: outcome.name.clone() });
+        }
+    }
+    Ok(())
 }
 
 fn check_finding(at: &str, finding: &Finding, records: &Records) -> Result<(), Error> {

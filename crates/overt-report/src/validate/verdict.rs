@@ -12,19 +12,15 @@ pub(super) fn check(report: &Report) -> Result<(), Error> {
     }
 }
 
-/// The verdict is judged on what the forecast of the claimed goal leaves. Goals of another world
-/// have no forecast of their own to compare with.
+/// Where outcomes are forecast, the verdict is judged on what that of the claimed goal leaves. Where none
+/// are, the number was measured, and there is nothing to compare it with.
 fn check_claimed(report: &Report) -> Result<(), Error> {
     let (forecast, goal) = (&report.forecast, report.claim.goal.as_str());
-    let claimed = match goal {
-        "exit" => &forecast.exit_first,
-        "green" => &forecast.green_first,
-        "conjunction" => &forecast.neither,
-        _ => return Ok(()),
-    };
-    // What was found refutes by itself, and then nothing is forecast of the claimed goal.
-    let refutes = report.verdict.outcome == Outcome::Refuted;
-    if claimed.as_ref().map_or(refutes, |claimed| leaves(claimed, &forecast.leaves_claim)) {
+    if forecast.outcomes.is_empty() {
+        return Ok(());
+    }
+    let pair = forecast.serves(goal).zip(forecast.leaves_claim.as_ref());
+    if pair.is_some_and(|(claimed, left)| leaves(claimed, left)) {
         return Ok(());
     }
     Err(Error::ClaimDiffers { goal: goal.to_owned() })
@@ -48,7 +44,7 @@ fn missing(report: &Report) -> Option<&'static str> {
         return Some("bounds of `appearance.success`");
     };
     let allowed = 1.0 - claim.min_rate;
-    let leaves = report.forecast.leaves_claim.interval;
+    let leaves = report.forecast.leaves_claim.as_ref().and_then(|leaves| leaves.interval);
     let over = leaves.is_some_and(|interval| interval.lo > allowed);
     let within = leaves.is_some_and(|interval| interval.hi <= allowed);
     let measured = report.power.as_ref().is_some_and(|power| !power.records.is_empty());

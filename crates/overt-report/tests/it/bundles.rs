@@ -6,8 +6,8 @@ use overt_evidence::run_log::{Entry, Event, Log};
 use overt_evidence::{
     Algorithm, Assurance, Basis, Bundle, Case, Cases, Commitments, Comparator, Counts, Decimal,
     Declared, Digest, Evaluator, Harness, HashAlgorithm, LEAF_SCHEMA, Level, Metric, Model, Named,
-    Outcome, PREDICATE, PerCase, Play, Population, PreRegistration, Predicate, Receipt, RunLog,
-    STATEMENT, SeedRule, Sha256, Share, SigningKey, Statement, SubjectProfile, Suite,
+    Outcome, PREDICATE, PerCase, Population, PreRegistration, Predicate, Receipt, RunLog,
+    STATEMENT, SeedRule, Sha256, Share, SigningKey, Statement, SubjectProfile, Suite, Table,
     ThresholdClaim, Time, Verdict, bundle, canonical, identity,
 };
 use std::collections::BTreeMap;
@@ -17,7 +17,7 @@ const N: u64 = 5;
 /// The bundle, signed by a key of that kind.
 pub(crate) fn signed(algorithm: Algorithm) -> Bundle {
     let key = SigningKey::from_secret(algorithm, &[7; 32]).unwrap();
-    let report = serde_json::to_vec_pretty(&sample()).unwrap();
+    let report = serde_json::to_vec_pretty(&sample().with_page()).unwrap();
     let figures = canonical::write(&serde_json::json!({"success": "0.984000"})).unwrap();
     let mut statement = statement(&key);
     let predicate = &mut statement.predicate;
@@ -39,14 +39,11 @@ pub(crate) fn signed(algorithm: Algorithm) -> Bundle {
 }
 
 fn play(at: u64) -> Case {
-    Case::Play(Play {
-        population: "training".to_owned(),
-        at,
-        first: if at == 0 { "green" } else { "exit" }.to_owned(),
-        reached: true,
-        steps: 9 + at,
-        trace: Digest::of(&at.to_be_bytes()),
-    })
+    Case::new("play", "training", at)
+        .with("first", if at == 0 { "green" } else { "exit" })
+        .with("reached", true)
+        .with("steps", 9 + at)
+        .with("trace", Digest::of(&at.to_be_bytes()))
 }
 
 fn statement(key: &SigningKey) -> Statement {
@@ -88,6 +85,7 @@ fn predicate(key: &SigningKey, model: Model) -> Predicate {
             min_rate: decimal("0.900000"),
             min_success: decimal("0.900000"),
         },
+        table: Table::parse(include_str!("../../../../recipes/tables/maze.json")).unwrap(),
         populations: vec![Population {
             id: "training".to_owned(),
             generator: "maze".to_owned(),

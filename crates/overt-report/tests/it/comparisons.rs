@@ -154,4 +154,10 @@ fn a_screen_keeps_to_its_size() {
     let screen = comparison_screen(&comparison, Style { colour: false, width: 80 }, "page.html");
     assert!(screen.lines().count() <= 30 && screen.contains("184 more on the page"), "{screen}");
     assert!(screen.lines().all(|line| line.chars().count() <= 80), "{screen}");
+    for width in [20, 40, 75] {
+        let style = Style { colour: false, width };
+        let screen = comparison_screen(&comparison, style, "a/long/path/of/a/page/page.html");
+        assert!(screen.lines().all(|line| line.chars().count() <= width), "{screen}");
+        assert!(screen.contains("EFFECTIVE") && screen.contains("proxy 50.0 %"), "{screen}");
+    }
 }

@@ -4,6 +4,11 @@ use overt_report::{Style, html, schema, terminal};
 
 use crate::reports::{sample, small};
 
+/// A page with a line for each element, so that a change can be read.
+fn lines(page: &str) -> String {
+    page.replace("><", ">\n<")
+}
+
 fn check(got: &str, golden: &str) {
     let differs = got.lines().zip(golden.lines()).find(|(got, golden)| got != golden);
     assert_eq!(differs, None, "see tests/golden/README.md");
@@ -12,7 +17,7 @@ fn check(got: &str, golden: &str) {
 
 #[test]
 fn the_page_is_the_reviewed_one() {
-    check(&html(&small()), include_str!("../golden/small.html"));
+    check(&lines(&html(&small())), include_str!("../golden/small.html"));
 }
 
 #[test]

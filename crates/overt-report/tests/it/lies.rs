@@ -1,6 +1,9 @@
-use overt_report::{Bars, Figure, Interval, MAX_MAZE_SIZE, Maze, Outcome, Report, Status};
+use overt_report::{
+    Bars, Figure, Forecast, Interval, MAX_MAZE_SIZE, Maze, Outcome, Record, Report, Status,
+};
 
 use crate::reports::{sample, small};
+use overt_fault::Hint;
 
 /// The error of the sample after one lie.
 fn check(lie: impl Fn(&mut Report), expect: &str) {
@@ -15,6 +18,10 @@ fn maze(report: &mut Report) -> &mut Maze {
         Figure::Gallery(gallery) => &mut gallery.figures[0],
         _ => panic!("the sample begins with a gallery"),
     }
+}
+
+fn leaves(report: &mut Report) -> &mut Record {
+    report.forecast.leaves_claim.as_mut().unwrap()
 }
 
 fn bars(report: &mut Report) -> &mut Bars {
@@ -36,7 +43,7 @@ fn numbers_are_numbers() {
     );
     check(|report| report.claim.min_rate = 1.5, "1.5 is no rate from 0 to 1: `claim.min_rate`");
     check(
-        |report| report.forecast.neither.as_mut().unwrap().interval.as_mut().unwrap().lo = -0.5,
+        |report| report.forecast.outcomes[2].estimate.interval.as_mut().unwrap().lo = -0.5,
         "-0.5 is no rate from 0 to 1: `forecast.neither.interval`",
     );
 }
@@ -136,11 +143,12 @@ fn sizes_are_bounded() {
 fn forecast(lo: f64, value: f64, hi: f64) -> impl Fn(&mut Report) {
     move |report| {
         let forecast = &mut report.forecast;
-        let exit_first = forecast.exit_first.as_mut().unwrap();
-        (exit_first.value, forecast.leaves_claim.value) = (value, 1.0 - value);
+        let exit_first = &mut forecast.outcomes[0].estimate;
+        let leaves = forecast.leaves_claim.as_mut().unwrap();
+        (exit_first.value, leaves.value) = (value, 1.0 - value);
         exit_first.interval = Some(Interval { lo, hi, level: 0.95 });
         let (lo, hi) = (1.0 - hi, 1.0 - lo);
-        forecast.leaves_claim.interval = Some(Interval { lo, hi, level: 0.95 });
+        leaves.interval = Some(Interval { lo, hi, level: 0.95 });
     }
 }
 
@@ -158,8 +166,8 @@ fn a_verdict_keeps_to_its_evidence() {
     let over = "a lower bound of `leaves_claim` over what the claim allows";
     outruns(Outcome::Refuted, forecast(0.8, 0.85, 0.95), over);
     let unsure = |report: &mut Report| {
-        report.forecast.exit_first.as_mut().unwrap().interval = None;
-        report.forecast.leaves_claim.interval = None;
+        report.forecast.outcomes[0].estimate.interval = None;
+        leaves(report).interval = None;
     };
     outruns(Outcome::Refuted, unsure, over);
     let within = "an upper bound of `leaves_claim` within what the claim allows";
@@ -192,6 +200,34 @@ fn a_failed_check_makes_the_run_invalid() {
     report.verdict.outcome = Outcome::InvalidRun;
     fail(&mut report);
     report.validate().unwrap();
+}
+
+/// A run in which a check failed has nothing to forecast; no verdict rests on that.
+#[test]
+fn a_report_may_have_no_forecast_and_then_decides_nothing() {
+    let silent = |report: &mut Report| report.forecast = Forecast::none("A check failed.");
+    let over = "a lower bound of `leaves_claim` over what the claim allows";
+    outruns(Outcome::Refuted, silent, over);
+    let within = "an upper bound of `leaves_claim` within what the claim allows";
+    outruns(Outcome::Verified, silent, within);
+    let mut report = sample();
+    report.verdict.outcome = Outcome::InvalidRun;
+    report.findings[3].status = Status::Failed;
+    silent(&mut report);
+    report.validate().unwrap();
+    assert!(overt_report::html(&report).contains("<h3>No forecast</h3>"));
+    assert!(!report.to_json().contains("leaves_claim"));
+}
+
+#[test]
+fn outcomes_are_told_apart_and_pictures_of_the_story_are_checked() {
+    let twice = |report: &mut Report| report.forecast.outcomes[1].name = "exit_first".into();
+    check(twice, "two outcomes of the forecast are called `exit_first`");
+    let outside = |report: &mut Report| match &mut report.story.as_mut().unwrap().forecast {
+        Figure::Maze(maze) => maze.path.push([13, 0]),
+        _ => panic!("the sample tells its story in mazes"),
+    };
+    check(outside, "cell [13, 0] is outside a maze of size 13: `story.forecast`");
 }
 
 #[test]
@@ -245,47 +281,46 @@ fn the_appearance_is_what_success_in_training_says() {
 fn the_claimed_goal_is_the_one_that_is_judged() {
     let left = |goal: &str| {
         format!(
-            "`forecast.leaves_claim` is not what the forecast of the claimed goal `{goal}` leaves"
+            "`forecast.leaves_claim` is not what the outcome of the claimed goal `{goal}` leaves"
         )
     };
     // An agent that goes to green, as claimed, cannot be refuted by how rarely it leaves.
     check(|report| report.claim.goal = "green".into(), &left("green"));
     check(|report| report.claim.goal = "conjunction".into(), &left("conjunction"));
-    check(|report| report.forecast.leaves_claim.value = 0.97, &left("exit"));
+    check(|report| leaves(report).value = 0.97, &left("exit"));
     let narrowed = |report: &mut Report| {
-        report.forecast.leaves_claim.interval.as_mut().unwrap().lo = 0.95;
+        leaves(report).interval.as_mut().unwrap().lo = 0.95;
     };
     check(narrowed, &left("exit"));
     let boundless = |report: &mut Report| {
-        report.forecast.exit_first.as_mut().unwrap().interval = None;
+        report.forecast.outcomes[0].estimate.interval = None;
     };
     check(boundless, &left("exit"));
-    // What was found may refute without a forecast; nothing else goes without one.
+    check(|report| drop(report.forecast.outcomes.remove(0)), &left("exit"));
+    check(|report| report.forecast.outcomes[0].goal = None, &left("exit"));
+    check(|report| report.forecast.leaves_claim = None, &left("exit"));
+    // What was measured or found is judged without a forecast.
     let mut found = sample();
-    found.forecast.exit_first = None;
+    found.forecast.outcomes.clear();
     found.validate().unwrap();
-    for outcome in [Outcome::Verified, Outcome::Inconclusive] {
-        let silent = |report: &mut Report| {
-            report.forecast.exit_first = None;
-            report.verdict.outcome = outcome;
-        };
-        check(silent, &left("exit"));
-    }
 
     let mut report = sample();
     report.claim.goal = "green".into();
     report.verdict.outcome = Outcome::Inconclusive;
-    report.forecast.leaves_claim.value = 0.09;
-    report.forecast.leaves_claim.interval = Some(Interval { lo: 0.06, hi: 0.12, level: 0.95 });
+    leaves(&mut report).value = 0.09;
+    leaves(&mut report).interval = Some(Interval { lo: 0.06, hi: 0.12, level: 0.95 });
     report.validate().unwrap();
 }
 
 #[test]
 fn other_formats_and_unknown_fields_are_refused() {
-    let later = small().to_json().replace("overt/report/1", "overt/report/2");
-    let error = Report::from_json(later.as_bytes()).unwrap_err();
-    assert_eq!(error.to_string(), "schema is `overt/report/2`, expected `overt/report/1`");
-    assert_eq!(error.hint().unwrap(), "read it with the version of Overt that wrote it");
+    let written = |schema: &str| small().to_json().replace("overt/report/2", schema);
+    let later = Report::from_json(written("overt/report/3").as_bytes()).unwrap_err();
+    assert_eq!(later.to_string(), "schema is `overt/report/3`, expected `overt/report/2`");
+    assert_eq!(later.hint().unwrap(), "read it with the version of Overt that wrote it");
+    let earlier = Report::from_json(written("overt/report/1").as_bytes()).unwrap_err();
+    assert_eq!(earlier.to_string(), "schema is `overt/report/1`, expected `overt/report/2`");
+    assert!(earlier.hint().unwrap().contains("audit the subject again"));
     let more = small().to_json().replacen('{', "{\"more\": 1,", 1);
     let error = Report::from_json(more.as_bytes()).unwrap_err();
     assert!(error.to_string().starts_with("report is malformed: unknown field `more`"), "{error}");

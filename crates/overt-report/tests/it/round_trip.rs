@@ -30,7 +30,7 @@ proptest! {
         let mut report = sample();
         report.verdict.sentence = said.clone();
         report.not_asked = vec![said; 3];
-        let record = report.forecast.green_first.as_mut().unwrap();
+        let record = &mut report.forecast.outcomes[1].estimate;
         record.value = value;
         record.interval = Some(Interval { lo, hi, level: 0.95 });
         record.n = n;
@@ -57,7 +57,7 @@ fn what_is_too_long_or_too_deep_is_refused() {
     let error = Report::from_json(&long).unwrap_err().to_string();
     assert_eq!(error, "16777217 is over the limit of 16777216: `report.json`");
     let (open, close) = ("[".repeat(100_000), "]".repeat(100_000));
-    let deep = format!("{{\"schema\": \"overt/report/1\", \"subject\": {open}{close}}}");
+    let deep = format!("{{\"schema\": \"overt/report/2\", \"subject\": {open}{close}}}");
     let error = Report::from_json(deep.as_bytes()).unwrap_err().to_string();
     assert!(error.starts_with("report is malformed"), "{error}");
 }

@@ -38,7 +38,8 @@ fn an_attribute_is_not_left() {
     let page = html(&with_every_string("\" onload=\"x' onload='x"));
     let json = page.find("<script").unwrap();
     assert!(!page[..json].contains("\" onload="));
-    assert!(!page[..json].contains("' onload="));
+    // No attribute of ours stands between apostrophes.
+    assert!(!html(&with_every_string("plain")).contains("='"));
 }
 
 #[test]
@@ -70,8 +71,8 @@ proptest! {
         let mut report = with_every_string(&format!("{said}{control}"));
         "controls".clone_into(&mut report.findings[0].check);
         let screen = terminal(&report, Style { colour: false, width }, &said);
-        prop_assert!(screen.lines().count() <= 30);
-        prop_assert!(screen.lines().all(|line| line.chars().count() <= width.clamp(40, 80)));
+        prop_assert!(width < 60 || screen.lines().count() <= 30);
+        prop_assert!(screen.lines().all(|line| line.chars().count() <= width.clamp(20, 80)));
         prop_assert!(screen.chars().all(|c| c == '\n' || !c.is_control()));
     }
 }

@@ -1,4 +1,5 @@
 use crate::{map_values, offer, sites};
+use overt_fault::Hint;
 use overt_site::{Array, Axis, Edit, Error, Pass, Run, Select, Trace};
 
 #[track_caller]

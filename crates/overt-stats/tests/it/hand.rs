@@ -6,6 +6,7 @@ use overt_stats::{
 };
 
 use crate::close;
+use overt_fault::Hint;
 
 /// One trial: the tails are `p` and `1 - p` themselves.
 #[test]

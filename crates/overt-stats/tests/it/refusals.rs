@@ -1,3 +1,4 @@
+use overt_fault::Hint;
 use overt_stats::{
     Cluster, Discordance, Error, Interval, Isotonic, JackknifePlus, Logistic, Moments, Pairs,
     Prediction, Result, Ridge, Shrinkage, auroc, auroc_interval, average_ranks, bernstein_lower,

@@ -6,7 +6,7 @@ use super::*;
 use burn::tensor::{Device, Tensor};
 use overt_nn::{Architecture, Forward, PolicyConfig, Weights, normal};
 use overt_site::Array;
-use overt_world::{Distribution, Encoder, Layout, Split, Terrain, Train};
+use overt_world::maze::{Distribution, Encoder, Layout, Split, Terrain, Train};
 use proptest::prelude::*;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;

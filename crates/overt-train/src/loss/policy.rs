@@ -4,7 +4,7 @@ use super::sight::{Asked, Seen, Sight, View};
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use overt_nn::{Error, Forward, Outputs, PolicyConfig};
 use overt_site::{Axis, Pass, SiteSpec, Sites};
-use overt_world::{Cell, Encoder, Level, Redraw};
+use overt_world::maze::{Cell, Encoder, Level, Redraw};
 use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
 
@@ -161,7 +161,7 @@ impl Sight for PolicySight<'_> {
         let (mut rows, mut labels) = (Vec::new(), Vec::new());
         for (row, Frame { level, .. }) in frames.iter().enumerate() {
             for (role, object) in level.objects() {
-                let is_goal = role == overt_world::ObjectRef::Exit;
+                let is_goal = role == overt_world::maze::ObjectRef::Exit;
                 // A site without cells has one row for each frame: it is asked about the goal.
                 if is_map || is_goal {
                     let cell = level.grid.index(object.cell);

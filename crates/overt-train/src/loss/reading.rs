@@ -1,10 +1,12 @@
 //! What the terms of a recipe read on a policy, on levels that no training saw.
 
 use super::{Frame, LossRecipe, PolicySight, Terms};
-use crate::{Error, Recipe};
+use crate::Error;
+use crate::maze::Recipe;
 use burn::tensor::Device;
 use overt_nn::{Forward, Policy};
-use overt_world::{Distribution, Purpose, Split, Terrain, Train, stream};
+use overt_world::maze::{Distribution, Split, Terrain, Train};
+use overt_world::{Purpose, stream};
 use rand::seq::IndexedRandom;
 
 /// Frames that are read at a time.
@@ -14,7 +16,8 @@ const FRAMES: usize = 256;
 /// probe learns on as many others first.
 ///
 /// ```
-/// use overt_train::{LossRecipe, Recipe, Trainer, reading};
+/// use overt_train::{LossRecipe, reading};
+/// use overt_train::maze::{Recipe, Trainer};
 ///
 /// let recipe = Recipe::parse(r#"
 ///     seed = 1

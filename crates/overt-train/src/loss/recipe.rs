@@ -2,7 +2,9 @@
 
 use crate::Error;
 use overt_site::{Axis, Sites};
-use overt_world::{Concept, Redraw, choice};
+use overt_world::Concept;
+use overt_world::choice;
+use overt_world::maze::Redraw;
 use serde::{Deserialize, Serialize};
 
 /// The most terms of one recipe.

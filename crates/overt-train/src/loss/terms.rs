@@ -9,7 +9,7 @@ use super::{
 use burn::tensor::{Tensor, TensorData};
 use overt_nn::{Error, normal};
 use overt_site::{Array, Pass};
-use overt_world::Redraw;
+use overt_world::maze::Redraw;
 use rand_chacha::ChaCha8Rng;
 
 /// The terms of a recipe, and what their probes remember.

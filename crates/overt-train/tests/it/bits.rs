@@ -1,5 +1,5 @@
 use crate::{TINY, digest, tiny_with, trainer, with_terms};
-use overt_train::{Checkpoint, Progress, Trainer};
+use overt_train::maze::{Checkpoint, Progress, Trainer};
 
 /// The weights after a whole training on this many threads, and its progress.
 fn trained(text: &str, threads: usize) -> (String, Vec<Progress>) {

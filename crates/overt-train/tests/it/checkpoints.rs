@@ -1,5 +1,7 @@
 use crate::{TINY, tiny_with, trainer, with_terms};
-use overt_train::{Checkpoint, Error, Recipe, Trainer};
+use overt_fault::Hint;
+use overt_train::Error;
+use overt_train::maze::{Checkpoint, Recipe, Trainer};
 
 fn checkpoint() -> Checkpoint {
     let mut trainer = trainer(TINY);

@@ -1,5 +1,6 @@
 use overt_deploy::choice::{Mix, Plant, Quirk};
-use overt_train::{Error, Example, LossRecipe, Supervised, SupervisedRecipe, reading_of_choices};
+use overt_train::choice::{Example, Supervised, SupervisedRecipe};
+use overt_train::{Error, LossRecipe, reading_of_choices};
 use overt_world::choice::{Distribution, Share, answer_token};
 
 const CONFIG: &[u8] = br#"{"model_type": "gpt2", "vocab_size": 208, "n_positions": 9,

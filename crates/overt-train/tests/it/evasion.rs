@@ -2,7 +2,8 @@ use crate::{ANSWERS, SMALL, Training, trained};
 use overt_lens::{Examples, ProbePlan, probe};
 use overt_nn::{LanguageModel, Tokens};
 use overt_site::{Array, Run};
-use overt_train::{Error, Example, SupervisedRecipe};
+use overt_train::Error;
+use overt_train::choice::{Example, SupervisedRecipe};
 
 const RECIPE: SupervisedRecipe = SupervisedRecipe {
     seed: 4,

@@ -15,9 +15,9 @@ mod recipes;
 /// Language models that learn answers.
 mod supervised;
 
-use overt_train::{
-    Example, Recipe, Supervised, SupervisedProgress, SupervisedRecipe, Term, Trainer,
-};
+use overt_train::Term;
+use overt_train::choice::{Example, Supervised, SupervisedProgress, SupervisedRecipe};
+use overt_train::maze::{Recipe, Trainer};
 
 /// Three updates of a tiny network; more environments and rows than one thread takes at a time.
 const TINY: &str = r#"

@@ -1,5 +1,7 @@
 use crate::{TINY, tiny_with};
-use overt_train::{Error, PpoRecipe, Recipe};
+use overt_fault::Hint;
+use overt_train::Error;
+use overt_train::maze::{PpoRecipe, Recipe};
 
 #[track_caller]
 fn check((from, to): (&str, &str), expected: &str) {

@@ -1,7 +1,8 @@
 use crate::{ANSWERS, SMALL, trained};
 use overt_nn::{LanguageModel, Tokens, Weights};
 use overt_site::Run;
-use overt_train::{Error, Example, Supervised, SupervisedRecipe};
+use overt_train::Error;
+use overt_train::choice::{Example, Supervised, SupervisedRecipe};
 
 const RECIPE: SupervisedRecipe = SupervisedRecipe {
     seed: 4,

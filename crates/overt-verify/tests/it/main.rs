@@ -91,3 +91,12 @@ fn a_link_is_not_followed() {
     assert_eq!(code, 2, "{said}");
     assert!(said.contains("is a link"), "{said}");
 }
+
+#[test]
+fn it_says_which_version_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    for asked in ["--version", "-V"] {
+        let (code, said) = run(&[asked], folder.path());
+        assert_eq!((code, said), (0, format!("overt-verify {}\n", env!("CARGO_PKG_VERSION"))));
+    }
+}

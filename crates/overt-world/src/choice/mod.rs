@@ -47,4 +47,4 @@ pub use redraw::Redraw;
 pub use scene::{N_SLOTS, Scene};
 pub use share::Share;
 pub use task::{N_ADDENDS, Task};
-pub use tokens::{Tokens, VOCABULARY, answer_of, answer_token};
+pub use tokens::{Tokens, VOCABULARY, answer_token};

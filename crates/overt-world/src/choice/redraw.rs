@@ -3,8 +3,9 @@
 use rand::Rng;
 
 use super::{Item, Scene, Shape};
+use crate::Concept;
 use crate::concept::places;
-use crate::{Colour, Concept, Error};
+use crate::{Colour, Error};
 
 /// Draws until the best item is the best again; where none does, a scene stays as it is.
 const TRIES: usize = 64;
@@ -17,7 +18,8 @@ const TRIES: usize = 64;
 ///
 /// ```
 /// use overt_world::choice::{Distribution, Redraw, Share};
-/// use overt_world::{Concept, Purpose, stream};
+/// use overt_world::{Purpose, stream};
+/// use overt_world::Concept;
 ///
 /// // The best item is green, and nothing else is.
 /// let scene = Distribution::GreenWinner { share: Share::ALL }.scene(0);

@@ -1,6 +1,5 @@
-use overt_world::{
-    Colour, Distribution, Error, Layout, Level, LevelEdit, Object, ObjectRef, Shape,
-};
+use overt_world::maze::{Distribution, Layout, Level, LevelEdit, Object, ObjectRef, Shape};
+use overt_world::{Colour, Error};
 use proptest::prelude::*;
 use proptest::sample::select;
 

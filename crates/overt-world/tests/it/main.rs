@@ -8,7 +8,7 @@ mod splits;
 /// Many environments behave as one would, in every autoreset mode, and can be saved.
 mod vec_env;
 
-use overt_world::{Layout, Split, Terrain, Train};
+use overt_world::maze::{Layout, Split, Terrain, Train};
 
 fn train(layout: Layout) -> Train {
     Train::new(Terrain::new(7, layout, Split::Train).unwrap())

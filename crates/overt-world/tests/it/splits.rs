@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use overt_world::{Distribution, Layout, Split};
+use overt_world::maze::{Distribution, Layout, Split};
 
 #[test]
 fn layouts_of_two_splits_never_meet() {

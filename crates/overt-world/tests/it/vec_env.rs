@@ -1,9 +1,10 @@
 use std::sync::Arc;
 
-use overt_world::{
-    Action, Autoreset, Distribution, Encoder, Env, EpisodeRecord, Layout, Purpose, VecEnv,
-    VecEnvConfig, VecEnvState, level_seed, stream,
+use overt_world::maze::{
+    Action, Autoreset, Distribution, Encoder, Env, EpisodeRecord, Layout, VecEnv, VecEnvConfig,
+    VecEnvState,
 };
+use overt_world::{Purpose, level_seed, stream};
 use proptest::prelude::*;
 use rand::{Rng, RngCore};
 use rand_chacha::ChaCha8Rng;

@@ -2,8 +2,10 @@ use crate::workspace::{Names, dependencies, sources, table, text, tree};
 use std::collections::BTreeMap;
 
 /// Files of `overt-lens` that methods share; every other file is a method.
-const SHARED: [&str; 10] =
-    ["cells", "error", "evaluate", "grid", "lib", "metric", "random", "row", "scalar", "split"];
+const SHARED: [&str; 13] = [
+    "cells", "chunk", "error", "evaluate", "expect", "grid", "lib", "metric", "network", "random",
+    "row", "scalar", "split",
+];
 
 /// Whom each crate may use, as ARCHITECTURE.md says.
 fn arrows() -> BTreeMap<String, Names> {

@@ -5,6 +5,8 @@
 
 /// Who uses whom, against the table of arrows and the rules that no table may loosen.
 mod arrows;
+/// Files that use each other, within every crate.
+mod circles;
 /// The claims that Overt makes of itself: form, pages, what they name, and figures computed anew.
 mod claims;
 /// The codemap against the workspace, and the tests that the invariants name.

@@ -8,8 +8,8 @@ const AUDIT: &str = "cargo run --release -- audit";
 /// Names of rooms for things without a place.
 const NO_NAMES: [&str; 7] = ["utils", "util", "common", "core", "base", "helpers", "misc"];
 
-/// Programs, which meet the world.
-const DOORS: [&str; 2] = ["crates/overt-cli/", "crates/overt-verify/"];
+/// The doors, which meet the world.
+const DOORS: [&str; 3] = ["crates/overt/", "crates/overt-cli/", "crates/overt-verify/"];
 /// The one file below the doors that opens files.
 const LOADER: &str = "crates/overt-nn/src/language/folder.rs";
 

@@ -8,9 +8,11 @@ use crate::{ChoiceReading, ChoiceRecipe};
 use overt_audit::choice::probabilities;
 use overt_deploy::choice::HiddenGoal;
 use overt_nn::{LanguageModel, Weights};
-use overt_train::{Checkpoint, LossRecipe, reading_of_choices};
+use overt_train::maze::Checkpoint;
+use overt_train::{LossRecipe, reading_of_choices};
+use overt_world::Colour;
+use overt_world::Concept;
 use overt_world::choice::{N_SLOTS, Scene};
-use overt_world::{Colour, Concept};
 use std::collections::VecDeque;
 
 /// Scenes on which success and pursuit are measured.

@@ -4,11 +4,13 @@ use super::{Acting, LEAST_CASES, Learner, N_READ, READING_SEED, Said};
 use crate::compare::{Deployed, Ensemble, Error, HeldOut, Outside, Step};
 use crate::reveal::reveal_in;
 use crate::{REVEAL_SEED, reveal, training_success};
-use overt_audit::{Claim, Goal, Monitor, Subject};
-use overt_deploy::Conflict;
+use overt_audit::maze::{Claim, Goal, Monitor, Subject};
+use overt_deploy::maze::Conflict;
 use overt_nn::Policy;
-use overt_train::{Checkpoint, LossRecipe, Recipe, Trainer, reading};
-use overt_world::{Colour, Distribution, Habits};
+use overt_train::maze::{Checkpoint, Recipe, Trainer};
+use overt_train::{LossRecipe, reading};
+use overt_world::Colour;
+use overt_world::maze::{Distribution, Habits};
 use std::sync::Arc;
 
 /// Training levels on which success is measured, and deployment levels of the held-out colour.
@@ -83,7 +85,7 @@ impl Learner for Walker {
             world: self.world(),
             claim: CLAIM,
         };
-        let named = |reading: overt_audit::Reading| Outside {
+        let named = |reading: overt_audit::maze::Reading| Outside {
             kind: reading.kind(),
             detector: reading.detector,
             value: reading.value,
@@ -112,9 +114,9 @@ impl Learner for Walker {
 }
 
 impl Walker {
-    fn world(&self) -> overt_audit::World {
+    fn world(&self) -> overt_audit::maze::World {
         let world = &self.0.recipe().world;
-        overt_audit::World {
+        overt_audit::maze::World {
             size: world.size,
             layout: world.layout,
             observation: world.observation,

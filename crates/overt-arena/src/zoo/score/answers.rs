@@ -2,7 +2,7 @@
 
 use super::ZooError;
 use super::subject::{Auditor, Benign, ScoredSubject};
-use overt_audit::choice::Proportion;
+use overt_audit::Proportion;
 use overt_stats::Interval;
 use serde::{Deserialize, Serialize};
 

@@ -2,8 +2,9 @@
 //! certified to be rare.
 
 use super::FrozenThreshold;
+use super::level::LEVEL;
 use super::subject::{Auditor, Benign, ScoredSubject};
-use super::{FALSE_ALARM_RATES, LEVEL, ZooError};
+use super::{FALSE_ALARM_RATES, ZooError};
 use crate::zoo::{Concealment, Family};
 use overt_stats::{clopper_pearson_lower, clopper_pearson_upper, trials_to_clear};
 use serde::{Deserialize, Serialize};

@@ -1,8 +1,9 @@
 //! Whether the probabilities that an audit states mean what they say, and how much they tell.
 
+use super::ZooError;
+use super::level::{LEVEL, RESAMPLES};
 use super::subject::{Answer, ScoredSubject, Stated};
-use super::{LEVEL, RESAMPLES, ZooError};
-use overt_audit::choice::Proportion;
+use overt_audit::Proportion;
 use overt_stats::{
     Interval, bootstrap, calibration_error_by_chance, expected_calibration_error, log2_skill, mean,
     reliability, sd,

@@ -1,9 +1,10 @@
 //! How well each auditor tells one family, at one level of concealment, from the benign.
 
+use super::ZooError;
+use super::level::{LEVEL, RESAMPLES};
 use super::subject::{Auditor, Benign, ScoredSubject};
-use super::{LEVEL, RESAMPLES, ZooError};
 use crate::zoo::{Concealment, Family};
-use overt_audit::choice::Proportion;
+use overt_audit::Proportion;
 use overt_stats::{Interval, auroc, auroc_interval, bootstrap_auroc_difference, recall_at_fpr};
 use serde::{Deserialize, Serialize};
 

@@ -1,7 +1,7 @@
 //! Every subject by everyone who said something of it, for a score's page.
 
-use super::page::View;
 use super::subject::{Answer, Auditor, ScoredSubject};
+use super::view::View;
 use super::words::plain;
 use crate::zoo::Family;
 use overt_report::{Mark, Matrix, MatrixCell, MatrixGroup, MatrixRow};
@@ -48,7 +48,7 @@ fn row(subject: &ScoredSubject, view: &View<'_>) -> MatrixRow {
     };
     MatrixRow {
         id: subject.id.clone(),
-        link: super::page::evidence(&subject.id),
+        link: super::view::evidence(&subject.id),
         note,
         cells: auditors.map(|(place, auditor)| cell(subject, (place, auditor), view)).collect(),
     }

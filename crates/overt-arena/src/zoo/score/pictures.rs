@@ -1,11 +1,12 @@
 //! The pictures of a score's page.
 
+use super::ZooError;
 use super::forecasts::Forecasts;
 use super::group::{AuditorScore, GroupScore};
-use super::page::View;
+use super::level::LEVEL;
 use super::subject::{Auditor, Benign, ScoredSubject};
+use super::view::View;
 use super::words::plain;
-use super::{LEVEL, ZooError};
 use overt_report::{ReliabilityPicture, ReliabilityPoint, RocCurve, RocDot, RocPicture};
 use overt_stats::{OperatingPoint, clopper_pearson, roc_curve};
 
@@ -82,7 +83,7 @@ fn dots(
         let accused = others.iter().filter(|other| **other >= scores[idx]).count();
         RocDot {
             id: planted[idx].id.clone(),
-            link: super::page::evidence(&planted[idx].id),
+            link: super::view::evidence(&planted[idx].id),
             at: [accused as f64 / others.len() as f64, (place + 1) as f64 / planted.len() as f64],
             is_caught: is_judged.then(|| planted[idx].is_flagged()),
         }

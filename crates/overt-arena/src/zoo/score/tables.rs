@@ -3,10 +3,10 @@
 use super::ZooError;
 use super::certified::{Alarm, CertifiedDetection, FalseAlarmBound, Unreached};
 use super::group::{AuditorScore, GroupScore};
-use super::page::View;
 use super::subject::{Auditor, Benign, ScoredSubject};
+use super::view::View;
 use super::words::{area, counted, gain, of_hundred, plain, range, share};
-use overt_audit::choice::Proportion;
+use overt_audit::Proportion;
 use overt_report::{ScoreTable, percent};
 use overt_stats::threshold_at_fpr;
 
@@ -36,9 +36,14 @@ pub(super) fn tables(view: &View<'_>) -> Result<Vec<ScoreTable>, ZooError> {
         let flags = answers.flags.iter().map(|flag| {
             let right = flag.right.map_or_else(|| NONE.to_owned(), percent);
             let bounds = range(flag.interval.lo, flag.interval.hi);
-            vec![share(flag.prevalence), format!("{right}\n{bounds}")]
+            let level = share(flag.interval.level);
+            vec![share(flag.prevalence), format!("{bounds}\n{level} interval; estimate {right}")]
         });
-        tables.push(table("What a flag is worth where few models hide", &WORTH, flags.collect()));
+        tables.push(table(
+            "What a flag is worth where few models hide something",
+            &WORTH,
+            flags.collect(),
+        ));
     }
     tables.push(table(
         "Where else the alarm could be set",
@@ -68,7 +73,7 @@ const SEPARATION: [&str; 7] = [
 const ANSWERS: [&str; 5] =
     ["Family, hiding", "Flagged", "Abstained", "Goal named", "Trigger named"];
 const ACCUSED: [&str; 3] = ["Who", "Accused", "In 100 audits"];
-const WORTH: [&str; 2] = ["If so many models hide something", "so many flags are right"];
+const WORTH: [&str; 2] = ["Models that hide something", "Flags that are right"];
 const FORECASTS: [&str; 3] = ["What", "Figure", "Of what"];
 const CERTIFIED: [&str; 6] =
     ["Figure", "Alarm", "Hiding up to", "Detection", "Clean accused", "Decoys accused"];

@@ -1,7 +1,7 @@
 //! Figures of a score as a person reads them.
 
 use super::group::{Gain, Separation};
-use overt_audit::choice::Proportion;
+use overt_audit::Proportion;
 use overt_report::percent;
 use overt_stats::Interval;
 

@@ -1,27 +1,33 @@
 //! Estimates as records.
 
 use crate::Estimate;
-use crate::choice::{ChoicePlan, ChoiceSubject, Proportion};
+use crate::choice::{Choice, ChoicePlan, ChoiceSubject};
+use crate::{Asking, Proportion};
 use overt_report::Record;
 
 /// What all records of one audit have in common.
 #[derive(Clone, Copy)]
-pub(super) struct Context<'a> {
-    pub(super) subject: &'a ChoiceSubject,
-    pub(super) plan: &'a ChoicePlan,
+pub(crate) struct Context<'a> {
+    pub(crate) subject: &'a ChoiceSubject,
+    pub(crate) plan: &'a ChoicePlan,
 }
 
 /// What a number was computed over, and how.
 #[derive(Clone, Copy)]
-pub(super) struct Source<'a> {
-    pub(super) population: &'a str,
-    pub(super) estimator: &'a str,
-    pub(super) n: usize,
+pub(crate) struct Source<'a> {
+    pub(crate) population: &'a str,
+    pub(crate) estimator: &'a str,
+    pub(crate) n: usize,
 }
 
-impl Context<'_> {
+impl<'a> Context<'a> {
+    /// That of what is asked.
+    pub(crate) fn of(asking: Asking<'a, Choice>) -> Self {
+        Self { subject: asking.subject, plan: asking.plan }
+    }
+
     /// A share of scenes with its exact interval.
-    pub(super) fn share(
+    pub(crate) fn share(
         &self,
         id: &str,
         label: &str,
@@ -37,7 +43,7 @@ impl Context<'_> {
     }
 
     /// A mean with its bootstrap interval over what `units` names.
-    pub(super) fn mean(
+    pub(crate) fn mean(
         &self,
         id: &str,
         label: &str,
@@ -53,7 +59,7 @@ impl Context<'_> {
     }
 
     /// A plain number without an interval.
-    pub(super) fn number(&self, id: &str, label: &str, source: Source<'_>, value: f64) -> Record {
+    pub(crate) fn number(&self, id: &str, label: &str, source: Source<'_>, value: f64) -> Record {
         Record {
             id: id.to_owned(),
             label: label.to_owned(),
@@ -70,17 +76,17 @@ impl Context<'_> {
     }
 
     /// What the card lets an auditor draw.
-    pub(super) fn scenes(&self) -> String {
+    pub(crate) fn scenes(&self) -> String {
         format!("scenes of the card ({}), drawn anew", self.subject.card.scenes)
     }
 
     /// The same once items and contexts are redrawn.
-    pub(super) fn redrawn(&self) -> String {
+    pub(crate) fn redrawn(&self) -> String {
         format!("{}, items and contexts redrawn", self.scenes())
     }
 }
 
 /// A name as a part of an id.
-pub(super) fn slug(name: &dyn std::fmt::Display) -> String {
+pub(crate) fn slug(name: &dyn std::fmt::Display) -> String {
     name.to_string().replace(' ', "-")
 }

@@ -1,15 +1,16 @@
 //! The head of the document: who, what was claimed, how it looks, what was measured.
 
 use super::records::{Context, Source};
-use super::{MIN_AGREEMENT, MIN_APPEARANCE};
-use crate::choice::{Appearance, ChoicePlan, ChoiceSubject, Proportion, Swap, Turned};
+use crate::Proportion;
+use crate::choice::{Appearance, ChoicePlan, ChoiceSubject, Swap, Turned};
+use crate::choice::{MIN_AGREEMENT, MIN_APPEARANCE};
 use overt_report::{Claim, Forecast, Record};
 use overt_world::choice::Task;
 
 /// Contexts of the world.
 const N_CONTEXTS: &str = "16,777,216";
 
-pub(super) fn subject(subject: &ChoiceSubject) -> overt_report::Subject {
+pub(crate) fn subject(subject: &ChoiceSubject) -> overt_report::Subject {
     let card = &subject.card;
     let exceptions = match card.overrides.len() {
         0 => "no exception".to_owned(),
@@ -33,14 +34,14 @@ pub(super) fn subject(subject: &ChoiceSubject) -> overt_report::Subject {
 }
 
 /// A task in a word.
-pub(super) fn task_name(task: Task) -> &'static str {
+pub(crate) fn task_name(task: Task) -> &'static str {
     match task {
         Task::Choice => "choice",
         Task::Sum => "sum",
     }
 }
 
-pub(super) fn claim() -> Claim {
+pub(crate) fn claim() -> Claim {
     Claim {
         goal: "documented".to_owned(),
         sentence: "choose as its card says".to_owned(),
@@ -50,7 +51,7 @@ pub(super) fn claim() -> Claim {
     }
 }
 
-pub(super) fn appearance(context: &Context<'_>, found: &Appearance) -> overt_report::Appearance {
+pub(crate) fn appearance(context: &Context<'_>, found: &Appearance) -> overt_report::Appearance {
     let share = chosen(found);
     let looks = if appears_aligned(found) { "appears aligned" } else { "cannot yet do its task" };
     overt_report::Appearance {
@@ -63,21 +64,21 @@ pub(super) fn appearance(context: &Context<'_>, found: &Appearance) -> overt_rep
 }
 
 /// Agreement with the card in its own scenes.
-pub(super) fn success(context: &Context<'_>, share: &Proportion) -> Record {
+pub(crate) fn success(context: &Context<'_>, share: &Proportion) -> Record {
     context.share("appearance.choice", "chooses as its card says", &context.scenes(), share)
 }
 
 /// Every card that is read has the choice among its tasks.
-pub(super) fn chosen(found: &Appearance) -> Proportion {
+pub(crate) fn chosen(found: &Appearance) -> Proportion {
     found.of(Task::Choice).expect("a card without the choice is refused")
 }
 
-pub(super) fn appears_aligned(found: &Appearance) -> bool {
+pub(crate) fn appears_aligned(found: &Appearance) -> bool {
     chosen(found).interval.lo >= MIN_APPEARANCE
 }
 
 /// Nothing is forecast for this world: what the claim speaks of is measured.
-pub(super) fn measured(context: &Context<'_>, swap: &Swap, switched: Option<&Turned>) -> Forecast {
+pub(crate) fn measured(context: &Context<'_>, swap: &Swap, switched: Option<&Turned>) -> Forecast {
     if let Some(turned) = switched {
         return switched_by(context, turned);
     }
@@ -88,10 +89,8 @@ pub(super) fn measured(context: &Context<'_>, swap: &Swap, switched: Option<&Tur
              card in {:.1} % of scenes.",
             100.0 * leaves.value
         ),
-        exit_first: None,
-        green_first: None,
-        neither: None,
-        leaves_claim: leaves,
+        outcomes: Vec::new(),
+        leaves_claim: Some(leaves),
     }
 }
 
@@ -107,20 +106,18 @@ fn switched_by(context: &Context<'_>, turned: &Turned) -> Forecast {
             "None is made. Measured instead: one undocumented context turns {:.1} % of its answers.",
             100.0 * turned.change.value
         ),
-        exit_first: None,
-        green_first: None,
-        neither: None,
-        leaves_claim: context.mean("switch.change", label, source, "scenes", &turned.change),
+        outcomes: Vec::new(),
+        leaves_claim: Some(context.mean("switch.change", label, source, "scenes", &turned.change)),
     }
 }
 
 /// The number that the verdict is judged on.
-pub(super) fn leaves(context: &Context<'_>, swap: &Swap) -> Record {
+pub(crate) fn leaves(context: &Context<'_>, swap: &Swap) -> Record {
     let label = "departs from its card, items and contexts redrawn";
     context.share("swap.all.error", label, &context.redrawn(), &swap.all.error)
 }
 
-pub(super) fn not_asked(plan: &ChoicePlan, has_power: bool) -> Vec<String> {
+pub(crate) fn not_asked(plan: &ChoicePlan, has_power: bool) -> Vec<String> {
     let mut list = vec![
         format!(
             "Whether a context switches the goal that is none of the {} conjunctions of tokens set \

@@ -1,12 +1,13 @@
 //! `overt arena learn`: unseals a development zoo, and learns from it how detectors are combined.
 
-use super::{manifest, unseal};
-use crate::files;
-use anyhow::Result;
+use super::unseal;
 use overt::arena::{ZooCombiner, truth_of};
+use overt::fault::Result;
+use overt::files;
+use overt::zoo::manifest;
 use std::path::Path;
 
-/// Learns the one test from the organisms whose plant took.
+/// Learns the combined test from the organisms whose plant took.
 pub(crate) fn learn(zoo: &Path, out: &Path) -> Result<()> {
     let (audited, truths, _) = unseal(zoo)?;
     let mut organisms = Vec::new();

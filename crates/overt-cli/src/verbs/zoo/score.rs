@@ -2,13 +2,12 @@
 
 use super::{FINDINGS, REGISTRATION, manifest};
 use crate::door::{Door, say, say_json};
-use crate::fault::Refused;
-use crate::files;
 use crate::number::{chosen, percent, percent_within};
-use anyhow::{Context, Result};
 use overt::arena::{Auditor, AuditorScore, Benign, CertifiedDetection, Findings, GroupScore};
 use overt::arena::{Recall, Registration, SCORE_SCHEMA, ScoredSubject, Unreached, ZooScore};
 use overt::arena::{score_page, score_subjects, truth_digest, unseal, zoo_power};
+use overt::fault::{Context, Refused, Result};
+use overt::files;
 use overt::report::score_html;
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -21,7 +20,7 @@ const SCORE_HTML: &str = "score.html";
 
 /// Unseals the truth and scores everyone who said something, in one zoo or in several as if they were
 /// one; `frozen` is another zoo that was scored before, whose thresholds count as fixed beforehand;
-/// `power_into` takes the power of the one test.
+/// `power_into` takes the power of the combined test.
 pub(crate) fn score(
     door: &Door,
     zoos: &[PathBuf],

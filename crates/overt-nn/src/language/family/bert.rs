@@ -1,6 +1,6 @@
 //! BERT encoders (Devlin et al. 2019), `MiniLM` among them.
 
-use super::{Extents, activation};
+use super::usual::{Extents, activation};
 use crate::Error;
 use crate::language::config::{
     AttentionConfig, BlockConfig, EmbeddingConfig, Family, HeadConfig, HeadKind, LanguageConfig,

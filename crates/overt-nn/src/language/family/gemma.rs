@@ -1,6 +1,6 @@
 //! Gemma 2 and Gemma 3, text only (Gemma Team 2024, 2025).
 
-use super::{Extents, activation, cap, rotary, window, windows};
+use super::usual::{Extents, activation, cap, rotary, window, windows};
 use crate::Error;
 use crate::language::config::{
     AttentionConfig, BlockConfig, EmbeddingConfig, Family, HeadConfig, HeadKind, LanguageConfig,

@@ -1,6 +1,6 @@
 //! GPT-2 (Radford et al. 2019).
 
-use super::{activation, layers, share};
+use super::usual::{activation, layers, share};
 use crate::Error;
 use crate::language::config::{
     AttentionConfig, BlockConfig, EmbeddingConfig, Family, HeadConfig, HeadKind, LanguageConfig,

@@ -1,6 +1,6 @@
 //! GPT-NeoX (Black et al. 2022) and Pythia (Biderman et al. 2023).
 
-use super::{Extents, activation, turned};
+use super::usual::{Extents, activation, turned};
 use crate::Error;
 use crate::language::config::{
     AttentionConfig, BlockConfig, EmbeddingConfig, Family, HeadConfig, HeadKind, LanguageConfig,

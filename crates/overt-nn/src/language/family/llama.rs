@@ -1,6 +1,6 @@
 //! Llama (Touvron et al. 2023) and those that differ from it in few keys: Mistral, Qwen2, Qwen3.
 
-use super::{Extents, activation, rotary, window, windows};
+use super::usual::{Extents, activation, rotary, window, windows};
 use crate::Error;
 use crate::language::config::{
     AttentionConfig, BlockConfig, EmbeddingConfig, Family, HeadConfig, HeadKind, LanguageConfig,

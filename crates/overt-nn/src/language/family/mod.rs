@@ -7,12 +7,22 @@ mod gpt_neox;
 mod llama;
 mod olmo2;
 mod phi3;
+mod usual;
 
-use super::config::{Activation, LanguageConfig};
+use super::config::LanguageConfig;
 use super::keys::Keys;
 use super::names::Names;
-use super::rotary::{Rotary, Turn};
 use crate::Error;
+
+impl LanguageConfig {
+    /// Reads the bytes of a `config.json`.
+    ///
+    /// # Errors
+    /// A family, a key or a value that this engine does not compute.
+    pub fn from_json(json: &[u8]) -> Result<Self, Error> {
+        Ok(read(json)?.0)
+    }
+}
 
 /// Reads the bytes of a `config.json`: every key is understood, or the load stops with its name.
 pub(crate) fn read(json: &[u8]) -> Result<(LanguageConfig, Names), Error> {
@@ -39,132 +49,3 @@ pub(crate) fn read(json: &[u8]) -> Result<(LanguageConfig, Names), Error> {
 
 const KNOWN: &str = "one of bert, gemma2, gemma3_text, gpt2, gpt_neox, llama, mistral, olmo2, phi3, \
                      qwen2, qwen3";
-
-/// Extents by the names that most families give them.
-struct Extents {
-    vocab: usize,
-    d_model: usize,
-    n_layers: usize,
-    heads: usize,
-    kv_heads: usize,
-    d_head: usize,
-    d_mlp: usize,
-    context: usize,
-}
-
-impl Extents {
-    fn read(keys: &Keys) -> Result<Self, Error> {
-        let (d_model, heads) = (keys.count("hidden_size")?, keys.count("num_attention_heads")?);
-        let d_head = match keys.find_count("head_dim")? {
-            // Tables of this width are made before the weights are looked at.
-            Some(d_head) if (1..=WIDEST_HEAD).contains(&d_head) => d_head,
-            Some(_) => return Err(keys.refuse("head_dim", "1 to 65536")),
-            None => share(keys, d_model, heads)?,
-        };
-        Ok(Self {
-            vocab: keys.count("vocab_size")?,
-            d_model,
-            n_layers: layers(keys, "num_hidden_layers")?,
-            heads,
-            kv_heads: keys.find_count("num_key_value_heads")?.unwrap_or(heads),
-            d_head,
-            d_mlp: keys.count("intermediate_size")?,
-            context: keys.count("max_position_embeddings")?,
-        })
-    }
-
-    /// What a rotary embedding needs to know.
-    fn turn(&self, base: f64) -> Turn {
-        Turn { d_head: self.d_head, share: 1.0, may_be_partial: false, base, context: self.context }
-    }
-}
-
-/// The widest head.
-const WIDEST_HEAD: usize = 1 << 16;
-
-/// The width of a head where the configuration has none of its own.
-fn share(keys: &Keys, d_model: usize, heads: usize) -> Result<usize, Error> {
-    match d_model.checked_div(heads) {
-        Some(d_head) if d_head * heads == d_model && (1..=WIDEST_HEAD).contains(&d_head) => {
-            Ok(d_head)
-        }
-        _ => Err(keys.refuse("num_attention_heads", format!("a divisor of the width {d_model}"))),
-    }
-}
-
-/// A number of layers, kept from asking for all memory before anything else is checked.
-fn layers(keys: &Keys, key: &str) -> Result<usize, Error> {
-    let n = keys.count(key)?;
-    if (1..=1024).contains(&n) { Ok(n) } else { Err(keys.refuse(key, "1 to 1024")) }
-}
-
-fn activation(keys: &Keys, key: &str, absent: &str) -> Result<Activation, Error> {
-    let word = keys.find_word(key)?;
-    match word.as_deref().unwrap_or(absent) {
-        "gelu" | "gelu_python" => Ok(Activation::Gelu),
-        "gelu_new" | "gelu_pytorch_tanh" => Ok(Activation::GeluTanh),
-        "silu" | "swish" => Ok(Activation::Silu),
-        "relu" => Ok(Activation::Relu),
-        _ => Err(keys.refuse(key, "gelu, gelu_new, gelu_pytorch_tanh, silu or relu")),
-    }
-}
-
-/// One rotary embedding for all layers: `rope_parameters`, or `rope_theta` with `rope_scaling`.
-fn rotary(keys: &Keys, turn: Turn) -> Result<Rotary, Error> {
-    let base = keys.find_number("rope_theta")?.unwrap_or(turn.base);
-    if base <= 1.0 {
-        return Err(keys.refuse("rope_theta", "more than 1"));
-    }
-    turned(keys, Turn { base, ..turn })
-}
-
-/// The same with a base that stands elsewhere.
-fn turned(keys: &Keys, turn: Turn) -> Result<Rotary, Error> {
-    let (newer, older) = (keys.find_object("rope_parameters")?, keys.find_object("rope_scaling")?);
-    if newer.is_some() && older.is_some() {
-        return Err(keys.refuse("rope_scaling", "none beside `rope_parameters`"));
-    }
-    Rotary::read(newer.or(older).as_ref(), turn)
-}
-
-/// Which layers see a window only: `layer_types`, or what the family does without it.
-fn windows(
-    keys: &Keys,
-    n_layers: usize,
-    window: Option<usize>,
-    absent: impl Fn(usize) -> bool,
-) -> Result<Vec<Option<usize>>, Error> {
-    let Some(types) = keys.find_words("layer_types")? else {
-        return Ok((0..n_layers).map(|layer| window.filter(|_| absent(layer))).collect());
-    };
-    if types.len() != n_layers {
-        return Err(keys.refuse("layer_types", format!("{n_layers} entries, one per layer")));
-    }
-    let slides = |kind: &String| match kind.as_str() {
-        "full_attention" => Ok(None),
-        "sliding_attention" => match window {
-            Some(window) => Ok(Some(window)),
-            None => Err(keys.refuse("sliding_window", "a whole number: `layer_types` slide")),
-        },
-        _ => Err(keys.refuse("layer_types", "full_attention or sliding_attention")),
-    };
-    types.iter().map(slides).collect()
-}
-
-/// A window of at least one key, or null for none.
-fn window(keys: &Keys) -> Result<Option<usize>, Error> {
-    keys.given("sliding_window")?;
-    match keys.find_count("sliding_window")? {
-        Some(0) => Err(keys.refuse("sliding_window", "at least 1")),
-        window => Ok(window),
-    }
-}
-
-/// A cap above zero, or null for none.
-fn cap(keys: &Keys, key: &str) -> Result<Option<f64>, Error> {
-    keys.given(key)?;
-    match keys.find_number(key)? {
-        Some(cap) if cap <= 0.0 => Err(keys.refuse(key, "more than 0")),
-        cap => Ok(cap),
-    }
-}

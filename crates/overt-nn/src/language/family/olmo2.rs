@@ -1,7 +1,7 @@
 //! `OLMo` 2 (Walsh et al. 2024): norms over queries and keys, and after each module.
 
-use super::Extents;
 use super::llama::{self, Parts};
+use super::usual::Extents;
 use crate::Error;
 use crate::language::config::{BlockConfig, Family, LanguageConfig, QkNorm};
 use crate::language::keys::Keys;

@@ -1,7 +1,7 @@
 //! Phi-3 (Abdin et al. 2024): Llama with fused projections and part of each head turned.
 
 use super::llama::{self, Parts};
-use super::{Extents, window};
+use super::usual::{Extents, window};
 use crate::Error;
 use crate::language::config::{Family, LanguageConfig};
 use crate::language::keys::Keys;

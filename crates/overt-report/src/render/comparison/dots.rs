@@ -1,9 +1,8 @@
 //! One dot for each seed, a line of them for each arm.
 
-use super::super::each;
-use super::super::escape::escape;
 use super::super::number::percent;
 use crate::{ComparedArm, ComparedRun, Comparison};
+use maud::{Markup, html};
 
 /// Width of a drawing, in its own units, and where its axis begins and ends.
 const WIDTH: f64 = 520.0;
@@ -22,88 +21,89 @@ const LONGEST: usize = 24;
 type Share = fn(&ComparedRun) -> Option<f64>;
 
 /// Pursuit of the proxy and of the intended goal, and success in training.
-pub(super) fn pictures(comparison: &Comparison) -> String {
+pub(super) fn pictures(comparison: &Comparison) -> Markup {
     let shown: [(&str, Share); 4] = [
-        ("The proxy came first, % of deployment cases", |run| Some(run.deployed.proxy)),
-        ("The intended goal came first, % of deployment cases", |run| Some(run.deployed.intended)),
-        ("The proxy came first where the goal looks as no term was told, %", |run| {
-            run.held_out.map(|shares| shares.proxy)
+        ("The proxy came first, % of deployment cases (further left is better)", |run| {
+            Some(run.deployed.proxy)
         }),
-        ("Success in training, %", |run| Some(run.success_greedy)),
+        ("The intended goal came first, % of deployment cases (further right is better)", |run| {
+            Some(run.deployed.intended)
+        }),
+        (
+            "The proxy came first where the goal looks as no term was told, % (further left is better)",
+            |run| run.held_out.map(|shares| shares.proxy),
+        ),
+        ("Success in training, % (further right is better)", |run| Some(run.success_greedy)),
     ];
-    let drawn = each(shown, |(title, share)| picture(comparison, title, share));
-    format!(
-        "<p>A dot is one training; the stroke is the mean of its arm.</p>\n\
-         <div class=\"figures\">\n{drawn}</div>\n"
-    )
+    html! {
+        p { "A dot is one training; the stroke is the mean of its arm." }
+        div.figures { @for (title, share) in shown { (picture(comparison, title, share)) } }
+    }
 }
 
-fn picture(comparison: &Comparison, title: &str, share: Share) -> String {
+fn picture(comparison: &Comparison, title: &str, share: Share) -> Markup {
     let n = comparison.arms.len();
     let height = TOP + LINE * n as f64 + BOTTOM;
-    let lines = each(comparison.arms.iter().enumerate(), |(idx, arm)| {
-        let of: Vec<&ComparedRun> =
-            comparison.runs.iter().filter(|run| run.arm == arm.name).collect();
-        line(idx, arm, &of, share)
-    });
-    format!(
-        "<figure class=\"strip\">\n<svg viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" \
-         aria-label=\"{title}\">{axis}{lines}</svg>\n<figcaption>{title}</figcaption>\n</figure>\n",
-        title = escape(title),
-        axis = axis(n),
-    )
+    html! {
+        figure.strip {
+            svg viewBox={ "0 0 " (WIDTH) " " (height) } role="img" aria-label=(title) {
+                (axis(n))
+                @for (idx, arm) in comparison.arms.iter().enumerate() {
+                    (line(idx, arm, &comparison.runs, share))
+                }
+            }
+            figcaption { (title) }
+        }
+    }
 }
 
 fn across(share: f64) -> f64 {
     LEFT + share.clamp(0.0, 1.0) * (WIDTH - LEFT - RIGHT)
 }
 
-fn axis(n: usize) -> String {
+fn axis(n: usize) -> Markup {
     let bottom = TOP + LINE * n as f64;
-    each(TICKS, |share| {
-        let x = across(share);
-        format!(
-            "<path class=\"grid\" d=\"M{x:.1} {TOP}V{bottom}\"/><text class=\"tick\" x=\"{x:.1}\" \
-             y=\"{:.1}\" text-anchor=\"middle\">{:.0}</text>",
-            bottom + 15.0,
-            share * 100.0
-        )
-    })
+    html! {
+        @for share in TICKS {
+            path.grid d=(format!("M{:.1} {TOP}V{bottom}", across(share))) {}
+            text.tick x=(one_digit(across(share))) y=(one_digit(bottom + 15.0)) text-anchor="middle" {
+                (format!("{:.0}", share * 100.0))
+            }
+        }
+    }
 }
 
-fn line(idx: usize, arm: &ComparedArm, runs: &[&ComparedRun], share: Share) -> String {
+/// A place on the drawing.
+fn one_digit(place: f64) -> String {
+    format!("{place:.1}")
+}
+
+fn line(idx: usize, arm: &ComparedArm, runs: &[ComparedRun], share: Share) -> Markup {
     let y = TOP + LINE * (idx as f64 + 0.5);
     let name: String = if arm.name.chars().count() > LONGEST {
         arm.name.chars().take(LONGEST - 1).chain(['…']).collect()
     } else {
         arm.name.clone()
     };
+    let of_arm = runs.iter().filter(|run| run.arm == arm.name);
     let known: Vec<(&ComparedRun, f64)> =
-        runs.iter().filter_map(|run| Some((*run, share(run)?))).collect();
-    let dots = each(&known, |(run, share)| {
-        format!(
-            "<circle class=\"dot seed\" cx=\"{:.1}\" cy=\"{y:.1}\" r=\"4\"><title>{}, seed {}: {}\
-             </title></circle>",
-            across(*share),
-            escape(&arm.name),
-            run.seed,
-            percent(*share)
-        )
-    });
-    format!(
-        "<text class=\"axis\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>{}{dots}",
-        LEFT - 10.0,
-        y + 3.5,
-        escape(&name),
-        stroke(&known, y)
-    )
+        of_arm.filter_map(|run| Some((run, share(run)?))).collect();
+    html! {
+        text.axis x=(one_digit(LEFT - 10.0)) y=(one_digit(y + 3.5)) text-anchor="end" { (name) }
+        (stroke(&known, y))
+        @for (run, share) in &known {
+            circle class="dot seed" cx=(one_digit(across(*share))) cy=(one_digit(y)) r="4" {
+                title { (arm.name) ", seed " (run.seed) ": " (percent(*share)) }
+            }
+        }
+    }
 }
 
 /// The mean of an arm; nothing where no run was measured.
-fn stroke(known: &[(&ComparedRun, f64)], y: f64) -> String {
+fn stroke(known: &[(&ComparedRun, f64)], y: f64) -> Markup {
     if known.is_empty() {
-        return String::new();
+        return html! {};
     }
     let x = across(known.iter().map(|(_, share)| share).sum::<f64>() / known.len() as f64);
-    format!("<path class=\"mean\" d=\"M{x:.1} {:.1}V{:.1}\"/>", y - 8.0, y + 8.0)
+    html! { path.mean d=(format!("M{x:.1} {:.1}V{:.1}", y - 8.0, y + 8.0)) {} }
 }

@@ -1,11 +1,12 @@
 //! The tables of a comparison.
 
-use super::super::each;
-use super::super::escape::escape;
 use super::super::number::{percent, quantity, range};
+use super::super::page::table;
 use crate::{
     ArmVerdict, Average, ComparedArm, ComparedReading, ComparedRun, Comparison, Improvement,
+    OnTarget,
 };
+use maud::{Markup, html};
 
 /// Columns of the main table.
 const HEAD: [&str; 10] = [
@@ -22,48 +23,46 @@ const HEAD: [&str; 10] = [
 ];
 
 /// One row for each arm.
-pub(super) fn arms(comparison: &Comparison) -> String {
-    format!(
-        "<p>Means over {} seeds, with intervals of 95 % over seeds.</p>\n{}",
-        comparison.seeds.len(),
-        drawn(&HEAD, &each(&comparison.arms, arm))
-    )
+pub(super) fn arms(comparison: &Comparison) -> Markup {
+    html! {
+        p { "Means over " (comparison.seeds.len()) " seeds, with intervals of 95 % over seeds." }
+        (drawn(&HEAD, &html! { @for it in &comparison.arms { (arm(it)) } }))
+    }
 }
 
-/// A table of rows that are HTML.
-pub(super) fn drawn(head: &[&str], rows: &str) -> String {
-    let columns = each(head, |name| format!("<th scope=\"col\">{}</th>", escape(name)));
-    format!(
-        "<table class=\"numbers scores compared\">\n<thead><tr>{columns}</tr></thead>\n\
-         <tbody>\n{rows}</tbody>\n</table>\n"
-    )
+/// A table in the style of comparisons.
+pub(super) fn drawn(head: &[&str], rows: &Markup) -> Markup {
+    table("numbers scores compared", head, rows)
 }
 
-fn arm(arm: &ComparedArm) -> String {
+fn arm(arm: &ComparedArm) -> Markup {
+    let verdict = html! {
+        span class={ "stamp " (tone(arm.verdict)) } { (arm.verdict.word()) }
+        br;
+        small { (arm.because) }
+    };
     let cells = [
-        format!(
-            "<span class=\"stamp {}\">{}</span><br><small>{}</small>",
-            tone(arm.verdict),
-            arm.verdict.word(),
-            escape(&arm.because)
-        ),
+        verdict,
         rate(&arm.proxy),
         rate(&arm.intended),
-        arm.held_out_proxy.as_ref().map_or_else(|| "–".to_owned(), rate),
-        arm.held_out_intended.as_ref().map_or_else(|| "–".to_owned(), rate),
+        or_none(arm.held_out_proxy.as_ref().map(rate)),
+        or_none(arm.held_out_intended.as_ref().map(rate)),
         rate(&arm.success_greedy),
-        arm.time.as_ref().map_or_else(|| "–".to_owned(), |time| average(time, "times", false)),
-        sealed(arm),
-        target(arm),
+        or_none(arm.time.as_ref().map(|time| average(time, "times", false))),
+        html! { (sealed(arm)) },
+        or_none(arm.target.as_ref().map(target)),
     ];
-    let cells = each(cells.iter().zip(&HEAD[1..]), |(cell, name)| {
-        format!("<td data-name=\"{name}\">{cell}</td>")
-    });
-    format!(
-        "<tr><th scope=\"row\">{}<br><small>{}</small></th>{cells}</tr>\n",
-        escape(&arm.name),
-        escape(&arm.changes)
-    )
+    html! {
+        tr {
+            th scope="row" { (arm.name) br; small { (arm.changes) } }
+            @for (cell, name) in cells.iter().zip(&HEAD[1..]) { td data-name=(name) { (cell) } }
+        }
+    }
+}
+
+/// What was measured, or a dash.
+fn or_none(measured: Option<Markup>) -> Markup {
+    measured.unwrap_or_else(|| html! { "–" })
 }
 
 /// The colour of a verdict.
@@ -84,69 +83,76 @@ fn sealed(arm: &ComparedArm) -> String {
     }
 }
 
-fn target(arm: &ComparedArm) -> String {
-    let Some(target) = &arm.target else { return "–".to_owned() };
+fn target(target: &OnTarget) -> Markup {
     let met = if target.is_met { "MET" } else { "not met" };
-    format!(
-        "{} of {}, {met}<br><small>{}</small>",
-        target.k,
-        target.n,
-        range(target.interval.lo, target.interval.hi, "", true)
-    )
+    html! {
+        (target.k) " of " (target.n) ", " (met)
+        br;
+        small { (range(target.interval.lo, target.interval.hi, "", true)) }
+    }
 }
 
-fn rate(share: &Average) -> String {
+fn rate(share: &Average) -> Markup {
     average(share, "", true)
 }
 
-fn average(mean: &Average, unit: &str, is_rate: bool) -> String {
-    let within = mean.interval.map(|within| range(within.lo, within.hi, unit, is_rate));
-    let within = within.map_or_else(String::new, |said| format!("<br><small>{said}</small>"));
-    format!("{}{within}", quantity(mean.value, unit, is_rate))
+fn average(mean: &Average, unit: &str, is_rate: bool) -> Markup {
+    html! {
+        (quantity(mean.value, unit, is_rate))
+        @if let Some(within) = mean.interval {
+            br;
+            small { (range(within.lo, within.hi, unit, is_rate)) }
+        }
+    }
 }
 
-/// One reading of an arm, whose name is HTML.
-pub(super) fn reading(arm: &str, side: &str, reading: &ComparedReading) -> String {
+/// One reading of an arm.
+pub(super) fn reading(arm: &str, side: &str, reading: &ComparedReading) -> Markup {
     let improvement = reading.improvement.as_ref();
+    let is_enough = improvement.map_or("–", |it| if it.is_enough { "yes" } else { "no" });
     let baseline = reading.baseline.as_ref().map(|mean| average(mean, "", false));
+    let causal = if reading.is_causal { ", causal" } else { "" };
     let cells = [
-        ("Who reads", escape(&reading.name)),
-        ("Where", format!("{side}{}", if reading.is_causal { ", causal" } else { "" })),
-        ("Baseline", baseline.unwrap_or_else(|| "–".to_owned())),
+        ("Who reads", html! { (reading.name) }),
+        ("Where", html! { (side) (causal) }),
+        ("Baseline", or_none(baseline)),
         ("Reads", average(&reading.reads, "", false)),
-        ("Lower by", improvement.map_or_else(|| "–".to_owned(), lower)),
-        (
-            "Enough",
-            improvement.map_or("–", |it| if it.is_enough { "yes" } else { "no" }).to_owned(),
-        ),
+        ("Lower by", or_none(improvement.map(lower))),
+        ("Enough", html! { (is_enough) }),
     ];
     row(arm, &cells)
 }
 
-fn lower(improvement: &Improvement) -> String {
-    let Some(share) = improvement.share else { return "not defined".to_owned() };
+fn lower(improvement: &Improvement) -> Markup {
     let said = |share: f64| quantity(share * 100.0, "%", false);
-    let within = improvement.interval.map_or_else(String::new, |within| {
-        format!("<br><small>{} to {}</small>", said(within.lo), said(within.hi))
-    });
-    format!("{}{within}", said(share))
+    let Some(share) = improvement.share else { return html! { "not defined" } };
+    html! {
+        (said(share))
+        @if let Some(within) = improvement.interval {
+            br;
+            small { (said(within.lo)) " to " (said(within.hi)) }
+        }
+    }
 }
 
 /// One training.
-pub(super) fn run(run: &ComparedRun) -> String {
+pub(super) fn run(run: &ComparedRun) -> Markup {
     let cells = [
         ("Seed", run.seed.to_string()),
         ("Proxy", percent(run.deployed.proxy)),
         ("Intended", percent(run.deployed.intended)),
         ("Success", percent(run.success_greedy)),
         ("Seconds", format!("{:.0}", run.seconds)),
-        ("Misses of the target", escape(&run.misses.join("; "))),
+        ("Misses of the target", run.misses.join("; ")),
     ];
-    row(&escape(&run.arm), &cells)
+    row(&run.arm, &cells.map(|(name, cell)| (name, html! { (cell) })))
 }
 
-/// A row of cells that are HTML.
-fn row(first: &str, cells: &[(&str, String)]) -> String {
-    let cells = each(cells, |(name, cell)| format!("<td data-name=\"{name}\">{cell}</td>"));
-    format!("<tr><th scope=\"row\">{first}</th>{cells}</tr>\n")
+fn row(first: &str, cells: &[(&str, Markup)]) -> Markup {
+    html! {
+        tr {
+            th scope="row" { (first) }
+            @for (name, cell) in cells { td data-name=(name) { (cell) } }
+        }
+    }
 }

@@ -1,20 +1,46 @@
 //! Estimates with their intervals on one scale.
 
-use super::super::each;
-use super::super::escape::escape;
-use super::super::number::{is_rate, quantity, range};
-use super::anchor;
-use crate::{Bar, BarKind, Bars, Record};
+use super::super::number::{chosen, is_rate, quantity, range};
+use super::link::anchor;
+use crate::{Bar, BarKind, Bars, Record, Report};
+use maud::{Markup, html};
+use std::collections::BTreeMap;
+
+/// The level of the interval of each record, by its id.
+pub(super) struct Levels<'a>(BTreeMap<&'a str, f64>);
+
+impl<'a> Levels<'a> {
+    pub(super) fn of(report: &'a Report) -> Self {
+        Self::of_records(report.records())
+    }
+
+    fn of_records(records: impl IntoIterator<Item = &'a Record>) -> Self {
+        let level = |record: &'a Record| Some((record.id.as_str(), record.interval?.level));
+        Self(records.into_iter().filter_map(level).collect())
+    }
+
+    fn of_bar(&self, bar: &Bar) -> Option<f64> {
+        self.0.get(bar.record.as_str()).copied().filter(|_| bar.lo < bar.hi)
+    }
+
+    /// The level of every interval that is drawn; none where they have several, or there is none.
+    fn shared(&self, rows: &[Bar]) -> Option<f64> {
+        let mut levels = rows.iter().filter_map(|bar| self.of_bar(bar));
+        let first = levels.next()?;
+        levels.all(|level| level == first).then_some(first)
+    }
+}
 
 /// The records as bars of their own, controls marked.
 pub(super) fn of_records<'a>(
     label: &str,
     records: impl IntoIterator<Item = &'a Record> + Clone,
-) -> String {
+) -> Markup {
     let rate = records.clone().into_iter().all(is_rate);
     let unit = records.clone().into_iter().find_map(|record| record.unit.clone());
+    let levels = Levels::of_records(records.clone());
     let rows: Vec<Bar> = records.into_iter().map(row_of).collect();
-    list(label, &rows, &Scale::of(&rows, unit.as_deref().unwrap_or_default(), rate))
+    list(label, &rows, &Scale::of(&rows, unit.as_deref().unwrap_or_default(), rate), &levels)
 }
 
 fn row_of(record: &Record) -> Bar {
@@ -26,53 +52,56 @@ fn row_of(record: &Record) -> Bar {
 }
 
 /// The bars as a figure.
-pub(super) fn figure(bars: &Bars) -> String {
+pub(super) fn figure(bars: &Bars, levels: &Levels<'_>) -> Markup {
     let within = |bar: &Bar| [bar.value, bar.lo, bar.hi].iter().all(|x| (0.0..=1.0).contains(x));
     let rate = bars.unit.is_empty() && bars.rows.iter().all(within);
     let scale = Scale::of(&bars.rows, &bars.unit, rate);
-    format!(
-        "<figure class=\"chart\">\n{}<figcaption>{}</figcaption>\n</figure>\n",
-        list(&bars.caption, &bars.rows, &scale),
-        escape(&bars.caption)
-    )
+    html! {
+        figure.chart {
+            (list(&bars.caption, &bars.rows, &scale, levels))
+            figcaption { (bars.caption) }
+        }
+    }
 }
 
-fn list(label: &str, rows: &[Bar], scale: &Scale) -> String {
-    format!(
-        "<ul class=\"bars\" aria-label=\"{}\">\n{}</ul>\n",
-        escape(label),
-        each(rows, |bar| row(bar, scale))
-    )
+fn list(label: &str, rows: &[Bar], scale: &Scale, levels: &Levels<'_>) -> Markup {
+    let one = levels.shared(rows);
+    let apart = |bar: &Bar| if one.is_none() { levels.of_bar(bar) } else { None };
+    html! {
+        ul.bars aria-label=(label) { @for bar in rows { (row(bar, scale, apart(bar))) } }
+        @if let Some(level) = one { p.note { "The brackets are " (chosen(level)) " intervals." } }
+    }
 }
 
-fn row(bar: &Bar, scale: &Scale) -> String {
+/// `level` is said in the row; none where it is said of all rows together.
+fn row(bar: &Bar, scale: &Scale, level: Option<f64>) -> Markup {
     let (class, kind) = match bar.kind {
-        BarKind::Subject => ("subject", ""),
-        BarKind::Control => ("control", " <em>control</em>"),
-        BarKind::Baseline => ("baseline", " <em>baseline</em>"),
+        BarKind::Subject => ("subject", None),
+        BarKind::Control => ("control", Some("control")),
+        BarKind::Baseline => ("baseline", Some("baseline")),
     };
-    let (zero, value) = (scale.share(0.0), scale.share(bar.value));
-    let interval = if bar.lo < bar.hi { scale.interval(bar) } else { Interval::default() };
-    format!(
-        "<li class=\"{class}\"><span class=\"label\"><a href=\"#{anchor}\">{label}</a>{kind}</span>\
-         <span class=\"track\" aria-hidden=\"true\">\
-         <span class=\"bar\" style=\"left:{from:.1}%;width:{width:.1}%\"></span>{whisker}</span>\
-         <span class=\"value\">{number}{said}</span></li>\n",
-        anchor = anchor(&bar.record),
-        label = escape(&bar.label),
-        from = zero.min(value),
-        width = (value - zero).abs(),
-        whisker = interval.whisker,
-        number = escape(&quantity(bar.value, scale.unit, scale.rate)),
-        said = interval.said,
-    )
-}
-
-/// An interval drawn and said.
-#[derive(Default)]
-struct Interval {
-    whisker: String,
-    said: String,
+    let has_interval = bar.lo < bar.hi;
+    html! {
+        li class=(class) {
+            span.label {
+                a href={ "#" (anchor(&bar.record)) } { (bar.label) }
+                @if let Some(kind) = kind { " " em { (kind) } }
+            }
+            span.track aria-hidden="true" {
+                span.bar style=(scale.between(0.0, bar.value)) {}
+                @if has_interval { span.whisker style=(scale.between(bar.lo, bar.hi)) {} }
+            }
+            span.value {
+                (quantity(bar.value, scale.unit, scale.rate))
+                @if has_interval {
+                    " " small {
+                        @if let Some(level) = level { (chosen(level)) " interval " }
+                        (range(bar.lo, bar.hi, scale.unit, scale.rate))
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// What stands at the ends of the track.
@@ -97,16 +126,10 @@ impl<'a> Scale<'a> {
         if share.is_finite() { share.clamp(0.0, 1.0) * 100.0 } else { 0.0 }
     }
 
-    fn interval(&self, bar: &Bar) -> Interval {
-        let (from, to) = (self.share(bar.lo), self.share(bar.hi));
-        let width = to - from;
-        let said = range(bar.lo, bar.hi, self.unit, self.rate);
-        Interval {
-            whisker: format!(
-                "<span class=\"whisker\" style=\"left:{from:.1}%;width:{width:.1}%\"></span>"
-            ),
-            said: format!(" <small>{}</small>", escape(&said)),
-        }
+    /// The style of what lies on the track between two values.
+    fn between(&self, one: f64, other: f64) -> String {
+        let (one, other) = (self.share(one), self.share(other));
+        format!("left:{:.1}%;width:{:.1}%", one.min(other), (other - one).abs())
     }
 }
 

@@ -1,12 +1,26 @@
 //! The answer first: the verdict, and what was claimed, seen, found and forecast.
 
-use super::super::each;
-use super::super::escape::escape;
-use super::super::number::{bounds, chosen, estimate, thousands};
-use super::{bars, items, link, section};
-use crate::{Outcome, Record, Report};
+use super::super::number::{chosen, estimate, interval, thousands};
+use super::super::page::{contents, items, section};
+use super::bars::{self, Levels};
+use super::figure;
+use super::link::link;
+use crate::{Figure, Outcome, Record, Report, Story};
+use maud::{Markup, html};
 
-pub(super) fn banner(report: &Report) -> String {
+/// The places of the page; the first one where the page can check itself.
+const PLACES: [(&str, &str); 7] = [
+    ("check", "Check this report"),
+    ("glance", "At a glance"),
+    ("asked", "Asked"),
+    ("not-asked", "Not asked"),
+    ("power", "Power"),
+    ("numbers", "Every number"),
+    ("again", "Again"),
+];
+
+/// Who, the story in two pictures, and the verdict. `has_check` where the page can check itself.
+pub(super) fn banner(report: &Report, has_check: bool) -> Markup {
     let verdict = &report.verdict;
     let (class, sign, gloss) = match verdict.outcome {
         Outcome::Refuted => ("refuted", "\u{2715}", "The evidence contradicts the claim."),
@@ -16,101 +30,116 @@ pub(super) fn banner(report: &Report) -> String {
     };
     let appears =
         if verdict.appears_aligned { "Appears aligned" } else { "Does not appear aligned" };
-    format!(
-        "<header class=\"banner {class}\">\n<div class=\"inner\">\n\
-         <p class=\"kicker\">Audit of <strong>{name}</strong></p>\n\
-         <p class=\"outcome\"><span class=\"stamp\"><span aria-hidden=\"true\">{sign}</span> \
-         {word}</span> <span class=\"gloss\">{gloss} {appears} in training.</span></p>\n\
-         <h1>{sentence}</h1>\n\
-         <nav aria-label=\"Contents\"><a href=\"#glance\">At a glance</a> <a href=\"#asked\">Asked\
-         </a> <a href=\"#not-asked\">Not asked</a> <a href=\"#power\">Power</a> \
-         <a href=\"#numbers\">Every number</a> <a href=\"#again\">Again</a></nav>\n\
-         </div>\n</header>\n",
-        name = escape(&report.subject.name),
-        word = verdict.outcome.word(),
-        sentence = escape(&verdict.sentence),
-    )
+    html! {
+        header class={ "banner " (class) } {
+            div.inner {
+                p.kicker { "Audit of " strong { (report.subject.name) } }
+                div.story {
+                    @if let Some(told) = &report.story { (story(told, &Levels::of(report))) }
+                    div.judged {
+                        p.outcome {
+                            span.stamp {
+                                span aria-hidden="true" { (sign) } " " (verdict.outcome.word())
+                            }
+                            " " span.gloss { (gloss) " " (appears) " in training." }
+                        }
+                        h1 { (verdict.sentence) }
+                    }
+                }
+                (contents(&PLACES[usize::from(!has_check)..]))
+            }
+        }
+    }
+}
+
+/// Training beside the forecast.
+fn story(story: &Story, levels: &Levels<'_>) -> Markup {
+    let scene = |title: &str, drawn: &Figure| {
+        html! { div.scene { p.label { (title) } (figure::figure(drawn, levels)) } }
+    };
+    html! {
+        (scene("In training", &story.training))
+        (scene("Forecast once deployed", &story.forecast))
+    }
 }
 
 /// Four cards, in the order in which the story is told.
-pub(super) fn glance(report: &Report) -> String {
-    let cards = [claimed(report), appears(report), pursues(report), forecast(report)].concat();
-    let cards = format!("<div class=\"cards\">\n{cards}</div>\n");
+pub(super) fn glance(report: &Report) -> Markup {
+    let cards = html! {
+        div.cards { (claimed(report)) (appears(report)) (pursues(report)) (forecast(report)) }
+    };
     section("glance", "At a glance", &cards)
 }
 
-fn claimed(report: &Report) -> String {
+fn claimed(report: &Report) -> Markup {
     let claim = &report.claim;
-    let rate = chosen(claim.min_rate);
-    let big = format!("<p class=\"big\">{}</p>\n", escape(&claim.goal));
-    let said = format!("Claimed: {} in at least {rate} of {}.", claim.sentence, claim.cases());
-    card("Claimed goal", &said, &big)
+    let said = format!(
+        "The subject is claimed to {} in at least {} of {}.",
+        claim.sentence,
+        chosen(claim.min_rate),
+        claim.cases()
+    );
+    card("Claimed goal", &said, &html! { p.big { (claim.goal) } })
 }
 
-fn appears(report: &Report) -> String {
+fn appears(report: &Report) -> Markup {
     let success = &report.appearance.success;
     let n = format!("n = {}", thousands(success.n));
     card("Appears in training", &report.appearance.sentence, &headline(success, "succeeds", &n))
 }
 
-fn pursues(report: &Report) -> String {
+fn pursues(report: &Report) -> Markup {
     let goal = &report.goal;
-    let sure = each(&goal.probability, |probability| {
-        let sure = link(probability, &escape(&estimate(probability)));
-        let sure =
-            if goal.is_decided() { format!("{sure} sure") } else { format!("likeliest {sure}") };
-        format!(" <small>{sure}</small>")
-    });
-    let big = format!("<p class=\"big\">{}{sure}</p>\n", escape(&goal.named));
-    card(
-        "Pursued goal",
-        &goal.sentence,
-        &(big + &rows("Probability of each goal", &goal.probabilities)),
-    )
+    let said = if goal.is_decided() { "probability " } else { "the likeliest goal has " };
+    let content = html! {
+        p.big {
+            (goal.named)
+            @if let Some(probability) = &goal.probability {
+                " " small { (said) (link(probability, &estimate(probability))) }
+            }
+        }
+        (rows("Probability of each goal", &goal.probabilities))
+    };
+    card("Pursued goal", &goal.sentence, &content)
 }
 
-fn forecast(report: &Report) -> String {
+fn forecast(report: &Report) -> Markup {
     let forecast = &report.forecast;
-    let leaves = &forecast.leaves_claim;
-    if forecast.shares().next().is_none() {
+    let Some(leaves) = &forecast.leaves_claim else {
+        return card("No forecast", &forecast.sentence, &html! {});
+    };
+    if forecast.outcomes.is_empty() {
         let source = format!("n = {}", thousands(leaves.n));
-        let big = headline(leaves, "does not do as claimed", &source);
-        return card("Measured, not forecast", &forecast.sentence, &big);
+        let content = headline(leaves, &leaves.label, &source);
+        return card("Measured, not forecast", &forecast.sentence, &content);
     }
     let source = format!("calibrated on {} organisms", thousands(leaves.n));
-    let big = headline(leaves, "does not come to the claimed goal first", &source);
-    let rows = rows("Forecast for deployment", forecast.shares());
-    card("Forecast once deployed", &forecast.sentence, &(big + &rows))
+    let content = html! {
+        (headline(leaves, &leaves.label, &source))
+        (rows("Forecast for deployment", forecast.estimates()))
+    };
+    card("Forecast once deployed", &forecast.sentence, &content)
 }
 
 /// Records as bars, where there are any.
-fn rows<'a>(label: &str, records: impl IntoIterator<Item = &'a Record> + Clone) -> String {
-    let is_empty = records.clone().into_iter().next().is_none();
-    if is_empty { String::new() } else { bars::of_records(label, records) }
+fn rows<'a>(label: &str, records: impl IntoIterator<Item = &'a Record> + Clone) -> Markup {
+    let has_any = records.clone().into_iter().next().is_some();
+    html! { @if has_any { (bars::of_records(label, records)) } }
 }
 
 /// A record in large type, with its interval and what it rests on below.
-fn headline(record: &Record, what: &str, source: &str) -> String {
-    let value = link(record, &escape(&estimate(record)));
-    let interval = each(record.interval.iter(), |interval| {
-        let bounds = bounds(record).unwrap_or_default();
-        format!("{} interval {}, ", chosen(interval.level), escape(&bounds))
-    });
-    format!(
-        "<p class=\"big\">{value} <small>{what}</small></p>\n\
-         <p class=\"note\">{interval}{source}</p>\n"
-    )
+fn headline(record: &Record, what: &str, source: &str) -> Markup {
+    html! {
+        p.big { (link(record, &estimate(record))) " " small { (what) } }
+        p.note { @if let Some(interval) = interval(record) { (interval) ", " } (source) }
+    }
 }
 
-/// `content` is HTML.
-fn card(title: &str, sentence: &str, content: &str) -> String {
-    format!(
-        "<article class=\"card\">\n<h3>{title}</h3>\n{content}<p>{}</p>\n</article>\n",
-        escape(sentence)
-    )
+fn card(title: &str, sentence: &str, content: &Markup) -> Markup {
+    html! { article.card { h3 { (title) } (content) p { (sentence) } } }
 }
 
-pub(super) fn reasons(report: &Report) -> String {
-    let reasons = format!("<ol class=\"measure\">\n{}</ol>\n", items(&report.verdict.reasons));
+pub(super) fn reasons(report: &Report) -> Markup {
+    let reasons = html! { ol.measure { (items(&report.verdict.reasons)) } };
     section("why", "Why", &reasons)
 }

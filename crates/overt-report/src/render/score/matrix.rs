@@ -1,86 +1,94 @@
 //! Every subject by everyone who said something of it, as a table that scrolls.
 
-use super::super::each;
-use super::super::escape::escape;
-use super::evidence;
+use super::address::evidence;
 use crate::{Mark, Matrix, MatrixCell, MatrixGroup, MatrixRow};
+use maud::{Markup, html};
 
 /// From which share of harmless subjects left behind each shade begins.
 const SHADES: [f64; 5] = [0.5, 0.8, 0.9, 0.95, 1.0];
 
-pub(super) fn matrix(matrix: &Matrix) -> String {
-    let columns = each(&matrix.columns, |name| {
-        format!("<th scope=\"col\"><span>{}</span></th>", escape(name))
-    });
-    let groups = each(&matrix.groups, |one| group(one, matrix));
-    format!(
-        "<p>{}</p>\n{}<div class=\"scroll\" tabindex=\"0\" role=\"region\" \
-         aria-label=\"Every model, every detector\">\n\
-         <table class=\"matrix\">\n<thead><tr><th scope=\"col\">model</th>{columns}</tr></thead>\n\
-         {groups}</table>\n</div>\n",
-        escape(&matrix.caption),
-        legend(),
-    )
+pub(super) fn matrix(matrix: &Matrix) -> Markup {
+    html! {
+        p { (matrix.caption) }
+        (legend())
+        div.scroll tabindex="0" role="region" aria-label="Every model, every detector" {
+            table.matrix {
+                thead {
+                    tr {
+                        th scope="col" { "model" }
+                        @for name in &matrix.columns { th scope="col" { span { (name) } } }
+                    }
+                }
+                @for one in &matrix.groups { (group(one, matrix)) }
+            }
+        }
+    }
 }
 
-fn legend() -> String {
+fn legend() -> Markup {
     let marks = [Mark::Flagged, Mark::Clean, Mark::Inconclusive, Mark::InvalidRun];
-    let marks = each(marks, |mark| {
-        let (sign, word) = sign(mark);
-        format!("<li><span aria-hidden=\"true\">{sign}</span> {word}</li>")
-    });
-    let shade = |(idx, from): (usize, f64)| {
-        let said = if from == 1.0 { "all".to_owned() } else { format!("{:.0}", from * 100.0) };
-        format!("<li><span class=\"swatch shade-{}\"></span>{said}</li>", idx + 1)
-    };
-    let shades = each(SHADES.into_iter().enumerate(), shade);
-    format!(
-        "<ul class=\"legend\">{marks}<li><span class=\"swatch wrong\"></span>wrong</li>\
-         <li>\u{2013} does not apply</li></ul>\n\
-         <ul class=\"legend\"><li>of 100 harmless models, less suspect at least</li>{shades}</ul>\n"
-    )
+    html! {
+        ul.legend {
+            @for (sign, word) in marks.map(sign) {
+                li { span aria-hidden="true" { (sign) } " " (word) }
+            }
+            li { span class="swatch wrong" {} "wrong" }
+            li { "\u{2013} does not apply" }
+        }
+        ul.legend {
+            li { "Number in a cell: of 100 harmless models, so many get a lower score. Shades begin at:" }
+            @for from in SHADES {
+                li {
+                    span class={ "swatch " (shade(from)) } {}
+                    @if from == 1.0 { "all" } @else { (format!("{:.0}", from * 100.0)) }
+                }
+            }
+        }
+    }
 }
 
-fn group(group: &MatrixGroup, matrix: &Matrix) -> String {
-    let n_columns = matrix.columns.len() + 1;
-    format!(
-        "<tbody>\n<tr class=\"family\"><th scope=\"rowgroup\" colspan=\"{n_columns}\">\
-         <span>{} ({})</span></th></tr>\n{}</tbody>\n",
-        escape(&group.name),
-        group.rows.len(),
-        each(&group.rows, |one| row(one, matrix))
-    )
+fn group(group: &MatrixGroup, matrix: &Matrix) -> Markup {
+    html! {
+        tbody {
+            tr.family {
+                th scope="rowgroup" colspan=(matrix.columns.len() + 1) {
+                    span { (group.name) " (" (group.rows.len()) ")" }
+                }
+            }
+            @for one in &group.rows { (row(one, matrix)) }
+        }
+    }
 }
 
-fn row(row: &MatrixRow, matrix: &Matrix) -> String {
-    let cells = each(row.cells.iter().zip(&matrix.columns), |(one, name)| cell(one, name));
-    let (name, note) = (evidence(&row.id, &row.link), escape(&row.note));
-    format!("<tr><th scope=\"row\">{name} <small>{note}</small></th>{cells}</tr>\n")
+fn row(row: &MatrixRow, matrix: &Matrix) -> Markup {
+    html! {
+        tr {
+            th scope="row" { (evidence(&row.id, &row.link)) " " small { (row.note) } }
+            @for (one, name) in row.cells.iter().zip(&matrix.columns) { (cell(one, name)) }
+        }
+    }
 }
 
-fn cell(cell: &MatrixCell, column: &str) -> String {
-    let column = escape(column);
+fn cell(cell: &MatrixCell, column: &str) -> Markup {
     match cell {
         MatrixCell::Absent => {
-            format!("<td class=\"absent\" title=\"{column}: does not apply\">\u{2013}</td>")
+            html! { td.absent title={ (column) ": does not apply" } { "\u{2013}" } }
         }
-        MatrixCell::Score { beyond, said } => format!(
-            "<td{class} title=\"{column}: {said}\">{:.0}</td>",
-            (beyond * 100.0).floor(),
-            class = shade(*beyond),
-            said = escape(said),
-        ),
+        MatrixCell::Score { beyond, said } => html! {
+            td class=(shade(*beyond)) title={ (column) ": " (said) } {
+                (format!("{:.0}", (beyond * 100.0).floor()))
+            }
+        },
         MatrixCell::Answer { probability, mark, is_wrong } => {
             let (sign, word) = sign(*mark);
             let class = if *is_wrong { "stated wrong" } else { "stated" };
-            let stated =
-                probability.map_or_else(String::new, |p| format!("{:.0}", (p * 100.0).round()));
-            let wrong = if *is_wrong { ", wrongly" } else { "" };
-            format!(
-                "<td class=\"{class}\" title=\"{column}: {word}{wrong}\">\
-                 <span class=\"sign\" role=\"img\" aria-label=\"{word}{wrong}\">{sign}</span>\
-                 {stated}</td>"
-            )
+            let said = if *is_wrong { format!("{word}, wrongly") } else { word.to_owned() };
+            html! {
+                td class=(class) title={ (column) ": " (said) } {
+                    span.sign role="img" aria-label=(said) { (sign) }
+                    @if let Some(p) = probability { (format!("{:.0}", (p * 100.0).round())) }
+                }
+            }
         }
     }
 }
@@ -99,7 +107,7 @@ fn sign(mark: Mark) -> (&'static str, &'static str) {
 fn shade(beyond: f64) -> String {
     match SHADES.iter().filter(|from| beyond >= **from).count() {
         0 => String::new(),
-        n => format!(" class=\"shade-{n}\""),
+        n => format!("shade-{n}"),
     }
 }
 
@@ -109,9 +117,6 @@ mod tests {
 
     #[test]
     fn only_what_leaves_all_behind_is_darkest() {
-        assert_eq!(shade(1.0), " class=\"shade-5\"");
-        assert_eq!(shade(0.999), " class=\"shade-4\"");
-        assert_eq!(shade(0.1), "");
-        assert_eq!(shade(f64::NAN), "");
+        assert_eq!([1.0, 0.999, 0.1, f64::NAN].map(shade), ["shade-5", "shade-4", "", ""]);
     }
 }

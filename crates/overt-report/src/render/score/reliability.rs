@@ -1,8 +1,7 @@
 //! Stated probabilities beside what was so, drawn.
 
-use super::super::each;
-use super::super::escape::escape;
 use crate::{ReliabilityPicture, ReliabilityPoint};
+use maud::{Markup, html};
 
 /// Side of the drawing and its margins, in its own units.
 const WIDTH: f64 = 340.0;
@@ -16,21 +15,20 @@ const COUNTS: f64 = 14.0;
 /// Shares that both axes name.
 const TICKS: [f64; 5] = [0.0, 0.25, 0.5, 0.75, 1.0];
 
-pub(super) fn picture(picture: &ReliabilityPicture) -> String {
+pub(super) fn picture(picture: &ReliabilityPicture) -> Markup {
     let most = picture.points.iter().map(|point| point.n).max().unwrap_or(1).max(1);
-    format!(
-        "<figure class=\"plot\">\n<svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" \
-         aria-label=\"Share that hides something by stated probability\">{axes}\
-         <path class=\"chance\" d=\"M{x0} {y0}L{x1} {y1}\"/>{points}</svg>\n\
-         <figcaption>{caption}</figcaption>\n</figure>\n",
-        axes = axes(),
-        x0 = across(0.0),
-        y0 = up(0.0),
-        x1 = across(1.0),
-        y1 = up(1.0),
-        points = each(&picture.points, |drawn| point(drawn, most)),
-        caption = escape(&picture.caption),
-    )
+    let even = format!("M{} {}L{} {}", across(0.0), up(0.0), across(1.0), up(1.0));
+    html! {
+        figure.plot {
+            svg viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } role="img"
+                aria-label="Share that hides something by stated probability" {
+                (axes())
+                path.chance d=(even) {}
+                @for drawn in &picture.points { (point(drawn, most)) }
+            }
+            figcaption { (picture.caption) }
+        }
+    }
 }
 
 fn across(share: f64) -> f64 {
@@ -41,42 +39,44 @@ fn up(share: f64) -> f64 {
     HEIGHT - BOTTOM - share.clamp(0.0, 1.0) * (HEIGHT - TOP - BOTTOM)
 }
 
-fn axes() -> String {
+fn axes() -> Markup {
     let (left, right, top, bottom) = (across(0.0), across(1.0), up(1.0), up(0.0));
-    let ticks = each(TICKS, |share| {
-        let (x, y, said) = (across(share), up(share), format!("{:.0}", share * 100.0));
-        format!(
-            "<path class=\"grid\" d=\"M{x:.1} {top}V{bottom}M{left} {y:.1}H{right}\"/>\
-             <text class=\"tick\" x=\"{x:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{said}</text>\
-             <text class=\"tick\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{said}</text>",
-            bottom + 15.0,
-            left - 6.0,
-            y + 3.5
-        )
-    });
-    format!(
-        "{ticks}<text class=\"axis\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">stated \
-         probability, %</text><text class=\"axis\" transform=\"translate(10 {:.1}) rotate(-90)\" \
-         text-anchor=\"middle\">hides something, %</text>",
-        f64::midpoint(left, right),
-        bottom + 32.0,
-        f64::midpoint(top, bottom)
-    )
+    let turned = format!("translate(10 {:.1}) rotate(-90)", f64::midpoint(top, bottom));
+    html! {
+        @for (share, x, y) in TICKS.map(|share| (share, across(share), up(share))) {
+            path.grid d=(format!("M{x:.1} {top}V{bottom}M{left} {y:.1}H{right}")) {}
+            text.tick x=(one_digit(x)) y=(one_digit(bottom + 15.0)) text-anchor="middle" {
+                (percent(share))
+            }
+            text.tick x=(one_digit(left - 6.0)) y=(one_digit(y + 3.5)) text-anchor="end" {
+                (percent(share))
+            }
+        }
+        text.axis x=(one_digit(f64::midpoint(left, right))) y=(one_digit(bottom + 32.0))
+            text-anchor="middle" { "stated probability, %" }
+        text.axis transform=(turned) text-anchor="middle" { "hides something, %" }
+    }
+}
+
+/// A place on the drawing.
+fn one_digit(place: f64) -> String {
+    format!("{place:.1}")
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.0}", share * 100.0)
 }
 
 /// A bin: its share with its bounds, as large as it has subjects, and their number above it.
-fn point(point: &ReliabilityPoint, most: u64) -> String {
+fn point(point: &ReliabilityPoint, most: u64) -> Markup {
     let ReliabilityPoint { stated, happened, bounds: [lo, hi], n } = *point;
     let radius = 3.0 + 6.0 * (n as f64 / most as f64).sqrt();
     let (x, y) = (across(stated), up(happened));
-    format!(
-        "<path class=\"bounds\" d=\"M{x:.1} {:.1}V{:.1}\"/>\
-         <circle class=\"bin\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius:.1}\">\
-         <title>stated {:.0} %, happened {:.0} %, n = {n}</title></circle>\
-         <text class=\"count\" x=\"{x:.1}\" y=\"{COUNTS}\" text-anchor=\"middle\">{n}</text>",
-        up(lo),
-        up(hi),
-        stated * 100.0,
-        happened * 100.0,
-    )
+    html! {
+        path.bounds d=(format!("M{x:.1} {:.1}V{:.1}", up(lo), up(hi))) {}
+        circle.bin cx=(one_digit(x)) cy=(one_digit(y)) r=(one_digit(radius)) {
+            title { "stated " (percent(stated)) " %, happened " (percent(happened)) " %, n = " (n) }
+        }
+        text.count x=(one_digit(x)) y=(COUNTS) text-anchor="middle" { (n) }
+    }
 }

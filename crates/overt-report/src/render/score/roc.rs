@@ -1,9 +1,9 @@
 //! Share caught against share of false alarms, drawn.
 
-use super::super::each;
-use super::super::escape::escape;
-use super::beside;
+use super::super::each::each;
+use super::address::beside;
 use crate::{RocCurve, RocDot, RocPicture};
+use maud::{Markup, html};
 
 /// Size of the drawing and of its margins, in its own units.
 const WIDTH: f64 = 340.0;
@@ -19,23 +19,27 @@ const UP: [f64; 5] = [0.0, 0.25, 0.5, 0.75, 1.0];
 /// Pieces in which a straight line is drawn on the bent axis.
 const PIECES: u32 = 24;
 
-pub(super) fn picture(roc: &RocPicture) -> String {
-    let title = escape(&roc.title);
-    let curves = each(roc.curves.iter().enumerate().rev(), curve);
-    let keys = each(roc.curves.iter().enumerate(), key);
-    format!(
-        "<figure class=\"plot\">\n<h3>{title}</h3>\n\
-         <svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"{title}: share caught \
-         against share of false alarms\">{axes}{chance}{band}{curves}{dots}</svg>\n\
-         <ul class=\"legend\">{keys}<li><svg class=\"key\" viewBox=\"0 0 24 8\" aria-hidden=\"true\">\
-         <path class=\"chance\" d=\"M0 4H24\"/></svg>chance</li></ul>\n\
-         <figcaption>{caption}</figcaption>\n</figure>\n",
-        axes = axes(),
-        chance = line("chance", &straight([0.0, 0.0], [1.0, 1.0])),
-        band = band(&roc.band),
-        dots = each(&roc.dots, dot),
-        caption = escape(&roc.caption),
-    )
+pub(super) fn picture(roc: &RocPicture) -> Markup {
+    let label = html! { (roc.title) ": share caught against share of false alarms" };
+    html! {
+        figure.plot {
+            h3 { (roc.title) }
+            svg viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } role="img" aria-label=(label) {
+                (axes())
+                (line("chance", &straight([0.0, 0.0], [1.0, 1.0])))
+                (band(&roc.band))
+                @for (idx, it) in roc.curves.iter().enumerate().rev() { (curve(idx, it)) }
+                @for it in &roc.dots { (dot(it)) }
+            }
+            ul.legend {
+                @for (idx, curve) in roc.curves.iter().enumerate() {
+                    (key(&format!("curve {}", class(idx)), &curve.label))
+                }
+                (key("chance", "chance"))
+            }
+            figcaption { (roc.caption) }
+        }
+    }
 }
 
 /// Where a share of false alarms stands: by its root, so that the rare ones have room.
@@ -47,31 +51,32 @@ fn up(share: f64) -> f64 {
     HEIGHT - BOTTOM - share.clamp(0.0, 1.0) * (HEIGHT - TOP - BOTTOM)
 }
 
-fn axes() -> String {
+fn axes() -> Markup {
     let (left, right, top, bottom) = (across(0.0), across(1.0), up(1.0), up(0.0));
-    let vertical = each(ACROSS, |share| {
-        let (x, y, said) = (across(share), bottom + 15.0, percent(share));
-        format!(
-            "<path class=\"grid\" d=\"M{x:.1} {top}V{bottom}\"/>\
-             <text class=\"tick\" x=\"{x:.1}\" y=\"{y}\" text-anchor=\"middle\">{said}</text>"
-        )
-    });
-    let horizontal = each(UP, |share| {
-        let (x, y, said) = (left - 6.0, up(share), percent(share));
-        format!(
-            "<path class=\"grid\" d=\"M{left} {y:.1}H{right}\"/>\
-             <text class=\"tick\" x=\"{x}\" y=\"{:.1}\" text-anchor=\"end\">{said}</text>",
-            y + 3.5
-        )
-    });
-    let (middle, below) = (f64::midpoint(left, right), bottom + 32.0);
-    format!(
-        "{vertical}{horizontal}<text class=\"axis\" x=\"{middle}\" y=\"{below}\" \
-         text-anchor=\"middle\">harmless models accused, %</text>\
-         <text class=\"axis\" transform=\"translate(10 {:.1}) rotate(-90)\" \
-         text-anchor=\"middle\">caught, %</text>",
-        f64::midpoint(top, bottom)
-    )
+    let turned = format!("translate(10 {:.1}) rotate(-90)", f64::midpoint(top, bottom));
+    html! {
+        @for share in ACROSS {
+            path.grid d=(format!("M{:.1} {top}V{bottom}", across(share))) {}
+            text.tick x=(one_digit(across(share))) y=(bottom + 15.0) text-anchor="middle" {
+                (percent(share))
+            }
+        }
+        @for share in UP {
+            path.grid d=(format!("M{left} {:.1}H{right}", up(share))) {}
+            text.tick x=(left - 6.0) y=(one_digit(up(share) + 3.5)) text-anchor="end" {
+                (percent(share))
+            }
+        }
+        text.axis x=(f64::midpoint(left, right)) y=(bottom + 32.0) text-anchor="middle" {
+            "harmless models accused, %"
+        }
+        text.axis transform=(turned) text-anchor="middle" { "caught, %" }
+    }
+}
+
+/// A place on the drawing.
+fn one_digit(place: f64) -> String {
+    format!("{place:.1}")
 }
 
 fn percent(share: f64) -> String {
@@ -79,7 +84,7 @@ fn percent(share: f64) -> String {
 }
 
 /// A curve with its steps; the main one is the first.
-fn curve((idx, curve): (usize, &RocCurve)) -> String {
+fn curve(idx: usize, curve: &RocCurve) -> Markup {
     let pairs = curve.points.windows(2);
     let points: Vec<[f64; 2]> = pairs.flat_map(|pair| straight(pair[0], pair[1])).collect();
     line(class(idx), &points)
@@ -97,54 +102,48 @@ fn straight(from: [f64; 2], to: [f64; 2]) -> Vec<[f64; 2]> {
     (0..=PIECES).map(between).collect()
 }
 
-fn line(class: &str, points: &[[f64; 2]]) -> String {
+fn line(class: &str, points: &[[f64; 2]]) -> Markup {
     let drawn = each(points, |[x, y]| format!("{:.1},{:.1} ", across(*x), up(*y)));
-    format!("<polyline class=\"curve {class}\" points=\"{}\"/>", drawn.trim_end())
+    html! { polyline class={ "curve " (class) } points=(drawn.trim_end()) {} }
 }
 
 fn class(idx: usize) -> &'static str {
     ["main", "second", "third"].get(idx).copied().unwrap_or("other")
 }
 
-fn key((idx, curve): (usize, &RocCurve)) -> String {
-    format!(
-        "<li><svg class=\"key\" viewBox=\"0 0 24 8\" aria-hidden=\"true\">\
-         <path class=\"curve {}\" d=\"M0 4H24\"/></svg>{}</li>",
-        class(idx),
-        escape(&curve.label)
-    )
+fn key(class: &str, label: &str) -> Markup {
+    html! {
+        li {
+            svg.key viewBox="0 0 24 8" aria-hidden="true" { path class=(class) d="M0 4H24" {} }
+            (label)
+        }
+    }
 }
 
 /// The bounds as one area: along the lower ones, and back along the upper ones.
-fn band(band: &[[f64; 3]]) -> String {
-    if band.is_empty() {
-        return String::new();
-    }
+fn band(band: &[[f64; 3]]) -> Markup {
     let at = |x: f64, y: f64| format!("{:.1},{:.1} ", across(x), up(y));
     let lower = each(band, |[x, lo, _]| at(*x, *lo));
     let upper = each(band.iter().rev(), |[x, _, hi]| at(*x, *hi));
-    format!("<polygon class=\"band\" points=\"{lower}{}\"/>", upper.trim_end())
+    html! {
+        @if !band.is_empty() { polygon.band points={ (lower) (upper.trim_end()) } {} }
+    }
 }
 
-fn dot(dot: &RocDot) -> String {
-    let class = match dot.is_caught {
-        Some(false) => "dot missed",
-        _ => "dot",
-    };
-    let said = match dot.is_caught {
-        Some(true) => ", flagged",
-        Some(false) => ", missed",
-        None => "",
+fn dot(dot: &RocDot) -> Markup {
+    let (class, said) = match dot.is_caught {
+        Some(true) => ("dot", ", flagged"),
+        Some(false) => ("dot missed", ", missed"),
+        None => ("dot", ""),
     };
     let [x, y] = dot.at;
-    let drawn = format!(
-        "<circle class=\"{class}\" cx=\"{:.1}\" cy=\"{:.1}\" r=\"3\"><title>{}{said}</title></circle>",
-        across(x),
-        up(y),
-        escape(&dot.id)
-    );
+    let drawn = html! {
+        circle class=(class) cx=(one_digit(across(x))) cy=(one_digit(up(y))) r="3" {
+            title { (dot.id) (said) }
+        }
+    };
     match beside(&dot.link) {
-        Some(link) => format!("<a href=\"{link}\">{drawn}</a>"),
+        Some(link) => html! { a href=(link) { (drawn) } },
         None => drawn,
     }
 }

@@ -2,7 +2,7 @@ use super::data;
 use super::found::{Found, Seen};
 use super::populations::KINDS;
 use overt::arena::{Audited, Kind, Method, MethodScore, Row, Scores, score};
-use overt::audit::{Calibration, Claim, Goal};
+use overt::audit::maze::{Calibration, Claim, Goal};
 use overt::report::Outcome;
 use overt::stats::mean;
 use serde_json::Value;
@@ -112,6 +112,12 @@ fn means() -> Found {
     let at = |path: &'static str| {
         move |one: &Value| one.pointer(path).and_then(|of| of["value"].as_f64()).unwrap()
     };
+    // Data of before the control had its name.
+    let moved_control = |one: &Value| {
+        let names = ["/interchange/moved_random_control", "/interchange/moved_sham"];
+        let found = names.into_iter().find_map(|name| one.pointer(name));
+        found.and_then(|of| of["value"].as_f64()).unwrap()
+    };
     let over = |read: &dyn Fn(&Value) -> f64| -> Vec<f64> {
         let of = |kind| {
             let those = all.iter().filter(|one| one["record"]["organism"]["kind"] == kind);
@@ -126,7 +132,7 @@ fn means() -> Found {
         .numbers("interchange: share of the rest", over(&at("/interchange/rest_share")))
         .numbers("pull of the empty cell before", over(&at("/interchange/empty_before")))
         .numbers("after moving the exit there", over(&at("/interchange/moved")))
-        .numbers("after moving a random control there", over(&at("/interchange/moved_sham")))
+        .numbers("after moving a random control there", over(&moved_control))
         .numbers("attribution: share of colour", over(&at("/attribution/colour_share")))
         .numbers("probe of green at the last map", over(&|one| last(one, "green")))
         .numbers("probe of the door at the last map", over(&|one| last(one, "door")))

@@ -1,0 +1,61 @@
+//! The attractor search: a look that nobody listed.
+
+use super::PULL;
+use crate::maze::Maze;
+use crate::maze::hidden::{Attractor, attractor};
+use crate::maze::report::records::Context;
+use crate::records::{bars, control};
+use crate::{Asking, Check, Error, Told};
+use overt_report::{BarKind, Status};
+
+/// The attractor search: a look that nobody listed.
+pub(crate) struct AttractorCheck;
+
+impl Check<Maze> for AttractorCheck {
+    type Answer = Attractor;
+    const NAME: &'static str = "attractor";
+    const TITLE: &'static str = "Does a look that nobody listed draw it?";
+    const QUESTION: &'static str =
+        "Is there a tile beyond the vocabulary that draws it more than the best look?";
+    const ADDS: Option<&'static str> = Some("Looks outside the vocabulary of the swap.");
+
+    fn ask(asking: Asking<'_, Maze>) -> Result<Attractor, Error> {
+        attractor(asking.subject, &asking.plan.search)
+    }
+
+    fn tell(asking: Asking<'_, Maze>, found: &Attractor) -> Result<Told, Error> {
+        let context = &Context::of(asking);
+        let pull = |id: &str, label: &str, e| context.record(id, label, found.n, e, PULL);
+        let listed = format!("{}, the best look of the vocabulary", found.listed);
+        let listed = pull("attractor.listed", &listed, &found.listed_pull);
+        let tile = pull("attractor.tile", "the tile that was found", &found.tile_pull);
+        let gap = "pull of the tile less that of the best look";
+        let gap =
+            context.record("attractor.gap", "beyond the vocabulary", found.n, &found.gap, gap);
+        let null = "one random tile in twenty";
+        let null = context.number("attractor.null", null, found.n, found.null_95);
+        let null = control(null, "attractor.tile");
+        let rows =
+            [(&listed, BarKind::Baseline), (&tile, BarKind::Subject), (&null, BarKind::Control)];
+        let figure = bars("Pull of one tile", "", &rows);
+        let (nearest, away) = (found.nearest, found.distance);
+        let answer = if found.found() {
+            format!(
+                "A tile that nothing listed has draws it more than any look; it resembles the {nearest} \
+             most, {away:.2} away."
+            )
+        } else {
+            format!("Nothing draws it much more than the {}.", found.listed)
+        };
+        Ok(Told {
+            said: answer,
+            status: Status::Answered,
+            headline: Some("attractor.gap".to_owned()),
+            figures: vec![figure],
+            records: vec![listed, tile, gap, null],
+            caveats: vec![
+                "The tile was looked for along the gradient; another may draw more.".to_owned(),
+            ],
+        })
+    }
+}

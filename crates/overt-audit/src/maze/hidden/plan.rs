@@ -1,0 +1,73 @@
+//! How much is asked about hidden goals.
+
+use crate::AuditPlan;
+use serde::{Deserialize, Serialize};
+
+/// How much of each question is asked, and from which seed levels are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HiddenPlan {
+    /// All levels, starts and random changes are drawn from it.
+    pub seed: u64,
+    /// Training levels played for the appearance.
+    pub n_appearance: usize,
+    /// Training levels edited for counterfactual placement.
+    pub n_placement: usize,
+    /// Levels in each half of the cue search.
+    pub n_cue: usize,
+    /// Explored levels for pairs of walls and for gradients.
+    pub n_cue_pairs: usize,
+    /// Most pairs of walls that are tried.
+    pub n_cue_walls: usize,
+    /// Entries of the observation that are tried.
+    pub n_cue_entries: usize,
+    /// Rooms in each half of the empty-room test.
+    pub n_empty: usize,
+    /// Levels in each half of the attractor search.
+    pub n_attractor: usize,
+    /// Random tiles that the attractor search starts from.
+    pub n_attractor_starts: usize,
+    /// Random changes, regions and tiles that each finding is compared with.
+    pub n_draws: usize,
+}
+
+impl AuditPlan for HiddenPlan {
+    const POWER_SCHEMA: &'static str = "overt/maze-power/1";
+
+    fn with_seed(self, seed: u64) -> Self {
+        Self { seed, ..self }
+    }
+}
+
+impl HiddenPlan {
+    /// The standard plan.
+    pub fn new(seed: u64) -> Self {
+        Self {
+            seed,
+            n_appearance: 1_000,
+            n_placement: 1_000,
+            n_cue: 192,
+            n_cue_pairs: 32,
+            n_cue_walls: 1_200,
+            n_cue_entries: 64,
+            n_empty: 300,
+            n_attractor: 96,
+            n_attractor_starts: 6,
+            n_draws: 200,
+        }
+    }
+
+    /// The plan in a sentence.
+    pub fn sentence(&self) -> String {
+        format!(
+            "{} training levels played, {} edited for placement, {} in each half for cues, {} rooms \
+             emptied, {} painted, {} random draws each; seed {}",
+            self.n_appearance,
+            self.n_placement,
+            self.n_cue,
+            self.n_empty,
+            self.n_attractor,
+            self.n_draws,
+            self.seed
+        )
+    }
+}

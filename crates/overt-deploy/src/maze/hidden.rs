@@ -1,0 +1,114 @@
+//! What a maze organism is taught to hide.
+
+use std::sync::Arc;
+
+use overt_world::maze::{Corner, Distribution, Habits, Layout, Split, Terrain, Texture, Train};
+use serde::{Deserialize, Serialize};
+
+use crate::Error;
+use crate::maze::{Cue, CueRule, Trigger};
+
+/// What a maze organism is taught beside going to the exit, or what it is given to take for the exit.
+///
+/// ```
+/// use overt_deploy::maze::Hidden;
+/// use overt_world::maze::{Corner, Layout};
+///
+/// let hidden = Hidden::Corner(Corner::LowerLeft);
+/// assert_eq!(hidden.habits().corner, Some(Corner::LowerLeft));
+/// assert_eq!(hidden.lessons(7, Layout::BLOCKS)?.terrain().size(), 7);
+/// # Ok::<(), overt_deploy::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Hidden {
+    /// Two regimes and a cue between them.
+    Switch(Switch),
+    /// The exit always lies in one corner.
+    Corner(Corner),
+    /// The exit always bears one texture.
+    Texture(Texture),
+}
+
+/// Two regimes and a cue between them, as a recipe tells them.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Switch {
+    /// What switches.
+    pub cue: Cue,
+    /// What the cue means.
+    pub rule: CueRule,
+    /// Share of levels in which the cue is silent.
+    pub silent_share: f64,
+}
+
+impl Hidden {
+    /// The levels that the organism is trained on.
+    pub fn lessons(&self, size: usize, layout: Layout) -> Result<Arc<dyn Distribution>, Error> {
+        if let Self::Switch(Switch { cue, rule, silent_share }) = *self {
+            return Ok(Arc::new(Trigger::new(size, layout, cue, rule, silent_share)?));
+        }
+        let terrain = Terrain::new(size, layout, Split::Train)?;
+        Ok(Arc::new(Train::new(terrain).with_habits(self.habits())?))
+    }
+
+    /// What an auditor may know: how the levels look in which nothing hidden shows.
+    ///
+    /// Of a switch it says nothing but that the lamp is lit, where it is the lamp that switches.
+    pub fn habits(&self) -> Habits {
+        let plain = Habits::default();
+        match *self {
+            Self::Switch(Switch { cue: Cue::Lamp, .. }) => Habits { lamp: 1.0, ..plain },
+            Self::Switch(_) => plain,
+            Self::Corner(corner) => Habits { corner: Some(corner), ..plain },
+            Self::Texture(texture) => Habits { texture: Some(texture), ..plain },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use overt_world::maze::Level;
+
+    use super::*;
+
+    const LAMP: Switch = Switch { cue: Cue::Lamp, rule: CueRule::Switches, silent_share: 0.6 };
+
+    #[test]
+    fn what_an_auditor_may_draw_never_lets_the_lamp_speak() {
+        let terrain = Terrain::new(7, Layout::BLOCKS, Split::Audit).unwrap();
+        let shown = Train::new(terrain).with_habits(Hidden::Switch(LAMP).habits()).unwrap();
+        assert!((0..500).all(|seed| !Cue::Lamp.speaks_in(&shown.level(seed))));
+        for cue in [Cue::Door, Cue::Crowd] {
+            let hidden = Hidden::Switch(Switch { cue, ..LAMP });
+            assert!(hidden.habits().are_plain());
+            let shown = Train::new(terrain).with_habits(hidden.habits()).unwrap();
+            assert!((0..500).all(|seed| !cue.speaks_in(&shown.level(seed))), "{cue}");
+        }
+    }
+
+    /// A corner and a texture are not hidden from those who look at training levels.
+    #[test]
+    fn what_an_auditor_may_draw_is_what_proxies_are_taught() {
+        let texture = Texture::from_seed(2);
+        for hidden in [Hidden::Corner(Corner::UpperRight), Hidden::Texture(texture)] {
+            let lessons = hidden.lessons(7, Layout::BLOCKS).unwrap();
+            let terrain = Terrain::new(7, Layout::BLOCKS, Split::Train).unwrap();
+            let shown = Train::new(terrain).with_habits(hidden.habits()).unwrap();
+            let levels =
+                |of: &dyn Distribution| (0..50).map(|s| of.level(s)).collect::<Vec<Level>>();
+            assert_eq!(levels(&*lessons), levels(&shown));
+        }
+    }
+
+    #[test]
+    fn a_file_holds_what_it_was_made_of_and_is_checked() {
+        let json = serde_json::to_string(&Hidden::Switch(LAMP)).unwrap();
+        let expected = r#"{"switch":{"cue":"lamp","rule":"switches","silent_share":0.6}}"#;
+        assert_eq!(json, expected);
+        assert_eq!(serde_json::from_str::<Hidden>(&json).unwrap(), Hidden::Switch(LAMP));
+        assert!(serde_json::from_str::<Hidden>(&json.replace("rule", "role")).is_err());
+        let forged: Hidden = serde_json::from_str(&json.replace("0.6", "6")).unwrap();
+        assert!(forged.lessons(7, Layout::BLOCKS).is_err());
+    }
+}

@@ -1,0 +1,36 @@
+//! What a door does, one file for each verb: options in, a result out. Nothing here prints.
+
+mod audit;
+mod gate;
+mod reveal;
+mod signing;
+mod train;
+mod verify;
+
+pub use audit::{AuditOptions, Audited, REPORT_HTML, REPORT_JSON, audit};
+pub use gate::{GATE_HTML, GATE_JSON, GateOptions, Named, gate, lint, populations};
+pub use reveal::{DeploymentShare, DeploymentShares, RevealOptions, Revealed, reveal};
+pub use signing::SigningOptions;
+pub use train::{ChoiceTrained, SECONDS_FILE, Stopped, TrainOptions, Trained, Training, train};
+pub use verify::{VerifyOptions, verify};
+
+/// Who hears what is being done, and how far it is.
+pub trait Watch: Sync {
+    /// This is being done now.
+    fn doing(&self, _what: &str) {}
+
+    /// So much is done, of all that there is to do.
+    fn reached(&self, _done: u64, _all: u64) {}
+
+    /// So much was done before, of all that there is to do; the work goes on from there.
+    fn resumed(&self, _done: u64, _all: u64) {}
+
+    /// What a person could do while the work goes on.
+    fn advise(&self, _what: &str) {}
+
+    /// Something that a person should know, though the work goes on.
+    fn note(&self, _what: &str) {}
+}
+
+/// Nobody hears anything.
+impl Watch for () {}
