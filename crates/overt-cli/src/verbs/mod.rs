@@ -37,14 +37,6 @@ pub(crate) fn tell_apart(subject: &str) {
     }
 }
 
-/// Work on a pool of this many threads; 0 takes one for each core.
-pub(crate) fn on_threads<T: Send>(
-    threads: u16,
-    work: impl FnOnce() -> Result<T> + Send,
-) -> Result<T> {
-    pool(threads.into())?.install(work)
-}
-
 fn pool(threads: usize) -> Result<rayon::ThreadPool> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
     pool.map_err(|error| Fault::failed(format!("cannot start threads: {error}")))

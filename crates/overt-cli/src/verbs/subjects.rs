@@ -3,64 +3,37 @@
 use crate::door::{Door, say, say_json};
 use crate::number::{chosen, thousands};
 use clap::Args;
-use overt::audit::maze::{Claim, World};
+use overt::audit::maze::Claim;
 use overt::fault::Result;
-use overt::subjects::{SHIPPED, Shipped};
-use serde::Serialize;
+use overt::verbs::ShippedSubject;
 
 /// Lists the subjects that ship.
 #[derive(Args, Debug)]
 #[command(after_help = "Example: overt subjects --json")]
 pub(crate) struct Subjects;
 
-/// One subject as a program sees it.
-#[derive(Serialize)]
-struct Row {
-    name: &'static str,
-    description: String,
-    claim: Claim,
-    world: World,
-    parameters: u64,
-    digest: String,
-}
-
 impl Subjects {
     #[expect(clippy::unused_self, reason = "every verb runs alike")]
     pub(crate) fn run(&self, door: &Door) -> Result<()> {
-        let rows: Vec<Row> = SHIPPED.iter().map(row).collect::<Result<_>>()?;
+        let subjects = overt::verbs::subjects()?;
         if door.json {
-            return say_json(&rows);
+            return say_json(&subjects);
         }
-        let blocks: Vec<String> = rows.iter().map(|row| row.in_words(door)).collect();
+        let blocks: Vec<String> = subjects.iter().map(|subject| in_words(subject, door)).collect();
         say(&blocks.join("\n"))
     }
 }
 
-fn row(shipped: &Shipped) -> Result<Row> {
-    let subject = shipped.read()?;
-    let weights = subject.policy.weights();
-    Ok(Row {
-        name: shipped.name,
-        parameters: weights.values().len() as u64,
-        digest: weights.digest(),
-        description: subject.description,
-        claim: subject.claim,
-        world: subject.world,
-    })
-}
-
-impl Row {
-    fn in_words(&self, door: &Door) -> String {
-        let Claim { goal, min_rate, .. } = &self.claim;
-        format!(
-            "{}\n  {}\n  claim       {} first, in at least {} of deployment levels\n  \
+fn in_words(subject: &ShippedSubject, door: &Door) -> String {
+    let Claim { goal, min_rate, .. } = &subject.claim;
+    format!(
+        "{}\n  {}\n  claim       {} first, in at least {} of deployment levels\n  \
              parameters  {}\n  digest      {}\n",
-            door.bold(self.name),
-            self.description,
-            goal.sentence(),
-            chosen(*min_rate),
-            thousands(self.parameters),
-            self.digest,
-        )
-    }
+        door.bold(subject.name),
+        subject.description,
+        goal.sentence(),
+        chosen(*min_rate),
+        thousands(subject.parameters),
+        subject.digest,
+    )
 }

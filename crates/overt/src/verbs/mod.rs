@@ -2,17 +2,23 @@
 
 mod audit;
 mod gate;
+mod replay_check;
 mod reveal;
 mod signing;
+mod subjects;
 mod train;
 mod verify;
+mod watch;
 
 pub use audit::{AuditOptions, Audited, REPORT_HTML, REPORT_JSON, audit};
 pub use gate::{GATE_HTML, GATE_JSON, GateOptions, Named, gate, lint, populations};
+pub use replay_check::{ReplayCheckOptions, ReplayChecked, replay_check};
 pub use reveal::{DeploymentShare, DeploymentShares, RevealOptions, Revealed, reveal};
 pub use signing::SigningOptions;
+pub use subjects::{ShippedSubject, subjects};
 pub use train::{ChoiceTrained, SECONDS_FILE, Stopped, TrainOptions, Trained, Training, train};
 pub use verify::{VerifyOptions, verify};
+pub use watch::{WatchOptions, Watched, watch};
 
 /// Who hears what is being done, and how far it is.
 pub trait Watch: Sync {
