@@ -3,13 +3,9 @@
 use crate::door::{Door, say, say_json};
 use crate::fault;
 use clap::{Args, Subcommand};
-use overt::evidence::challenge::{
-    self, CHALLENGE, COMMITMENT, Challenge as Asked, Ended, OPENING, Outcome, Signed, seal,
-};
-use overt::evidence::verify::{Asked as Beside, verify};
-use overt::evidence::{Bundle, Digest, Time, VerifyingKey};
-use overt::fault::{Context, Refused, Result};
-use overt::{bundle, clock, files, keys};
+use overt::evidence::challenge::{CHALLENGE, Ended};
+use overt::fault::Result;
+use overt::verbs::{AskOptions, JudgeOptions, Judged};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -81,104 +77,45 @@ impl Challenge {
 
 impl Ask {
     fn run(&self, door: &Door) -> Result<()> {
-        let key = keys::signing(&self.sign)?;
-        files::check_empty(&self.out)?;
-        let bytes = files::read(&self.commitment)?;
-        let committed = challenge::commitment(&bytes, None)
-            .with_context(|| format!("cannot use {}", self.commitment.display()))?;
-        let time = clock::time()?;
-        let deadline = time.minutes_later(self.minutes);
-        let nonce = Digest(keys::secret()?);
-        let asked =
-            Asked::new(committed.digest, nonce, (time, deadline.clone()), &key.verifying_key())?;
-        let sealed = seal(&asked, &key)?;
-        files::write_together(&self.out, &[(CHALLENGE, &sealed), (COMMITMENT, &bytes)])?;
+        let asked = overt::verbs::ask_challenge(&AskOptions {
+            commitment: self.commitment.clone(),
+            key: self.sign.clone(),
+            minutes: self.minutes,
+            out: self.out.clone(),
+        })?;
         if door.json {
             return say_json(&asked);
         }
-        let out = self.out.display();
+        let (out, deadline) = (self.out.display(), &asked.deadline);
         say(&format!("give {out}/{CHALLENGE} to the respondent; it answers by {deadline}\n"))
     }
 }
 
 impl Judge {
     fn run(&self, door: &Door) -> Result<ExitCode> {
-        let (key, respondent) = (keys::signing(&self.sign)?, keys::verifying(&self.key)?);
-        let bytes = files::read(&self.asked.join(CHALLENGE))?;
-        let asked = challenge::challenge(&bytes)
-            .with_context(|| format!("cannot use {}", self.asked.display()))?;
-        if asked.keyid != key.verifying_key().fingerprint() {
-            let fact = format!("{} was signed by another key", self.asked.display());
-            return Err(Refused::new(fact, "judge with the key that asked").into());
-        }
-        let now = clock::time()?;
-        let Some((ended, statement, words)) = self.ended(&asked, &respondent, &now)? else {
-            say(&format!("no answer yet; it may come until {}\n", asked.what.deadline))?;
-            return Ok(ExitCode::from(fault::INCONCLUSIVE));
+        let judged = overt::verbs::judge_answer(&JudgeOptions {
+            answer: self.answer.clone(),
+            asked: self.asked.clone(),
+            respondent: self.key.clone(),
+            key: self.sign.clone(),
+        })?;
+        let outcome = match judged {
+            Judged::Ended(outcome) => outcome,
+            Judged::Open(deadline) => {
+                say(&format!("no answer yet; it may come until {deadline}\n"))?;
+                return Ok(ExitCode::from(fault::INCONCLUSIVE));
+            }
         };
-        let outcome = Outcome::new(asked.digest, (ended, statement), now, words.clone());
-        files::write_whole(&self.asked.join("outcome.json"), &seal(&outcome, &key)?)?;
         if door.json {
             say_json(&outcome)?;
         } else {
-            say(&format!("{}: {words}\n", word(ended)))?;
+            say(&format!("{}: {}\n", word(outcome.ended), outcome.words))?;
         }
-        Ok(match ended {
+        Ok(match outcome.ended {
             Ended::Answered => ExitCode::SUCCESS,
             Ended::Late | Ended::Aborted => ExitCode::from(fault::REFUTED),
             Ended::Rejected => ExitCode::from(fault::TAMPERED),
         })
-    }
-
-    /// How it ended; none where it is still open.
-    fn ended(
-        &self,
-        asked: &Signed<Asked>,
-        respondent: &VerifyingKey,
-        now: &Time,
-    ) -> Result<Option<(Ended, Option<Digest>, String)>> {
-        let deadline = &asked.what.deadline;
-        if !self.answer.exists() {
-            let words = format!("no answer by {deadline}");
-            return Ok((now > deadline).then_some((Ended::Aborted, None, words)));
-        }
-        let bundle = bundle::read(&self.answer)?;
-        let statement = bundle.payload().ok().map(|payload| Digest::of(&payload));
-        let end = match self.holds(&bundle, respondent, now) {
-            Err(words) => (Ended::Rejected, statement, words),
-            Ok(_) if now > deadline => {
-                (Ended::Late, statement, format!("the answer was due by {deadline}"))
-            }
-            Ok(words) => (Ended::Answered, statement, words),
-        };
-        Ok(Some(end))
-    }
-
-    /// Whether an answer is one to this challenge, by the respondent, and holds.
-    fn holds(
-        &self,
-        bundle: &Bundle,
-        respondent: &VerifyingKey,
-        now: &Time,
-    ) -> Result<String, String> {
-        for name in [COMMITMENT, CHALLENGE] {
-            let mine = files::read(&self.asked.join(name)).map_err(|error| error.to_string())?;
-            if bundle.files.get(name) != Some(&mine) {
-                return Err(format!("its `{name}` is not the one of this exchange"));
-            }
-        }
-        if !bundle.files.contains_key(OPENING) {
-            return Err("the commitment is not opened".to_owned());
-        }
-        let beside =
-            Beside { key: Some(respondent.clone()), now: Some(now.clone()), ..Beside::default() };
-        let done = verify(bundle, &beside);
-        match done.rows.iter().find(|row| row.found == overt::evidence::verify::Found::Fails) {
-            Some(row) => Err(format!("{}: {}", row.what, row.words)),
-            None => Ok("the answer is in time and holds; run some of it again with \
-                        `overt verify --replay`"
-                .to_owned()),
-        }
     }
 }
 

@@ -3,16 +3,10 @@
 use crate::door::say;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use overt::evidence::canonical;
-use overt::evidence::export::{Format, export};
-use overt::evidence::verify::{Asked, Found, verify};
-use overt::fault::{Context, Refused, Result};
-use overt::{bundle, files};
-use serde_json::Value;
-use std::path::{Path, PathBuf};
-
-/// Longest record of a gate.
-const MOST_BYTES: usize = 1 << 20;
+use overt::evidence::export::Format;
+use overt::fault::Result;
+use overt::verbs::ExportOptions;
+use std::path::PathBuf;
 
 /// Writes the evidence of a report in a format that other tools read.
 #[derive(Args, Debug)]
@@ -36,23 +30,13 @@ pub(crate) struct Export {
 
 impl Export {
     pub(crate) fn run(&self) -> Result<()> {
-        if let Some(out) = &self.out {
-            files::check_file(out, "name another file with `--out`")?;
-        }
-        let gate = self.verdict.as_deref().map(read).transpose()?;
-        let verification = verify(&bundle::read(&self.folder)?, &Asked::default());
-        let failed = verification.rows.iter().find(|row| row.found == Found::Fails);
-        let (Some(statement), None) = (&verification.statement, failed) else {
-            let words = failed.map_or("it cannot be read", |row| &row.words);
-            let fact =
-                format!("the evidence in {} does not verify: {words}", self.folder.display());
-            return Err(Refused::tampered(fact, "`overt verify` shows all that was checked").into());
-        };
-        let bytes = export(self.to, statement, gate.as_ref())?;
-        match &self.out {
-            Some(out) => files::write_whole(out, &bytes),
-            None => say(&String::from_utf8(bytes)?),
-        }
+        let bytes = overt::verbs::export(&ExportOptions {
+            report: self.folder.clone(),
+            to: self.to,
+            verdict: self.verdict.clone(),
+            out: self.out.clone(),
+        })?;
+        if self.out.is_none() { say(&String::from_utf8(bytes)?) } else { Ok(()) }
     }
 }
 
@@ -61,10 +45,4 @@ fn formats() -> impl TypedValueParser<Value = Format> {
         let named = Format::ALL.into_iter().find(|format| format.name() == name);
         named.expect("the parser knows their names alone")
     })
-}
-
-fn read(path: &Path) -> Result<Value> {
-    let name = || format!("verdict {}", path.display());
-    let text = files::read_text(path)?;
-    canonical::read("the record of the gate", text.as_bytes(), MOST_BYTES).with_context(name)
 }

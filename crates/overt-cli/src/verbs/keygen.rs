@@ -2,9 +2,9 @@
 
 use crate::door::{Door, say, say_json};
 use clap::{Args, ValueEnum};
-use overt::evidence::{Algorithm, SigningKey};
-use overt::fault::{Refused, Result};
-use overt::{files, keys};
+use overt::evidence::Algorithm;
+use overt::fault::Result;
+use overt::verbs::KeygenOptions;
 use std::path::PathBuf;
 
 /// Makes a pair of keys: one that signs evidence, to be kept, and one that checks it, to be given away.
@@ -29,28 +29,16 @@ enum Kind {
 
 impl Keygen {
     pub(crate) fn run(&self, door: &Door) -> Result<()> {
-        let mut public = self.out.as_os_str().to_owned();
-        public.push(".pub");
-        let public = PathBuf::from(public);
-        for path in [&self.out, &public] {
-            if path.exists() {
-                let fact = format!("{} is there already", path.display());
-                let hint = "a key that is written over is lost: name another file with `--out`";
-                return Err(Refused::new(fact, hint).into());
-            }
-        }
         let algorithm = match self.algorithm {
             Kind::Ed25519 => Algorithm::Ed25519,
             Kind::P256 => Algorithm::P256,
         };
-        let key = SigningKey::from_secret(algorithm, &keys::secret()?)?;
-        files::write_private(&self.out, key.to_pem()?.as_bytes())?;
-        files::write_whole(&public, key.verifying_key().to_pem()?.as_bytes())?;
-        let fingerprint = key.verifying_key().fingerprint();
+        let pair = overt::verbs::keygen(&KeygenOptions { out: self.out.clone(), algorithm })?;
         if door.json {
-            return say_json(&serde_json::json!({ "fingerprint": fingerprint }));
+            return say_json(&pair);
         }
-        let (out, public) = (self.out.display(), public.display());
+        let (fingerprint, out, public) =
+            (pair.fingerprint, self.out.display(), pair.public.display());
         say(&format!(
             "fingerprint {fingerprint}\nkeep {out}, give {public} to whoever is to check\n"
         ))

@@ -1,15 +1,10 @@
 //! `overt redact`: the same evidence with less of it shown.
 
-use crate::door::{Door, say};
+use crate::door::{Door, say, say_json};
 use clap::{Args, ValueEnum};
 use overt::evidence::Level;
-use overt::fault::{Refused, Result};
-use overt::report::evidence_html;
-use overt::{bundle, files};
-use rand::SeedableRng;
-use rand::seq::index::sample;
-use rand_chacha::ChaCha8Rng;
-use std::collections::BTreeSet;
+use overt::fault::Result;
+use overt::verbs::RedactOptions;
 use std::path::PathBuf;
 
 /// Writes a report's evidence again with less of it; the signature still holds.
@@ -46,33 +41,20 @@ enum Shown {
 
 impl Redact {
     pub(crate) fn run(&self, door: &Door) -> Result<()> {
-        if self.samples > 0 && self.level == Shown::Full {
-            let fact = "`--samples` shows some cases, and `--level full` shows all";
-            return Err(Refused::new(fact, "leave one of them out").into());
-        }
-        let whole = bundle::read(&self.report)?;
-        files::check_empty(&self.out)?;
-        let level = match self.level {
-            Shown::Verdict => Level::Verdict,
-            Shown::Figures => Level::Figures,
-            Shown::Full => Level::Full,
-        };
-        let mut shown = whole.redact(level)?;
-        if self.samples > 0 {
-            let size = usize::try_from(whole.cases()?.size)?;
-            let n = usize::try_from(self.samples)?.min(size);
-            let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
-            let kept: BTreeSet<usize> = sample(&mut rng, size, n).into_iter().collect();
-            let sampled = whole.keep_cases(|at| kept.contains(&(at as usize)))?;
-            let cases = overt::evidence::bundle::CASES;
-            shown.files.insert(cases.to_owned(), sampled.file(cases)?.to_vec());
-        }
-        let page = evidence_html(&shown.files);
-        bundle::write(&self.out, &shown, &[("evidence.html", page.as_bytes())])?;
-        let names: Vec<&str> = shown.files.keys().map(String::as_str).collect();
+        let redacted = overt::verbs::redact(&RedactOptions {
+            report: self.report.clone(),
+            level: match self.level {
+                Shown::Verdict => Level::Verdict,
+                Shown::Figures => Level::Figures,
+                Shown::Full => Level::Full,
+            },
+            samples: self.samples,
+            seed: self.seed,
+            out: self.out.clone(),
+        })?;
         if door.json {
-            return crate::door::say_json(&serde_json::json!({ "shown": names }));
+            return say_json(&redacted);
         }
-        say(&format!("{} shows {}\n", self.out.display(), names.join(", ")))
+        say(&format!("{} shows {}\n", self.out.display(), redacted.shown.join(", ")))
     }
 }

@@ -2,12 +2,10 @@
 
 use crate::door::{Door, say, say_json};
 use clap::Args;
-use overt::evidence::challenge::{COMMITMENT, Commitment, seal};
-use overt::evidence::{Digest, identity};
+use overt::evidence::challenge::COMMITMENT;
 use overt::exchange::SECRET;
 use overt::fault::Result;
-use overt::subjects;
-use overt::{clock, files, keys};
+use overt::verbs::RespondOptions;
 use std::path::PathBuf;
 
 /// Commits to a model and to a secret, before anybody knows which levels will be drawn.
@@ -30,12 +28,11 @@ pub(crate) struct Respond {
 
 impl Respond {
     pub(crate) fn run(&self, door: &Door) -> Result<()> {
-        let key = keys::signing(&self.sign)?;
-        files::check_empty(&self.out)?;
-        let root = identity::root(&subjects::files(&self.subject)?.model()?.resources);
-        let (commitment, opening) = Commitment::new(Digest(keys::secret()?), &root, clock::time()?);
-        files::write_private(&self.out.join(SECRET), &opening.to_bytes()?)?;
-        files::write_whole(&self.out.join(COMMITMENT), &seal(&commitment, &key)?)?;
+        let commitment = overt::verbs::respond(&RespondOptions {
+            subject: self.subject.clone(),
+            key: self.sign.clone(),
+            out: self.out.clone(),
+        })?;
         let out = self.out.display();
         if door.json {
             return say_json(&commitment);

@@ -1,8 +1,13 @@
 //! What a door does, one file for each verb: options in, a result out. Nothing here prints.
 
 mod audit;
+mod challenge;
+mod export;
 mod gate;
+mod keygen;
+mod redact;
 mod replay_check;
+mod respond;
 mod reveal;
 mod signing;
 mod subjects;
@@ -11,8 +16,13 @@ mod verify;
 mod watch;
 
 pub use audit::{AuditOptions, Audited, REPORT_HTML, REPORT_JSON, audit};
+pub use challenge::{AskOptions, JudgeOptions, Judged, ask_challenge, judge_answer};
+pub use export::{ExportOptions, export};
 pub use gate::{GATE_HTML, GATE_JSON, GateOptions, Named, gate, lint, populations};
+pub use keygen::{KeyPair, KeygenOptions, keygen};
+pub use redact::{RedactOptions, Redacted, redact};
 pub use replay_check::{ReplayCheckOptions, ReplayChecked, replay_check};
+pub use respond::{RespondOptions, respond};
 pub use reveal::{DeploymentShare, DeploymentShares, RevealOptions, Revealed, reveal};
 pub use signing::SigningOptions;
 pub use subjects::{ShippedSubject, subjects};
