@@ -8,14 +8,14 @@ pub mod fault;
 pub mod files;
 pub mod inspect;
 pub mod keys;
+pub mod organisms;
 pub mod program;
 pub mod run_log;
 pub mod shell;
 pub mod subjects;
+pub mod threads;
 pub mod verbs;
 pub mod zoo;
-
-mod threads;
 
 pub use overt_arena as arena;
 pub use overt_audit as audit;

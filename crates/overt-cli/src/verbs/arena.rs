@@ -3,12 +3,13 @@
 
 use crate::door;
 use crate::progress::Progress;
-use crate::verbs::{organisms, zoo};
+use crate::verbs::zoo;
 use clap::{Args, Subcommand};
 use overt::arena::{self, Audited, Organism, Population, Scores};
 use overt::audit::maze::{Calibration, Claim, Goal, Measures, Plan, Subject, measure};
 use overt::fault::{Context, Result};
 use overt::files;
+use overt::organisms;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};

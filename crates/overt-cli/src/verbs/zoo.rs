@@ -9,7 +9,6 @@ pub(crate) use score::score;
 
 use crate::door::{Door, note, say, say_json};
 use crate::progress::Progress;
-use crate::verbs::{organisms, side_by_side};
 use overt::arena::{
     Family, Findings, Manifest, PublicSubject, Raised, Registration, SealedTruth, SubjectFinding,
     ZooAuditPlan, ZooAudited, ZooCombiner, ZooMeasures, ZooOrganism, ZooPlan, ZooWorld, raise,
@@ -21,9 +20,11 @@ use overt::audit::{Answers, Instrument, report as write_report};
 use overt::fault::{Context, Refused, Result};
 use overt::files;
 use overt::inspect::InspectFile;
+use overt::organisms;
 use overt::program;
 use overt::report::Report;
 use overt::subjects::{self, Opened};
+use overt::threads::side_by_side;
 use overt::zoo::{
     MANIFEST, PUBLIC, SEALED, TRUTH, check_digest, manifest, open, other_world, truths,
 };

@@ -2,24 +2,31 @@
 
 mod audit;
 mod challenge;
+mod compare;
+mod drift;
 mod export;
 mod gate;
 mod keygen;
+mod organisms;
 mod redact;
 mod replay_check;
 mod respond;
 mod reveal;
 mod signing;
 mod subjects;
+mod tally;
 mod train;
 mod verify;
 mod watch;
 
 pub use audit::{AuditOptions, Audited, REPORT_HTML, REPORT_JSON, audit};
 pub use challenge::{AskOptions, JudgeOptions, Judged, ask_challenge, judge_answer};
+pub use compare::{COMPARISON_HTML, CompareOptions, compare};
+pub use drift::{DriftOptions, drift};
 pub use export::{ExportOptions, export};
 pub use gate::{GATE_HTML, GATE_JSON, GateOptions, Named, gate, lint, populations};
 pub use keygen::{KeyPair, KeygenOptions, keygen};
+pub use organisms::{OrganismsOptions, organisms};
 pub use redact::{RedactOptions, Redacted, redact};
 pub use replay_check::{ReplayCheckOptions, ReplayChecked, replay_check};
 pub use respond::{RespondOptions, respond};
