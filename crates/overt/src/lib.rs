@@ -8,6 +8,7 @@ pub mod fault;
 pub mod files;
 pub mod inspect;
 pub mod keys;
+pub mod models;
 pub mod organisms;
 pub mod program;
 pub mod run_log;

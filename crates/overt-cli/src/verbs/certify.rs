@@ -6,9 +6,8 @@ use crate::progress::Progress;
 use crate::prompt::ModelArgs;
 use clap::Args;
 use overt::fault::Result;
-use overt::files;
-use overt::nn::{LanguageModel, Law, conformance};
-use serde::Serialize;
+use overt::nn::Law;
+use overt::verbs::{Certificate, CertifyOptions, RefusedSite};
 use std::fmt::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -28,51 +27,16 @@ pub(crate) struct Certify {
     out: Option<PathBuf>,
 }
 
-/// What was found, for whom it concerns.
-#[derive(Serialize)]
-struct Certificate {
-    /// SHA-256 of the weights, however they are divided into files.
-    weights: String,
-    /// The family that the configuration was read as.
-    family: String,
-    /// Engine and version.
-    engine: String,
-    seed: u64,
-    laws: Vec<Law>,
-    /// Sites of other models that this one lacks, or that cannot be edited, and why.
-    refused: Vec<Refusal>,
-    holds: bool,
-}
-
-#[derive(Serialize)]
-struct Refusal {
-    site: String,
-    why: &'static str,
-}
-
 impl Certify {
     pub(crate) fn run(&self, door: &Door) -> Result<ExitCode> {
-        let model = self.model.open::<f32>()?;
-        let exact = self.model.open::<f64>()?;
         let progress = Progress::unknown();
-        progress.say("checking the first law");
-        let laws = conformance(&model, &exact, self.seed, |law: &str| {
-            progress.say(format!("checked last: {law}"));
-        })?;
-        drop(progress);
-        let refused = model.config().refused().into_iter();
-        let certificate = Certificate {
-            weights: LanguageModel::<f32>::digest(&self.model.folder)?,
-            family: model.config().family.name().to_owned(),
-            engine: format!("overt {}", env!("CARGO_PKG_VERSION")),
+        let options = CertifyOptions {
+            folder: self.model.folder.clone(),
             seed: self.seed,
-            holds: laws.iter().all(|law| law.holds),
-            laws,
-            refused: refused.map(|(site, why)| Refusal { site: site.into(), why }).collect(),
+            out: self.out.clone(),
         };
-        if let Some(path) = &self.out {
-            files::write_whole(path, &serde_json::to_vec_pretty(&certificate)?)?;
-        }
+        let certificate = overt::verbs::certify(&options, &progress)?;
+        drop(progress);
         if door.json {
             say_json(&certificate)?;
         } else {
@@ -91,7 +55,7 @@ fn in_words(certificate: &Certificate, door: &Door) -> String {
         let Law { worst, bound, at, .. } = law;
         writeln!(text, "  {mark}  {}: worst {worst:.1e} at {at}, bound {bound:.1e}", law.law).ok();
     }
-    for Refusal { site, why } in &certificate.refused {
+    for RefusedSite { site, why } in &certificate.refused {
         writeln!(text, "  refused  {site}: {why}").ok();
     }
     text

@@ -4,8 +4,7 @@ use crate::door::{Door, say, say_json};
 use crate::prompt::ModelArgs;
 use clap::Args;
 use overt::fault::Result;
-use overt::site::SiteSpec;
-use serde::Serialize;
+use overt::verbs::{ListedSite, SitesOptions};
 use std::fmt::Write;
 
 /// Lists every site of a language model, its axes and what can be done there.
@@ -23,39 +22,18 @@ pub(crate) struct Sites {
     only: String,
 }
 
-/// A site as a program sees it.
-#[derive(Serialize)]
-struct Listed<'a> {
-    site: &'a str,
-    axes: Vec<String>,
-    shape: Vec<usize>,
-    tap: bool,
-    edit: bool,
-    gradient: bool,
-}
-
 impl Sites {
     pub(crate) fn run(&self, door: &Door) -> Result<()> {
-        let config = self.model.config()?;
-        let sites = config.sites(self.positions as usize);
-        let listed: Vec<Listed<'_>> = sites.matching(&self.only)?.map(list).collect();
+        let listed = overt::verbs::sites(&SitesOptions {
+            folder: self.model.folder.clone(),
+            positions: self.positions,
+            only: self.only.clone(),
+        })?;
         if door.json { say_json(&listed) } else { say(&in_words(&listed)) }
     }
 }
 
-fn list(site: &SiteSpec) -> Listed<'_> {
-    let axes = site.axes.iter().map(|(axis, _)| axis.to_string());
-    Listed {
-        site: &site.name,
-        axes: std::iter::once("batch".to_owned()).chain(axes).collect(),
-        shape: site.shape(1),
-        tap: true,
-        edit: site.is_read,
-        gradient: site.is_read,
-    }
-}
-
-fn in_words(listed: &[Listed<'_>]) -> String {
+fn in_words(listed: &[ListedSite]) -> String {
     let width = listed.iter().map(|site| site.site.len()).max().unwrap_or(0);
     let mut text = String::new();
     for site in listed {

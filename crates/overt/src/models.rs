@@ -1,0 +1,193 @@
+//! Language models in a folder, and what is put into them.
+
+use crate::fault::{Context, Refused, Result};
+use crate::files;
+use crate::lens::Metric;
+use crate::nn::{LanguageConfig, LanguageModel, Tokenizer, Tokens};
+use crate::site::{DeclaredEdit, Real};
+use serde::Serialize;
+use std::path::Path;
+
+/// Splits a text into the tokens of a model.
+const TOKENIZER: &str = "tokenizer.json";
+
+/// The type that a model computes in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Dtype {
+    /// 32 bits.
+    #[default]
+    F32,
+    /// 64 bits: tells rounding from error.
+    F64,
+}
+
+impl Dtype {
+    /// Its name, such as `f32`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::F32 => "f32",
+            Self::F64 => "f64",
+        }
+    }
+}
+
+/// What made a file: so that nobody needs to guess which model and which prompts it is of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Origin {
+    /// Program and version.
+    pub engine: String,
+    /// SHA-256 of the weights, however they are divided into files.
+    pub model: String,
+    /// The type that was computed in.
+    pub dtype: &'static str,
+}
+
+impl Origin {
+    /// The model in this folder, computed in this type.
+    pub fn of(folder: &Path, dtype: Dtype) -> Result<Self> {
+        let model = LanguageModel::<f32>::digest(folder)?;
+        Ok(Self { engine: engine(), model, dtype: dtype.name() })
+    }
+}
+
+/// This program and its version.
+pub fn engine() -> String {
+    format!("overt {}", env!("CARGO_PKG_VERSION"))
+}
+
+/// Opens the model in a Hugging Face folder: `config.json`, `*.safetensors`.
+pub fn open<T: Real>(folder: &Path) -> Result<LanguageModel<T>> {
+    LanguageModel::open(folder).with_context(|| format!("cannot open {}", folder.display()))
+}
+
+/// The architecture of the model in a folder, without its weights; whether there is a head may show in the
+/// weights only.
+pub fn config(folder: &Path) -> Result<LanguageConfig> {
+    let json = files::read(&folder.join("config.json"))?;
+    LanguageConfig::from_json(&json).with_context(|| format!("cannot open {}", folder.display()))
+}
+
+/// The tokenizer of a folder, if it has one.
+pub fn tokenizer(folder: &Path, config: &LanguageConfig) -> Result<Option<Tokenizer>> {
+    if !folder.join(TOKENIZER).exists() {
+        return Ok(None);
+    }
+    let tokenizer = Tokenizer::open(folder, config);
+    Ok(Some(tokenizer.with_context(|| format!("cannot open {}", folder.display()))?))
+}
+
+/// A prompt as it was given, and as the model reads it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Prompt {
+    /// A text, or token numbers with commas between them.
+    pub text: String,
+    /// Its tokens.
+    pub tokens: Vec<u32>,
+}
+
+/// What is put into a model, one row of a batch for each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Prompts {
+    /// Texts, which the tokenizer of the folder splits.
+    Texts(Vec<String>),
+    /// Token numbers.
+    Tokens(Vec<Vec<u32>>),
+}
+
+/// Nothing, which every verb refuses.
+impl Default for Prompts {
+    fn default() -> Self {
+        Self::Tokens(Vec::new())
+    }
+}
+
+impl Prompts {
+    /// The batch.
+    pub fn read(&self, folder: &Path, tokenizer: Option<&Tokenizer>) -> Result<Tokens> {
+        let rows: Vec<Vec<u32>> = match (self, tokenizer) {
+            (Self::Tokens(rows), _) => rows.clone(),
+            (Self::Texts(texts), Some(tokenizer)) => {
+                let rows: Result<_> = texts.iter().map(|t| Ok(tokenizer.encode(t)?)).collect();
+                rows?
+            }
+            (Self::Texts(_), None) => {
+                let fact = format!("{} holds no {TOKENIZER}", folder.display());
+                return Err(Refused::new(fact, "give token numbers with `--tokens`").into());
+            }
+        };
+        Ok(Tokens::new(&rows)?)
+    }
+
+    /// What was given, and the tokens of each row of this batch.
+    pub fn rows(&self, tokens: &Tokens) -> Vec<Prompt> {
+        let given: Vec<String> = match self {
+            Self::Texts(texts) => texts.clone(),
+            Self::Tokens(rows) => rows.iter().map(|row| joined(row)).collect(),
+        };
+        let prompt = |(at, text)| Prompt { text, tokens: row(tokens, at).to_vec() };
+        given.into_iter().enumerate().map(prompt).collect()
+    }
+}
+
+fn joined(ids: &[u32]) -> String {
+    let ids: Vec<String> = ids.iter().map(u32::to_string).collect();
+    ids.join(",")
+}
+
+/// The tokens of one row of a batch, without its padding.
+pub(crate) fn row(tokens: &Tokens, at: usize) -> &[u32] {
+    let start = at * tokens.positions();
+    &tokens.ids()[start..start + tokens.lengths()[at]]
+}
+
+/// The edits in a file.
+pub fn edits(path: &Path) -> Result<Vec<DeclaredEdit>> {
+    let read = serde_json::from_str(&files::read_text(path)?);
+    Ok(read.map_err(|error| {
+        let fact = format!("{} is no list of edits: {error}", path.display());
+        Refused::new(
+            fact,
+            "an edit has site, op, value and indices: `overt run --help` explains each",
+        )
+    })?)
+}
+
+/// A metric such as `logit-diff: Paris, Rome`, whose words are token numbers or one token each.
+pub fn metric(
+    text: &str,
+    config: &LanguageConfig,
+    tokenizer: Option<&Tokenizer>,
+) -> Result<Metric> {
+    let token = |word: &str| match (word.trim().parse::<u32>(), tokenizer) {
+        (Ok(id), _) => Some(id),
+        (_, Some(tokenizer)) => tokenizer.token(word).ok(),
+        _ => None,
+    };
+    let hint = "it is logit:A, logit-diff:A,B or log-prob:A; A and B are token numbers, or words \
+                that are one token each (most begin with a space)";
+    let metric = Metric::parse(text, token)
+        .ok_or_else(|| Refused::new(format!("`{text}` is no metric of this model"), hint))?;
+    match metric.tokens().into_iter().find(|id| *id as usize >= config.vocab) {
+        Some(id) => {
+            let fact = format!("`{text}`: token {id} is beyond the vocabulary of {}", config.vocab);
+            Err(Refused::new(fact, hint).into())
+        }
+        None => Ok(metric),
+    }
+}
+
+/// The text of a token, where there is a tokenizer that knows it.
+pub fn text(id: u32, tokenizer: Option<&Tokenizer>) -> Option<String> {
+    tokenizer.and_then(|tokenizer| tokenizer.decode(&[id]).ok())
+}
+
+/// A token as a person reads it: its text and its number.
+///
+/// ```
+/// use overt::models::show;
+/// assert_eq!(show(7, Some(" exit")), r#"" exit" (7)"#);
+/// assert_eq!(show(7, None), "7");
+/// ```
+pub fn show(id: u32, text: Option<&str>) -> String {
+    text.map_or_else(|| id.to_string(), |text| format!("{text:?} ({id})"))
+}
