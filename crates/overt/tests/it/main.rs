@@ -11,6 +11,8 @@ mod circles;
 mod claims;
 /// The codemap against the workspace, and the tests that the invariants name.
 mod codemap;
+/// What the command line may do by itself.
+mod doors;
 /// Small rules over all sources, and the commands that the pages name.
 mod tidy;
 /// The workspace as cargo sees it, and its files.
