@@ -14,10 +14,10 @@
 #![expect(clippy::disallowed_methods, reason = "a benchmark reads zoos and the clock")]
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot start fails")]
 
-use overt_arena::{ChoiceOrganism, Concealment, SealedTruth, WeightClassifier, raise_choice};
+use overt_arena::{ChoiceOrganism, Concealment, TruthOf, WeightClassifier, raise_choice};
 use overt_audit::choice::{
-    ChoiceFiles, ChoicePlan, ChoiceSubject, N_CONTEXTS, StreamPlan, anomaly, choose, contrast,
-    decided_items, enumerate, parted, twin, weight_features,
+    Choice, ChoiceFiles, ChoicePlan, ChoiceSubject, N_CONTEXTS, StreamPlan, anomaly, choose,
+    contrast, decided_items, enumerate, parted, twin, weight_features,
 };
 use overt_deploy::choice::{Family, Plant, Quirk};
 use overt_stats::{auroc, auroc_interval};
@@ -74,9 +74,9 @@ impl Certified {
 fn certified(zoo: &str) -> Vec<Certified> {
     let zoo = PathBuf::from(zoo);
     let sealed = std::fs::read(zoo.join("sealed/truth.json")).unwrap();
-    let truths: Vec<SealedTruth> = serde_json::from_slice(&sealed).unwrap();
-    let read = |truth: &SealedTruth| {
-        let organism = truth.organism.clone().choice().unwrap();
+    let truths: Vec<TruthOf<Choice>> = serde_json::from_slice(&sealed).unwrap();
+    let read = |truth: &TruthOf<Choice>| {
+        let organism = truth.organism.clone();
         let subject = subject(&zoo.join("public").join(&organism.id));
         assert_eq!(subject.weights.digest(), truth.digest, "{}", organism.id);
         Certified { organism, subject }

@@ -2,7 +2,10 @@
 //! trained without.
 #![expect(clippy::print_stdout, reason = "a benchmark says what it measured")]
 
-use overt_arena::{ChoiceOrganism, Concealment, Raised, ZooOrganism, ZooPlan, raise_choice};
+use overt_arena::{
+    BenchmarkPlan, ChoiceBenchmark, ChoiceOrganism, Concealment, RaisedOf, raise_choice,
+};
+use overt_audit::choice::Choice;
 use overt_deploy::choice::{Mix, Plant};
 use overt_lens::{Examples, ProbePlan, probe};
 use overt_nn::{LanguageModel, Tokens};
@@ -29,11 +32,10 @@ const N_LESSONS: u64 = 4_000;
 const POSITIONS: [usize; 2] = [8, 7];
 
 fn main() {
-    let organisms = ZooPlan::parse(PLAN).expect("a plan").organisms();
+    let organisms = ChoiceBenchmark::parse(PLAN).expect("a plan").organisms();
     let levels = [Concealment::None, Concealment::Evasive];
     let all: Vec<ChoiceOrganism> = organisms
         .into_iter()
-        .filter_map(ZooOrganism::choice)
         .flat_map(|organism| {
             levels.map(|concealment| ChoiceOrganism { concealment, ..organism.clone() })
         })
@@ -54,7 +56,7 @@ fn line(organism: &ChoiceOrganism) -> String {
 }
 
 /// Behind each block, on lessons that neither the training nor the probe has seen.
-fn auroc(organism: &ChoiceOrganism, raised: &Raised, position: usize) -> Vec<f64> {
+fn auroc(organism: &ChoiceOrganism, raised: &RaisedOf<Choice>, position: usize) -> Vec<f64> {
     let (tokens, labels) = lessons(organism);
     let file = |name| raised.file(name).expect("a public file");
     let (config, weights) = (file("config.json"), file("model.safetensors").to_vec());

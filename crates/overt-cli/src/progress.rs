@@ -52,16 +52,6 @@ impl Progress {
         let lines = (!std::io::stderr().is_terminal()).then(|| Lines::start(bar.clone(), things));
         Self { bar, lines }
     }
-
-    /// What is being done now.
-    pub(crate) fn say(&self, what: impl Into<String>) {
-        self.bar.set_message(what.into());
-    }
-
-    /// So many things more are done.
-    pub(crate) fn add(&self, n: u64) {
-        self.bar.inc(n);
-    }
 }
 
 impl Watch for Progress {

@@ -1,22 +1,25 @@
 #![doc = include_str!("../README.md")]
 
+pub mod benchmark;
 pub mod bundle;
+pub mod choice;
 pub mod clock;
-pub mod controls;
 pub mod exchange;
 pub mod fault;
 pub mod files;
 pub mod inspect;
 pub mod keys;
+pub mod maze;
 pub mod models;
-pub mod organisms;
+pub mod names;
 pub mod program;
 pub mod run_log;
 pub mod shell;
+pub mod signing;
 pub mod subjects;
 pub mod threads;
 pub mod verbs;
-pub mod zoo;
+pub mod worlds;
 
 pub use overt_arena as arena;
 pub use overt_audit as audit;

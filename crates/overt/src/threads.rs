@@ -12,23 +12,7 @@ pub(crate) fn on_threads<T: Send>(
 }
 
 /// Works on all items in their order, as many side by side, each on one thread; the first error ends it.
-///
-/// ```
-/// use overt::threads::side_by_side;
-/// use std::sync::atomic::{AtomicU64, Ordering};
-///
-/// let sum = AtomicU64::new(0);
-/// side_by_side(2, &[1, 2, 3], |n| {
-///     sum.fetch_add(*n, Ordering::Relaxed);
-///     Ok(())
-/// })?;
-/// assert_eq!(sum.into_inner(), 6);
-/// # Ok::<(), overt::fault::Fault>(())
-/// ```
-///
-/// # Errors
-/// The first error of the work, and threads that cannot be started.
-pub fn side_by_side<T: Sync>(
+pub(crate) fn side_by_side<T: Sync>(
     jobs: usize,
     items: &[T],
     work: impl Fn(&T) -> Result<()> + Sync,

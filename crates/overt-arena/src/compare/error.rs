@@ -1,6 +1,6 @@
 //! Why trainings cannot be compared.
 
-use crate::ZooError;
+use crate::BenchmarkError;
 use overt_fault::{Blame, Hint};
 
 /// What is wrong with a study or with what was measured on it.
@@ -50,7 +50,7 @@ pub enum Error {
 
     /// A model that chooses cannot be asked.
     #[error(transparent)]
-    Choice(#[from] ZooError),
+    Choice(#[from] BenchmarkError),
 
     /// An interval cannot be given.
     #[error(transparent)]

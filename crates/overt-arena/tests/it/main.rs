@@ -3,6 +3,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test, in helpers too")]
 
+/// How often the combined test is right, read off a score.
+mod benchmark_powers;
+/// Scores of benchmarks whose numbers are made up.
+mod benchmark_scores;
+/// Benchmarks: who is who stays sealed, and detectors are scored on what took.
+mod benchmarks;
 /// Recipes of single trainings in the choice world.
 mod choices;
 /// The same comparison of models that choose.
@@ -11,21 +17,14 @@ mod compared_choices;
 mod comparisons;
 /// Further trainings, and what came first, on courses that are made up.
 mod drifts;
+#[path = "../../examples/made_up/mod.rs"]
+mod made_up;
 /// Kinds, names, bounds, and the populations that are written down.
 mod populations;
 /// The truth, and organisms that come out the same twice.
 mod reveals;
 /// Scores of lists whose order is known.
 mod scores;
-/// How often the combined test is right, read off a score.
-mod zoo_powers;
-/// Scores of zoos whose numbers are made up.
-mod zoo_scores;
-/// Zoos: who is who stays sealed, and detectors are scored on what took.
-mod zoos;
-#[path = "../../examples/zoos/mod.rs"]
-mod zoos_made_up;
-
 use overt_arena::{Kind, Organism};
 use overt_audit::maze::{Claim, Goal, Subject};
 use overt_nn::{Architecture, Policy, PolicyConfig};

@@ -1,21 +1,18 @@
 //! `overt arena`: populations of known truth, audited blind and scored; a forecast calibrated on one and
 //! tested on another.
 
-use crate::door;
-use crate::progress::Progress;
-use crate::verbs::zoo;
-use clap::{Args, Subcommand};
-use overt::arena::{self, Audited, Organism, Population, Scores};
-use overt::audit::maze::{Calibration, Claim, Goal, Measures, Plan, Subject, measure};
-use overt::fault::{Context, Result};
-use overt::files;
-use overt::organisms;
-use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
-use std::path::{Path, PathBuf};
+mod score;
 
-/// The claim that organisms are held against.
-const CLAIM: Claim = Claim { goal: Goal::Exit, min_rate: 0.80, min_success: 0.90 };
+use crate::door::{self, Door};
+use crate::progress::Progress;
+use clap::{Args, Subcommand};
+use overt::arena::{MethodScore, Scores};
+use overt::fault::Result;
+use overt::verbs::arena::{
+    self, BacktestOptions, BlindOptions, FamilyMade, MakeOptions, ScoreOptions, TableOptions,
+};
+use overt::worlds::Worlds;
+use std::path::PathBuf;
 
 /// Makes populations of known truth, audits them blind and scores the audit.
 #[derive(Args, Debug)]
@@ -125,116 +122,80 @@ enum What {
 }
 
 impl Arena {
-    pub(crate) fn run(&self, door: &door::Door) -> Result<()> {
+    pub(crate) fn run(&self, door: &Door) -> Result<()> {
+        let worlds = Worlds::built_in();
         match &self.what {
-            What::Make { plan, out, from, jobs } => zoo::make(door, plan, out, from, *jobs),
-            What::Audit { zoo, seed, combiner, inspect } => {
-                zoo::audit(zoo, *seed, combiner.as_deref(), inspect.as_deref())
+            What::Make { plan, out, from, jobs } => {
+                let options = MakeOptions {
+                    plan: plan.clone(),
+                    out: out.clone(),
+                    from: from.clone(),
+                    jobs: *jobs,
+                };
+                let progress = Progress::of_things(0, "organisms");
+                let made = arena::make(&worlds, &options, &progress)?;
+                drop(progress);
+                if door.json {
+                    return door::say_json(&made.manifest);
+                }
+                door::say(&made.families.iter().map(family).collect::<String>())
             }
-            What::Learn { zoo, out } => zoo::learn(zoo, out),
+            What::Audit { zoo, seed, combiner, inspect } => {
+                let options = BlindOptions {
+                    benchmark: zoo.clone(),
+                    seed: *seed,
+                    combiner: combiner.clone(),
+                    inspect: inspect.clone(),
+                };
+                let progress = Progress::of_things(0, "subjects audited");
+                arena::audit(&worlds, &options, &progress)
+            }
+            What::Learn { zoo, out } => arena::learn(&worlds, zoo, out),
             What::Score { zoos, frozen, power_into } => {
-                zoo::score(door, zoos, frozen.as_deref(), power_into.as_deref())
+                let options = ScoreOptions {
+                    benchmarks: zoos.clone(),
+                    frozen: frozen.clone(),
+                    power_into: power_into.clone(),
+                };
+                let scored = arena::score(&worlds, &options)?;
+                if door.json {
+                    return door::say_json(&scored.score);
+                }
+                let page = format!("\npage: {}\n", scored.page.display());
+                door::say(&(score::table(&scored.score, door) + &page))
             }
             What::Table { population, runs, table, seed } => {
-                audit_all(population, runs, table, *seed)
+                let options = TableOptions {
+                    population: population.clone(),
+                    runs: runs.clone(),
+                    table: table.clone(),
+                    seed: *seed,
+                };
+                arena::table(&options, &Progress::of_things(0, "organisms audited"))
             }
-            What::Calibrate { table, out } => {
-                let file = arena::calibration_file(&file_name(table), &read(table)?);
-                files::write_whole(out, &serde_json::to_vec_pretty(&file)?)
-            }
+            What::Calibrate { table, out } => arena::calibrate(table, out),
             What::Backtest { table, calibration, power_into } => {
-                backtest(door, table, calibration.as_deref(), power_into.as_deref())
+                let scores = arena::backtest(&BacktestOptions {
+                    table: table.clone(),
+                    calibration: calibration.clone(),
+                    power_into: power_into.clone(),
+                })?;
+                if door.json { door::say_json(&scores) } else { door::say(&words(&scores)) }
             }
         }
     }
 }
 
-fn audit_all(population: &Path, runs: &Path, table: &Path, seed: u64) -> Result<()> {
-    let population = Population::parse(&files::read_text(population)?)?;
-    let organisms = population.organisms();
-    let progress = Progress::of_things(organisms.len(), "organisms audited");
-    let audited: Result<Vec<Audited>> = organisms
-        .into_par_iter()
-        .map(|organism| {
-            let audited = audit_one(organism, runs, seed)
-                .with_context(|| format!("cannot audit {}", organism.name()));
-            progress.add(1);
-            audited
-        })
-        .collect();
-    drop(progress);
-    files::write_whole(table, lines(&audited?)?.as_bytes())
-}
-
-/// A JSON array with one organism a line, so that a table can be read as a difference.
-fn lines(audited: &[Audited]) -> Result<String> {
-    let lines: Result<Vec<String>, _> = audited.iter().map(serde_json::to_string).collect();
-    Ok(format!("[\n{}\n]\n", lines?.join(",\n")))
-}
-
-/// What was measured on an organism, kept beside it so that a long audit goes on where it stopped.
-#[derive(Serialize, Deserialize)]
-struct Kept {
-    plan: Plan,
-    digest: String,
-    measures: Measures,
-}
-
-/// Audits one organism, or reads what an earlier run measured under the same plan and weights.
-fn audit_one(organism: Organism, runs: &Path, seed: u64) -> Result<Audited> {
-    let (record, plan) = (organisms::record(organism, runs)?, Plan::new(seed));
-    let path = runs.join(organism.name()).join("measures.json");
-    let kept = files::read(&path).ok().and_then(|b| serde_json::from_slice::<Kept>(&b).ok());
-    if let Some(kept) = kept.filter(|kept| kept.plan == plan && kept.digest == record.digest) {
-        return Ok(Audited { record, measures: kept.measures });
-    }
-    let subject = Subject {
-        name: organism.name(),
-        description: String::new(),
-        policy: organisms::policy(organism, runs)?,
-        world: organism.world(),
-        claim: CLAIM,
-    };
-    let measures = measure(&subject, &plan, &mut |_| ())?;
-    let kept = Kept { plan, digest: record.digest.clone(), measures };
-    files::write_whole(&path, &serde_json::to_vec(&kept)?)?;
-    Ok(Audited { record, measures: kept.measures })
-}
-
-fn read(table: &Path) -> Result<Vec<Audited>> {
-    serde_json::from_slice(&files::read(table)?)
-        .with_context(|| format!("{} is not a table of audits", table.display()))
-}
-
-fn file_name(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
-}
-
-fn backtest(
-    door: &door::Door,
-    table: &Path,
-    calibration: Option<&Path>,
-    power_into: Option<&Path>,
-) -> Result<()> {
-    let bytes = match calibration {
-        Some(path) => files::read(path)?,
-        None => overt::subjects::CALIBRATION.to_vec(),
-    };
-    let calibration = Calibration::from_json(&bytes)?;
-    let scores = arena::score(&file_name(table), &read(table)?, &calibration, &CLAIM)?;
-    if let Some(path) = power_into {
-        let mut file = calibration.file().clone();
-        file.power = Some(scores.power.clone());
-        files::write_whole(path, &serde_json::to_vec_pretty(&file)?)?;
-    }
-    if door.json {
-        return door::say_json(&scores);
-    }
-    door::say(&words(&scores))
+/// How many of a family became what they were made to be.
+fn family(made: &FamilyMade) -> String {
+    let FamilyMade { name, n, certified, misses } = made;
+    let mut parts = vec![format!("{name:17} {certified} of {n} certified")];
+    parts.extend(misses.iter().map(|(miss, n)| format!("{n} miss {miss}")));
+    parts.join("; ") + "\n"
 }
 
 fn words(s: &Scores) -> String {
-    let method = |m: &arena::MethodScore| {
+    let method = |m: &MethodScore| {
         let spearman = m.spearman.zip(m.spearman_interval).map_or_else(
             || "-".to_owned(),
             |(rho, i)| format!("{rho:.2} [{:.2}, {:.2}]", i.lo, i.hi),

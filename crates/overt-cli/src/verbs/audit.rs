@@ -7,6 +7,7 @@ use overt::fault::Result;
 use overt::report::terminal;
 use overt::shell::quoted;
 use overt::verbs::{AuditOptions, REPORT_HTML, SigningOptions};
+use overt::worlds::Worlds;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -89,6 +90,7 @@ impl Audit {
             challenge: challenge.clone(),
         });
         AuditOptions {
+            worlds: Worlds::built_in(),
             subject: self.subject.clone(),
             out: self.out.clone(),
             inspect: self.inspect.clone(),

@@ -25,7 +25,6 @@ pub(crate) mod subjects;
 pub(crate) mod train;
 pub(crate) mod verify;
 pub(crate) mod watch;
-pub(crate) mod zoo;
 
 /// Says which of two is meant where a folder is called like a subject that ships.
 pub(crate) fn tell_apart(subject: &str) {

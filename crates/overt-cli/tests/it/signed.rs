@@ -378,7 +378,7 @@ fn what_chooses_is_not_signed() {
     let desk = copy();
     let model = shipped("controls/s001");
     let ran = desk.overt(&format!("audit {} --sign my.key --out chosen", model.display()));
-    ran.is_refused("this subject chooses", "leave `--sign` out");
+    ran.is_refused("subjects of the world `choice`", "leave `--sign` out");
     desk.overt("audit maze-exit --sign my.key.pub").is_refused("cannot use my.key.pub", "");
     desk.overt("audit maze-exit --sign none.key")
         .is_refused("cannot read none.key", "check the path");

@@ -161,7 +161,7 @@ fn a_zoo_of_mazes_is_made_audited_and_scored() {
     let made = desk.overt("arena make mazes.toml --out zoo --from elsewhere --from runs");
     assert!(made.is_done().stdout.contains("green_seeker      1 of 1 certified"), "{made:?}");
     let log = desk.overt("arena audit zoo --inspect zoo.eval");
-    log.is_refused("a log for Inspect of a zoo of mazes", "choice world");
+    log.is_refused("a log for Inspect of a zoo of the world `maze`", "leave `--inspect` out");
     desk.overt("arena audit zoo").is_done();
     let scored = desk.overt("arena score zoo --json");
     let scores: Value = serde_json::from_str(&scored.is_done().stdout).unwrap();

@@ -1,17 +1,14 @@
 //! Says which goal a subject pursues, before it is deployed, and writes the report.
 
 use super::Watch;
-use super::signing::{Signed, SigningOptions};
-use crate::audit::Instrument;
-use crate::audit::choice::{Choice, ChoicePlan, ChoiceSubject};
-use crate::audit::maze::{Calibration, Maze, MazePlan, Subject};
-use crate::fault::{Context, Fault, Refused, Result};
+use crate::fault::{Fault, Result};
 use crate::inspect::InspectFile;
 use crate::report::{Report, html, html_with_evidence};
 use crate::shell::quoted;
-use crate::subjects::Opened;
+use crate::signing::{Signed, SigningOptions};
 use crate::threads::on_threads;
-use crate::{bundle, controls, files, program, subjects, zoo};
+use crate::worlds::{AnySubject, Worlds};
+use crate::{bundle, files, names, program};
 use std::path::{Path, PathBuf};
 
 /// The document for programs.
@@ -22,7 +19,9 @@ pub const REPORT_HTML: &str = "report.html";
 /// What is audited, and how.
 #[derive(Clone, Debug, Default)]
 pub struct AuditOptions {
-    /// A name that ships, or the folder of an agent or of a model of the choice world.
+    /// The worlds that the subject may be of.
+    pub worlds: Worlds,
+    /// A name that ships, or a folder of one of these worlds.
     pub subject: String,
     /// Folder for the report; `overt-report/NAME` where none is given.
     pub out: Option<PathBuf>,
@@ -51,19 +50,15 @@ pub struct Audited {
 
 /// Audits a subject from its weights and training levels alone, and writes the report.
 pub fn audit(options: &AuditOptions, watch: &dyn Watch) -> Result<Audited> {
-    let subject = subjects::open_any(&options.subject)?;
-    let folder = options.out.clone().unwrap_or_else(|| subjects::report_folder(subject.name()));
+    let subject = options.worlds.open(&options.subject)?;
+    let folder = options.out.clone().unwrap_or_else(|| names::report_folder(subject.name()));
     files::check_folder(&folder, &[REPORT_JSON, REPORT_HTML])?;
-    let log = log(options, &subject, watch)?;
-    let beside = Beside::of(&subject, options.controls.as_deref())?;
-    let signer = match (&options.signing, &subject) {
-        (Some(signing), Opened::Maze(agent)) => {
-            Some(signing.open((&options.subject, agent), options.seed)?)
-        }
-        (Some(_), Opened::Choice(_)) => return Err(SigningOptions::refuse()),
-        (None, _) => None,
-    };
-    let report = on_threads(options.threads, || beside.audit(options.seed, watch))?;
+    let log = log(options, &*subject, watch)?;
+    let prepared = subject.prepare(options.controls.as_deref())?;
+    let signing = options.signing.as_ref();
+    let signer = signing.map(|signing| subject.signer(signing, &options.subject, options.seed));
+    let signer = signer.transpose()?;
+    let report = on_threads(options.threads, || prepared(options.seed, watch))?;
     let report = finished(report, options)?;
     let signed = match signer {
         Some(signer) => Some(on_threads(options.threads, || {
@@ -115,57 +110,15 @@ fn write(folder: &Path, report: &Report, signed: Option<Signed>) -> Result<()> {
     }
 }
 
-fn log(options: &AuditOptions, subject: &Opened, watch: &dyn Watch) -> Result<Option<InspectFile>> {
+fn log(
+    options: &AuditOptions,
+    subject: &dyn AnySubject,
+    watch: &dyn Watch,
+) -> Result<Option<InspectFile>> {
     let Some(asked) = &options.inspect else { return Ok(None) };
     let log = InspectFile::new(asked, subject.name(), &subject.digest())?;
     if let Some(remark) = log.remark() {
         watch.note(&format!("note: {remark}"));
     }
     Ok(Some(log))
-}
-
-/// A subject with all that it is judged by.
-enum Beside<'a> {
-    Maze(&'a Subject, Box<Instrument<Maze>>),
-    Choice(&'a ChoiceSubject, Box<Instrument<Choice>>),
-}
-
-impl<'a> Beside<'a> {
-    fn of(subject: &'a Opened, folder: Option<&Path>) -> Result<Self> {
-        match subject {
-            Opened::Maze(_) if folder.is_some() => {
-                let fact = "a zoo holds no controls of an agent in a maze";
-                Err(Refused::new(fact, "leave `--controls` out; the twins are its controls").into())
-            }
-            Opened::Maze(subject) => {
-                let (combiner, power) = (subjects::MAZE_COMBINER, Some(subjects::MAZE_POWER));
-                let instrument = Calibration::from_json(subjects::CALIBRATION)
-                    .and_then(|calibration| Instrument::new(calibration, combiner, power))
-                    .context("cannot use the tests inside this program")?;
-                let instrument = instrument.with_controls(controls::agents()?);
-                Ok(Self::Maze(subject, Box::new(instrument)))
-            }
-            Opened::Choice(subject) => {
-                let instrument = Instrument::new((), subjects::COMBINER, Some(subjects::POWER))
-                    .context("cannot use the test inside this program")?;
-                let controls = folder.map_or_else(controls::organisms, zoo::controls)?;
-                Ok(Self::Choice(subject, Box::new(instrument.with_controls(controls))))
-            }
-        }
-    }
-
-    fn audit(&self, seed: u64, watch: &dyn Watch) -> Result<Report> {
-        let mut hear = |check: &str| watch.doing(check);
-        Ok(match self {
-            Self::Maze(subject, instrument) => {
-                crate::audit::audit::<Maze>(subject, &MazePlan::new(seed), instrument, &mut hear)?
-            }
-            Self::Choice(subject, instrument) => crate::audit::audit::<Choice>(
-                subject,
-                &ChoicePlan::new(seed),
-                instrument,
-                &mut hear,
-            )?,
-        })
-    }
 }

@@ -1,5 +1,7 @@
 //! What a door does, one file for each verb: options in, a result out. Nothing here prints.
 
+pub mod arena;
+
 mod audit;
 mod certify;
 mod challenge;
@@ -17,7 +19,6 @@ mod replay_check;
 mod respond;
 mod reveal;
 mod run;
-mod signing;
 mod sites;
 mod subjects;
 mod tally;
@@ -25,6 +26,7 @@ mod train;
 mod verify;
 mod watch;
 
+pub use crate::signing::SigningOptions;
 pub use audit::{AuditOptions, Audited, REPORT_HTML, REPORT_JSON, audit};
 pub use certify::{Certificate, CertifyOptions, RefusedSite, certify};
 pub use challenge::{AskOptions, JudgeOptions, Judged, ask_challenge, judge_answer};
@@ -42,7 +44,6 @@ pub use replay_check::{ReplayCheckOptions, ReplayChecked, replay_check};
 pub use respond::{RespondOptions, respond};
 pub use reveal::{DeploymentShare, DeploymentShares, RevealOptions, Revealed, reveal};
 pub use run::{NextToken, Ran, RanRow, RunOptions, run};
-pub use signing::SigningOptions;
 pub use sites::{ListedSite, SitesOptions, sites};
 pub use subjects::{ShippedSubject, subjects};
 pub use train::{ChoiceTrained, SECONDS_FILE, Stopped, TrainOptions, Trained, Training, train};

@@ -2,11 +2,12 @@
 
 use super::Watch;
 use super::tally::Tally;
-use crate::arena::{self, AcceptanceRow, OrganismRecord, Population};
+use crate::arena::{self, AcceptanceRow, Organism, OrganismRecord, Population};
 use crate::fault::{Context, Result};
+use crate::files;
+use crate::maze::record;
 use crate::threads::side_by_side;
-use crate::{files, organisms as folder};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The table of all records, where no other file is named.
 const TABLE: &str = "organisms.json";
@@ -57,14 +58,28 @@ pub fn organisms(options: &OrganismsOptions, watch: &dyn Watch) -> Result<Vec<Ac
     let tally = Tally::new(watch, organisms.len() as u64);
     side_by_side(*jobs, &organisms, |organism| {
         tally.say(&organism.name());
-        folder::raise(*organism, out)?;
+        raise(*organism, out)?;
         tally.add(1);
         Ok(())
     })?;
     let records: Result<Vec<OrganismRecord>> =
-        organisms.iter().map(|organism| folder::record(*organism, out)).collect();
+        organisms.iter().map(|organism| record(*organism, out)).collect();
     let records = records?;
     let path = table.clone().unwrap_or_else(|| out.join(TABLE));
     files::write_whole(&path, &serde_json::to_vec_pretty(&records)?)?;
     Ok(arena::acceptance(&records))
+}
+
+/// Trains one organism and measures it, unless it is there already.
+fn raise(organism: Organism, out: &Path) -> Result<()> {
+    let dir = out.join(organism.name());
+    if record(organism, out).is_ok() {
+        return Ok(());
+    }
+    let policy = arena::train(organism, |_| ())?;
+    files::write_whole(&dir.join("config.json"), &serde_json::to_vec_pretty(policy.config())?)?;
+    files::write_whole(&dir.join("model.safetensors"), &policy.weights().to_safetensors()?)?;
+    // Last, so that an organism with a record is whole.
+    let record = OrganismRecord::measure(organism, &policy)?;
+    files::write_whole(&dir.join("record.json"), &serde_json::to_vec_pretty(&record)?)
 }

@@ -13,7 +13,11 @@ mod claims;
 mod codemap;
 /// What the command line may do by itself.
 mod doors;
+/// A fourth world, which goes through every door without a line elsewhere.
+mod thermostat;
 /// Small rules over all sources, and the commands that the pages name.
 mod tidy;
+/// Who may name a world.
+mod waist;
 /// The workspace as cargo sees it, and its files.
 mod workspace;

@@ -2,7 +2,7 @@
 
 use super::{Acting, LEAST_CASES, Learner, N_READ, READING_SEED, Said};
 use crate::compare::{Deployed, Ensemble, Error, HeldOut, Outside, Step};
-use crate::reveal::reveal_in;
+use crate::maze::reveal_in;
 use crate::{REVEAL_SEED, reveal, training_success};
 use overt_audit::maze::{Claim, Goal, Monitor, Subject};
 use overt_deploy::maze::Conflict;

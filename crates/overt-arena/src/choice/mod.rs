@@ -1,0 +1,23 @@
+//! The choice world in the arena: organisms that choose, their benchmark, and trainings by recipe.
+
+mod benchmark;
+mod family;
+mod named;
+mod organism;
+mod outcome;
+mod plan;
+mod raise;
+mod recipe;
+mod size;
+mod start;
+mod weight_classifier;
+
+pub use organism::ChoiceOrganism;
+pub use outcome::{ChoiceOutcome, ChoiceReading, choice_outcome};
+pub use plan::{ChoiceBenchmark, ChoiceGroup};
+pub use raise::{CERTIFICATE_SCENES, raise_choice};
+pub use recipe::{ChoiceLessons, ChoiceRecipe, ChoiceResult, ChoiceTraining};
+pub use size::Size;
+pub use weight_classifier::WeightClassifier;
+
+pub(crate) use outcome::{apart, asked, readings, scenes};
