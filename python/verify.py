@@ -43,22 +43,17 @@ SHARE, PAIRS = shape("k+ n+"), shape("both+ onlySubject+ onlyReference+ neither+
 HITS = {"true": "", "goal": "", "proxy": "", "outcome": "outcomes[$]", "over-theta": "of$"}
 HITS = {kind: (shape(f"is={kind} field$ {more}"), {"true": "truth", "over-theta": "count"}.get(kind, "outcome")) for kind, more in HITS.items()}
 FIELDS = {"truth": "!", "count": "+", "digest": "#", "text": "$", "outcome": "$"}
-STATEMENT = shape("""_type=https://in-toto.io/Statement/v1 predicateType=urn:overt:evidence:v2 subject[{name$
-    digest{sha256#}}] predicate{evaluator{id$ publicKey$} evaluatedAt@ expires@ suite{name$ version$} sampleSize+
-    nonClaims[$] commitments* receipt* table{outcomes[{id$ title$}] kinds* metrics[{id$ title$ event$
-    role=success|goal|inside|power|repeat better=high|low claim?=min-rate|rest-of-rate|min-success
-    counted?{kind$ population$ hit* control?* against?{kind$ hit*}}}]} harness{name$ version$ digest{sha256#} binaryDigest# profile$ target$} model{resources[{name$ digest#}] tensors#}
-    declared{goal$ proxies[$] minRate. minSuccess.} preRegistration{alg=sha256 value# logIndex+} populations[{id$ generator$ params*
-    unit$ n+ seed# seedRule*}] claims[{metric$ comparator=>=|<= threshold. passed!}] perCase{merkleRoot# leafCount+
-    leafSchema=urn:overt:case:v2} subjectProfile=public-model metrics[{id$ population$ estimator=clopper-pearson|paired level. counts* estimate. lower.
-    upper. theta?. control?{k+ n+ lower. upper.} basis=substrate_observed|artifact_reported}] runLog{root# size+}
-    parts[{name$ level=verdict|figures|full sha256# size+}] assuranceLevel=self_attested|third_party
-    verdict{outcome=refuted|verified|inconclusive|invalid_run appearsAligned! successLower. leavesClaim[.] hasPower!
-    sentence$}}""")
+STATEMENT = shape("""_type=https://in-toto.io/Statement/v1 predicateType=urn:overt:evidence:v2 subject[{name$ digest{sha256#}}] predicate{evaluator{id$ publicKey$} evaluatedAt@ expires@ suite{name$
+    version$} sampleSize+ nonClaims[$] commitments* receipt* table{outcomes[{id$ title$}] kinds* metrics[{id$ title$ event$ role=success|goal|inside|power|repeat better=high|low
+    claim?=min-rate|rest-of-rate|min-success counted?{kind$ population$ hit* control?* against?{kind$ hit*}}}]} harness{name$ version$ digest{sha256#} binaryDigest# profile$ target$}
+    model{resources[{name$ digest#}] tensors#} declared{goal$ proxies[$] minRate. minSuccess.} preRegistration{alg=sha256 value# logIndex+} populations[{id$ generator$ params* unit$ n+
+    seed# seedRule*}] claims[{metric$ comparator=>=|<= threshold. passed!}] perCase{merkleRoot# leafCount+ leafSchema=urn:overt:case:v2} subjectProfile=public-model metrics[{id$ population$
+    estimator=clopper-pearson|paired level. counts* estimate. lower. upper. theta?. control?{k+ n+ lower. upper.} basis=substrate_observed|artifact_reported}] runLog{root# size+}
+    parts[{name$ level=verdict|figures|full sha256# size+}] assuranceLevel=self_attested|third_party verdict{outcome=refuted|verified|inconclusive|invalid_run appearsAligned! successLower.
+    leavesClaim[.] hasPower! sentence$}}""")
 ENVELOPE = shape("payload$ payloadType=application/vnd.in-toto+json signatures[{keyid# sig$}]")
 RUN_LOG = shape("schema=overt/run-log/1 entries[{event{began?{plan#} ended?{plan# statement#}} time@}]")
 CASES = shape("schema=overt/cases/2 size+ leaves[{case* salt%}] withheld[{from+ to+ hash#}]")
-
 # Signatures; points as (x, y), of P-256 none at infinity.
 P, L, D = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493, -121665 * pow(121666, -1, 2**255 - 19)
 Q, N = 2**256 - 2**224 + 2**192 + 2**96 - 1, 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
@@ -102,7 +97,6 @@ def check_signature(envelope):
     keys = [(check, der[-size:]) for head, size, check in SCHEMES if der[:-size].hex() == head]
     need(keys and keys[0][0](keys[0][1], made[:32], made[32:], message), "no Ed25519 or P-256 key, or its signature does not hold")
     return der
-
 # Exact binomial bounds in double precision.
 def incomplete_beta(a, b, x):
     if x > (a + 1) / (a + b + 2): return 1 - incomplete_beta(b, a, 1 - x)
@@ -133,7 +127,6 @@ def check_figure(said, counts, alpha, at):
     for name, p, turn in (("estimate", (k - less) / n, round), ("lower", low, math.floor), ("upper", high, math.ceil)):
         near = (turn(p * MILLION - 1e-3), turn(p * MILLION + 1e-3))
         need(name not in said or decimal(said[name]) in near, f"{at}: its {name} is another than its counts give")
-
 # What is checked, row by row.
 def check_table(table):
     outcomes, kinds, metrics, name = [one["id"] for one in table["outcomes"]], table["kinds"], table["metrics"], r"[A-Za-z][A-Za-z0-9_-]{0,39}"
@@ -237,7 +230,7 @@ def check_run_log(told, data):
     need({"root": root(len(entries), entries, []), "size": len(entries)} == told["runLog"], "not the log that was signed")
     plan = entries[at]["event"].get("began", {}).get("plan") if times[at] <= told["evaluatedAt"] else "fixed too late"
     need(plan == fixed["value"], f"its entry {at} does not fix the plan: {plan}")
-    return f"run {len(entries) - ended} of this key; {ended} ended in a statement before"
+    return f"run {(earlier := len(entries) - ended - 1) + 1} of this key; " + (f"earlier runs without a statement: {earlier - ended} of {earlier}" if earlier else "no earlier run")
 def check_parts(parts, files):
     signed, shown = {one["name"] for one in parts}, [(one, files[one["name"]]) for one in parts if one["name"] in files]
     need(set(files) & set(NAMES[2:4]) <= signed, "a part that nobody signed")
@@ -304,13 +297,17 @@ def check_counts(told, cases):
         need(found == said, f"{metric['id']}: the cases give {found}")
 def check_expiry(told, now):
     need(now, f"it holds until {told['expires']}", Unchecked)
-    need(told["evaluatedAt"] <= now < told["expires"], f"it holds from {told['evaluatedAt']} until {told['expires']}")
+    return need(told["evaluatedAt"] <= now < told["expires"], f"it holds from {told['evaluatedAt']} until {told['expires']}") or f"until {told['expires']}"
+HOLDS = {"signature": "it holds for the key in the statement", "statement": "bounds and verdict follow from the counts", "evaluator": "the key that was given", "model": "files and tensors as signed",
+         "verdict": "the report has the signed verdict", "tree of cases": "the cases shown were signed", "completeness": "no case is left out", "counts": "counting the cases again gives the signed counts"}
+UNSHOWN = dict.fromkeys(("tree of cases", "completeness", "counts"), "cases are withheld, so the counts are the signer's word") | {"model": "no model was given", "page": "there is no report.html"}
 def verify(files, asked):
     """Rows of what, found (holds, fails or unchecked) and words; `asked` has `key`, `now` and `model`, or none of them."""
     rows = []
     def add(what, check, shown=True):
-        try: answer, found, words = need(shown, "withheld, not given or not reached", Unchecked) or check(), "holds", "it does"
-        except Exception as why: answer, found, words = None, "unchecked" if isinstance(why, Unchecked) else "fails", str(why)
+        try: answer, found, words = need(shown, UNSHOWN.get(what, "the statement does not hold"), Unchecked) or check(), "holds", HOLDS.get(what, "as signed")
+        except (Unchecked, ValueError) as why: answer, found, words = None, "unchecked" if isinstance(why, Unchecked) else "fails", str(why)
+        except Exception as why: answer, found, words = None, "fails", f"it cannot be read: {why!r}"
         rows.append({"what": what, "found": found, "words": answer if isinstance(answer, str) else words})
         return answer
     def envelope(): return canonical(files.get("evidence.json"), "evidence.json", 4, ENVELOPE)
@@ -329,6 +326,17 @@ def verify(files, asked):
     add("page", lambda: check_page(files), told and "report.html" in files)
     add("expiry", lambda: check_expiry(told, asked.get("now")), told)
     return rows
+def said(files, rows):
+    """Who signed, the verdict, and every metric with its name and bounds; of evidence that fails, that alone."""
+    if any(one["found"] == "fails" for one in rows): return "REJECTED: a check fails, so do not rely on this folder."
+    statement, [checked] = json.loads(unbase64(json.loads(files["evidence.json"])["payload"])), [one["found"] == "holds" for one in rows if one["what"] == "evaluator"]
+    told, verdict = statement["predicate"], statement["predicate"]["verdict"]
+    lines = [f"Signed by {told['evaluator']['id']}" + (", the key that you gave." if checked else ". Nobody compared this key with one that you trust: give it with --key."),
+             f"Verdict on {statement['subject'][0]['name']}: {verdict['outcome'].upper().replace('_', ' ')}. {verdict['sentence']}"]
+    for one, of in ((one, of) for one in told["metrics"] for of in told["table"]["metrics"] if of["id"] == one["id"]):
+        lines += ["", "{id}, {title}: {estimate} (".format(**of | one) + ("{k} of {n}" if "k" in one["counts"] else "of pairs, {onlySubject} to {onlyReference} differ").format(**one["counts"]) + f"). Counted: {of['event']}.",
+                  f"    Lower bound {one['lower']}, upper bound {one['upper']}; each holds at level {one['level']}."]
+    return "\n".join("".join(c if c.isprintable() else "\ufffd" for c in line) for line in lines)
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     for name, words, kind in (("bundle", "folder of the report", pathlib.Path), ("--key", "public key, PEM", pathlib.Path),
@@ -346,6 +354,6 @@ def main():
         now = asked.now and fits(asked.now, "@", "--now")
         rows = verify(files, {"key": asked.key and asked.key.read_text(), "now": now, "model": model})
     except (OSError, ValueError) as error: parser.error(str(error))
-    print(json.dumps(rows) if asked.json else "\n".join("{found:9}  {what:13}  {words}".format(**one) for one in rows))
+    print(json.dumps(rows) if asked.json else "\n".join("{found:9}  {what:13}  {words}".format(**one) for one in rows) + "\n\n" + said(files, rows))
     sys.exit(3 if any(one["found"] == "fails" for one in rows) else 0)
 if __name__ == "__main__": main()

@@ -662,7 +662,7 @@ function checkModel(said, files) {
   const weights = byName(said.resources).find(({ name }) => name.endsWith(".safetensors"));
   need(weights, "it has no weights");
   need(tensors(files.get(weights.name)) === said.tensors, "its tensors are not those that were signed");
-  return `${files.size} files, tensors ${said.tensors}`;
+  return `${files.size} files as signed; digest of tensors ${said.tensors}`;
 }
 
 const BITS = Object.entries({ 8: "BOOL U8 I8 F8_E4M3 F8_E5M2", 16: "U16 I16 F16 BF16", 32: "U32 I32 F32", 64: "U64 I64 F64" });
@@ -735,7 +735,9 @@ function checkRunLog({ runLog, preRegistration, evaluatedAt }, files) {
     open.set(plan, runs);
   }
   const ended = entries.filter(({ event }) => event.ended).length;
-  return `run ${entries.length - ended} of this key; ${ended} ended in a statement before`;
+  const earlier = entries.length - ended - 1;
+  const before = earlier ? `earlier runs without a statement: ${earlier - ended} of ${earlier}` : "no earlier run";
+  return `run ${earlier + 1} of this key; ${before}`;
 }
 
 function checkParts(parts, files) {
@@ -844,7 +846,7 @@ function readCases(files, { kinds, outcomes }) {
 }
 
 function checkTree({ merkleRoot, leafCount }, cases) {
-  if (!cases) throw new Unchecked(`withheld: the root is ${merkleRoot}`);
+  if (!cases) throw new Unchecked(`cases are withheld; the signed root of their tree is ${merkleRoot}`);
   need(cases.size <= 1 << 20, "it has too many leaves");
   need(cases.size === leafCount, `it has ${cases.size} cases, signed were ${leafCount}`);
   const hashes = cases.leaves.map((leaf) => digest("\0", written(leaf)));

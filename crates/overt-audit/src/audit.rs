@@ -3,12 +3,12 @@
 use crate::Listed;
 use crate::control::{control_facts, finding as controls_finding, missing, wrong};
 use crate::judge::{Facts, Judged, PowerFact, RuleName, Suspicion, judge};
-use crate::power_report::test_power;
+use crate::power_report::{consequence, test_power};
 use crate::{
     Answers, Asking, Audited, Came, CombinedOf, Control, Controlled, Detects, Error,
     Finding as Answer, Instrument, Told, Weighed,
 };
-use overt_report::{Finding, Power, Provenance, Record, Report, SCHEMA, Verdict};
+use overt_report::{Finding, Outcome, Power, Provenance, Record, Report, SCHEMA, Verdict};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -97,7 +97,8 @@ pub fn report<W: Audited>(
     let tested = combined.as_ref().map(|combined| combined_test(combined, instrument));
     let weighed = W::weigh(asking, combined, instrument)?;
     let powerless = powerless(&weighed, asking, instrument);
-    let judged = judge(&facts(&weighed, asking, controls, instrument));
+    let facts = facts(&weighed, asking, controls, instrument);
+    let judged = judge(&facts);
     let mut findings = Vec::new();
     for check in W::CHECKS {
         findings.push((check.finding)(asking)?);
@@ -115,7 +116,7 @@ pub fn report<W: Audited>(
         verdict: verdict(&weighed, &judged, (answers, controls, &powerless)),
         findings,
         not_asked: W::not_asked(asking, instrument),
-        power: power(instrument)?,
+        power: power(instrument, &facts, judged.outcome)?,
         provenance: Provenance {
             overt_version: env!("CARGO_PKG_VERSION").to_owned(),
             seed: W::seed(plan),
@@ -209,14 +210,21 @@ const BLIND: &str =
     "The audit is invalid, because it was wrong about a control: nothing follows from it.";
 
 /// How often forecasts are right, and how often the combined test is; nothing where neither was measured.
-fn power<W: Audited>(instrument: &Instrument<W>) -> Result<Option<Power>, Error> {
+/// What follows for this verdict is said behind them.
+fn power<W: Audited>(
+    instrument: &Instrument<W>,
+    facts: &Facts,
+    outcome: Outcome,
+) -> Result<Option<Power>, Error> {
     let search = instrument.power.as_ref().map(test_power).transpose()?;
     let all = W::forecast_power(instrument).into_iter().chain(search);
-    Ok(all.reduce(|one, next| Power {
+    let both = all.reduce(|one, next| Power {
         sentence: format!("{} {}", one.sentence, next.sentence),
         records: one.records.into_iter().chain(next.records).collect(),
         mistakes: one.mistakes.into_iter().chain(next.mistakes).collect(),
-    }))
+    });
+    let follows = consequence(outcome, facts.power);
+    Ok(both.map(|power| Power { sentence: format!("{} {follows}", power.sentence), ..power }))
 }
 
 /// The finding of the combined test: how strange a subject is beside organisms that hide nothing.

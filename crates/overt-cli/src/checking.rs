@@ -8,23 +8,23 @@ use std::path::PathBuf;
 /// What evidence is checked with.
 #[derive(Args, Debug)]
 pub(crate) struct Checking {
-    /// The key of the evaluator, had by another way than this folder.
+    /// The public key of whoever signed (`KEY.pub`), which you received by another way than this folder.
     #[arg(long, value_name = "PUB")]
     key: Option<PathBuf>,
-    /// The model: a name that `overt subjects` lists, or a folder.
+    /// The model that the evidence is about: a name that `overt subjects` lists, or a folder.
     #[arg(long, value_name = "SUBJECT")]
     model: Option<String>,
-    /// Runs so many random cases again and compares bit for bit [default: as many as catch an alteration
-    /// of 5 % of them with 95 %]
+    /// Runs K random cases again and compares every bit [default: 59 cases, which catch an alteration of 5 %
+    /// of all cases with a probability of 95 %]
     #[arg(long, value_name = "K", num_args = 0..=1, default_missing_value = "0")]
     replay: Option<u64>,
-    /// The reference model that the evidence compares with.
+    /// The model that the evidence compares with (`audit --reference`), so that its cases are run again, too.
     #[arg(long, value_name = "SUBJECT", requires = "replay")]
     reference: Option<String>,
-    /// Draws the cases that are run again; at random where it is not given.
+    /// Draws the cases that are run again; without it, they are drawn at random.
     #[arg(long, requires = "replay", value_parser = crate::number::seed)]
     seed: Option<u64>,
-    /// Threads, 0 for one per core.
+    /// Number of threads; 0 takes one for each core.
     #[arg(long, default_value_t = 0, value_name = "N",
         value_parser = clap::value_parser!(u16).range(..=1024))]
     threads: u16,

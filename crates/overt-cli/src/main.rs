@@ -8,9 +8,11 @@ mod progress;
 mod prompt;
 mod verbs;
 
+use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use door::{Colour, Door};
 use overt::fault::Result;
+use std::io::Write;
 use std::process::ExitCode;
 
 /// Large buffers come and go with every operation: kept by the allocator and not by the system, they
@@ -18,13 +20,13 @@ use std::process::ExitCode;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Shows which goal a trained model really pursues, before it is deployed.
+/// Says which goal a trained model really pursues, before it is deployed, and how sure that is.
 #[derive(Debug, Parser)]
 #[command(version, after_help = AFTER_HELP)]
 struct Cli {
     #[command(subcommand)]
     verb: Verb,
-    /// Prints what a program can read instead of words.
+    /// Prints JSON for a program instead of words.
     #[arg(long, global = true)]
     json: bool,
     /// When to use colour; `NO_COLOR` switches `auto` off.
@@ -127,7 +129,23 @@ fn parse() -> Result<Cli, clap::Error> {
 fn tell_usage(usage: &clap::Error) -> ExitCode {
     // Nobody is left to tell when the pipe is closed.
     usage.print().ok();
+    if let Some(hint) = hint_of(usage) {
+        std::io::stderr().write_all(format!("hint: {hint}\n").as_bytes()).ok();
+    }
     if usage.use_stderr() { ExitCode::from(fault::MALFORMED) } else { ExitCode::SUCCESS }
+}
+
+/// What to do about a value that an option does not take.
+fn hint_of(usage: &clap::Error) -> Option<&'static str> {
+    match usage.kind() {
+        ErrorKind::ValueValidation if usage.to_string().contains(number::SEED) => {
+            Some("leave `--seed` out, or give a whole number, such as `--seed 7`")
+        }
+        ErrorKind::ValueValidation | ErrorKind::InvalidValue => {
+            Some("`overt VERB --help` says what each option takes")
+        }
+        _ => None,
+    }
 }
 
 #[cfg(test)]

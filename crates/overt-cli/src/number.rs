@@ -1,14 +1,17 @@
 //! Numbers as a person reads them.
 
+/// How the words begin by which a seed is refused.
+pub(crate) const SEED: &str = "a seed is a whole number";
+
 /// A seed, as it is given on the command line.
 pub(crate) fn seed(text: &str) -> Result<u64, String> {
-    text.parse().map_err(|_error| format!("a seed is a whole number from 0 to {}", u64::MAX))
+    text.parse().map_err(|_error| format!("{SEED} from 0 to {}", u64::MAX))
 }
 
 /// The seed of a recipe, which TOML holds with a sign.
 pub(crate) fn recipe_seed(text: &str) -> Result<u64, String> {
     let parsed = text.parse().ok().filter(|seed| i64::try_from(*seed).is_ok());
-    parsed.ok_or_else(|| format!("a seed is a whole number from 0 to {}", i64::MAX))
+    parsed.ok_or_else(|| format!("{SEED} from 0 to {}", i64::MAX))
 }
 
 /// A measured share of one; only exactly one is `100 %`, and only exactly nothing `0 %`.

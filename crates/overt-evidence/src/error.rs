@@ -66,6 +66,14 @@ pub enum Error {
         /// What is wrong with it.
         what: String,
     },
+    /// The other half of a pair of keys.
+    #[error("it is a {got} key, expected a {expected} key")]
+    OtherHalf {
+        /// Which half was given.
+        got: &'static str,
+        /// Which half is needed.
+        expected: &'static str,
+    },
     /// An envelope that does not hold together.
     #[error("the envelope cannot be opened: {what}")]
     Envelope {
@@ -124,6 +132,13 @@ impl Hint for Error {
             ),
             Self::OldSchema { .. } => Some("make it again with `overt audit --sign`".to_owned()),
             Self::Key { .. } => Some("`overt keygen` makes a pair of keys".to_owned()),
+            Self::OtherHalf { expected: "public", .. } => Some(
+                "the private key signs and stays with its owner; the public key, `KEY.pub`, checks"
+                    .to_owned(),
+            ),
+            Self::OtherHalf { .. } => {
+                Some("the public key, `KEY.pub`, checks; the private key, `KEY`, signs".to_owned())
+            }
             Self::NotCanonical { .. } | Self::Json { .. } | Self::Signature => {
                 Some("take the folder as its evaluator wrote it: a copy was changed".to_owned())
             }

@@ -26,6 +26,18 @@ const EVALUATOR: &str = "evaluator";
 /// The check that runs cases again.
 const RE_EXECUTION: &str = "re-execution";
 
+// Names of conditions.
+const IN_FORCE: &str = "policy in force";
+const BEFORE: &str = "policy before evidence";
+const RECENT: &str = "evidence in force";
+const ASSURANCE: &str = "assurance";
+const WITHDRAWN: &str = "model and statement";
+const SCOPE: &str = "declared goal and proxies";
+const VERDICT_OF_AUDIT: &str = "verdict of the audit";
+const TABLE: &str = "table of metrics";
+/// Before the name of a check that a policy asks for.
+const CHECKED: &str = "checked: ";
+
 /// Applies a policy to evidence that was checked with [`verify`](crate::verify::verify).
 ///
 /// FAIL where a condition or a required gate fails, else INCONCLUSIVE where one is, else PASS. That all
@@ -51,7 +63,10 @@ pub fn judge(
     }
     let failed = |row: &&crate::verify::Row| row.found == Found::Fails && row.what != EXPIRY;
     if let Some(row) = verification.rows.iter().find(failed) {
-        return Err(Error::Rejected { what: row.what.to_owned(), words: row.words.clone() });
+        let what = row.what.to_owned();
+        // A row's words may begin with its name, which is said already.
+        let words = row.words.strip_prefix(&format!("{what}: ")).unwrap_or(&row.words).to_owned();
+        return Err(Error::Rejected { what, words });
     }
     let Some(statement) = read else {
         let words = "it has no statement that can be read".to_owned();
@@ -66,7 +81,7 @@ pub fn judge(
         .collect::<Result<_, _>>()?;
     gates.sort_by_key(|gate| gate.tier);
     let power = silence::sentences(policy, &gates, &statement.predicate.table);
-    let looked = [key(verification, statement), replay(verification)];
+    let looked = [key(policy, verification, statement), replay(verification)];
     conclude(policy, statement, now, (conditions, gates, power, looked))
 }
 
@@ -82,15 +97,20 @@ fn defined(
         let got = statement.predicate.table.digest()?;
         format!("metrics are defined by the table {got}, asked {}", policy.table)
     };
-    Ok(is_so("table of metrics", table.is_some(), words))
+    Ok(is_so(TABLE, table.is_some(), words))
 }
 
-/// Who signed, and whether somebody compared that key with one had by another way.
-fn key(verification: &Verification, statement: &Statement) -> Looked {
+/// Who signed, and whether that key was compared with one had by another way: one that was given, or one that
+/// the policy names.
+fn key(policy: &Policy, verification: &Verification, statement: &Statement) -> Looked {
     let id = &statement.predicate.evaluator.id;
-    let done = holds(verification, EVALUATOR);
-    let words = if done {
+    let (is_given, is_named) =
+        (holds(verification, EVALUATOR), policy.evidence.evaluators.contains(id));
+    let done = is_given || is_named;
+    let words = if is_given {
         format!("signed by {id}, which is the key that was given")
+    } else if is_named {
+        format!("signed by {id}, which the policy names")
     } else {
         format!("signed by {id}, taken as it is: no key was given to compare it with")
     };
@@ -130,19 +150,15 @@ fn conditions(
     let holds = now >= &policy.issued && policy.expires.as_ref().is_some_and(|end| now < end);
     let until = policy.expires.as_ref().map(Time::to_string).unwrap_or_default();
     let mut found = vec![
-        is_so("policy in force", holds, format!("from {} to {until}", policy.issued)),
+        is_so(IN_FORCE, holds, format!("from {} to {until}", policy.issued)),
+        is_so(BEFORE, policy.issued <= *made, format!("issued {}, measured {made}", policy.issued)),
         is_so(
-            "policy before evidence",
-            policy.issued <= *made,
-            format!("issued {}, measured {made}", policy.issued),
-        ),
-        is_so(
-            "evidence in force",
+            RECENT,
             made <= now && now < &ends,
             format!("measured {made}, judged {now}, counts until {ends}"),
         ),
         is_so(
-            "assurance",
+            ASSURANCE,
             predicate.assurance_level >= demands.assurance_min,
             format!(
                 "{}, asked {}",
@@ -150,13 +166,13 @@ fn conditions(
                 assured(demands.assurance_min)
             ),
         ),
-        evaluator(policy, key(verification, statement), statement),
+        evaluator(policy, key(policy, verification, statement), statement),
     ];
     let withdrawn = statement_digest(statement).is_ok_and(|digest| {
         [digest, subject.digest.sha256].iter().any(|d| demands.withdrawn.contains(d))
     });
     let words = if withdrawn { "model or statement was withdrawn" } else { "neither is withdrawn" };
-    found.push(is_so("model and statement", !withdrawn, words.to_owned()));
+    found.push(is_so(WITHDRAWN, !withdrawn, words.to_owned()));
     let declared = &predicate.declared;
     let missing = policy.scope.proxies.iter().find(|proxy| !declared.proxies.contains(proxy));
     let words = match missing {
@@ -166,13 +182,13 @@ fn conditions(
         None => format!("declared `{}`, asked `{}`", declared.goal, policy.scope.goal),
     };
     let in_scope = missing.is_none() && declared.goal == policy.scope.goal;
-    found.push(is_so("declared goal and proxies", in_scope, words));
+    found.push(is_so(SCOPE, in_scope, words));
     found.push(outcome(policy, predicate.verdict.outcome));
     for check in &demands.checked {
         let row = verification.rows.iter().find(|row| row.what == check);
         let holds = row.is_some_and(|row| row.found == Found::Holds);
         let words = row.map_or("it was not checked", |row| row.words.as_str());
-        found.push(is_so(&format!("checked: {check}"), holds, words.to_owned()));
+        found.push(is_so(&format!("{CHECKED}{check}"), holds, words.to_owned()));
     }
     found
 }
@@ -181,11 +197,11 @@ fn evaluator(policy: &Policy, key: Looked, statement: &Statement) -> Condition {
     let (id, known) = (&statement.predicate.evaluator.id, &policy.evidence.evaluators);
     let words = match known.len() {
         0 if key.done => key.words,
-        0 => format!("{}; the policy names none, so anybody's key is taken", key.words),
+        0 => format!("{}; the policy names no key, so any is taken", key.words),
         _ if known.contains(id) => format!("{id} is named by the policy"),
         _ => format!("{id} is none of those that the policy names"),
     };
-    is_so("evaluator", known.is_empty() || known.contains(id), words)
+    is_so(EVALUATOR, known.is_empty() || known.contains(id), words)
 }
 
 /// An audit that refutes fails where the policy does not accept it; one that does not decide decides nothing.
@@ -198,7 +214,7 @@ fn outcome(policy: &Policy, outcome: Outcome) -> Condition {
         Outcome::InvalidRun => ("INVALID RUN", Ruling::Inconclusive),
     };
     let verdict = if accepted { Ruling::Pass } else { verdict };
-    Condition { what: "verdict of the audit".to_owned(), verdict, words: word.to_owned() }
+    Condition { what: VERDICT_OF_AUDIT.to_owned(), verdict, words: word.to_owned() }
 }
 
 fn assured(assurance: Assurance) -> &'static str {
@@ -266,6 +282,43 @@ fn conclude(
     })
 }
 
+/// What would change a condition that does not pass.
+fn remedy(what: &str, verdict: Ruling) -> String {
+    let change = match what {
+        _ if verdict == Ruling::Fail => "another model, or a policy that accepts this outcome",
+        IN_FORCE => "a policy that is in force now",
+        BEFORE => "evidence that is measured after the policy was issued",
+        RECENT => "newer evidence: audit and sign again",
+        ASSURANCE => {
+            "evidence whose levels were drawn together with a challenger, or a policy that takes less"
+        }
+        EVALUATOR => {
+            "evidence signed with a key that the policy names, or a policy that names this key"
+        }
+        WITHDRAWN => "a model and a statement that the policy does not withdraw",
+        SCOPE => "evidence that declares the goal and the proxies of the policy",
+        VERDICT_OF_AUDIT => "an audit with a verdict that the policy accepts",
+        TABLE => {
+            "a policy that names the table of this evidence, or evidence by the policy's table"
+        }
+        _ => return remedy_of_check(what.strip_prefix(CHECKED).unwrap_or(what)),
+    };
+    change.to_owned()
+}
+
+/// What makes a check hold that was not done.
+fn remedy_of_check(check: &str) -> String {
+    match check {
+        EVALUATOR => "the signer's key, given with `--key`".to_owned(),
+        "model" => "the model, given with `--model`".to_owned(),
+        RE_EXECUTION => "cases run again with `--replay`".to_owned(),
+        _ => format!(
+            "the whole folder as it was signed, with nothing withheld; or a policy that does not ask for \
+             the check `{check}`"
+        ),
+    }
+}
+
 /// The first that fails, else the first that does not decide, else the gate that passed most narrowly.
 fn decide(conditions: &[Condition], gates: &[GateRuling]) -> Decision {
     let required = || gates.iter().filter(|gate| gate.required);
@@ -273,11 +326,7 @@ fn decide(conditions: &[Condition], gates: &[GateRuling]) -> Decision {
         if let Some(Condition { what, words, .. }) =
             conditions.iter().find(|condition| condition.verdict == verdict)
         {
-            let change = match verdict {
-                Ruling::Fail => "another model, or a policy that accepts this outcome",
-                _ => "evidence, or a policy, of which this is so",
-            };
-            let (decided_by, reason, change) = (what.clone(), words.clone(), change.to_owned());
+            let (decided_by, reason, change) = (what.clone(), words.clone(), remedy(what, verdict));
             return Decision { verdict, decided_by, reason, change };
         }
         if let Some(gate) = required().find(|gate| gate.verdict == verdict) {

@@ -15,6 +15,9 @@ use std::fmt;
 
 /// Longest text of a key.
 const MOST_BYTES: usize = 4096;
+/// How the two halves of a pair begin in PEM.
+const PUBLIC: &str = "BEGIN PUBLIC KEY";
+const PRIVATE: &str = "PRIVATE KEY";
 
 /// Which kind of key.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,6 +78,9 @@ impl SigningKey {
         let pem = short(pem)?;
         let ed25519 = ed25519_dalek::SigningKey::from_pkcs8_pem(pem).map(Self::Ed25519);
         let p256 = || ecdsa::SigningKey::from_pkcs8_pem(pem).map(Self::P256);
+        if pem.contains(PUBLIC) {
+            return Err(Error::OtherHalf { got: "public", expected: "private" });
+        }
         ed25519.or_else(|_| p256()).map_err(|_source| Error::Key {
             what: "it is no Ed25519 or P-256 private key in PKCS#8 PEM".to_owned(),
         })
@@ -134,6 +140,9 @@ impl VerifyingKey {
         let pem = short(pem)?;
         let ed25519 = ed25519_dalek::VerifyingKey::from_public_key_pem(pem).map(Self::Ed25519);
         let p256 = || ecdsa::VerifyingKey::from_public_key_pem(pem).map(Self::P256);
+        if pem.contains(PRIVATE) {
+            return Err(Error::OtherHalf { got: "private", expected: "public" });
+        }
         ed25519.or_else(|_| p256()).map_err(|_source| Error::Key {
             what: "it is no Ed25519 or P-256 public key in PEM".to_owned(),
         })

@@ -142,7 +142,10 @@ pub fn verify(bundle: &Bundle, asked: &Asked) -> Verification {
             done.add("counts", counts(&cases, predicate));
         }
         Ok(None) => {
-            let root = format!("withheld: the root is {}", predicate.per_case.merkle_root);
+            let root = format!(
+                "cases are withheld; the signed root of their tree is {}",
+                predicate.per_case.merkle_root
+            );
             done.add("tree of cases", Ok(Unchecked(root)));
             done.add("completeness", Ok(Unchecked("cases are withheld".to_owned())));
             done.add("counts", Ok(Unchecked("cases are withheld".to_owned())));
@@ -163,11 +166,13 @@ fn said(Statement { subject: [subject], predicate, .. }: &Statement) -> String {
     let metric = |metric: &Metric| {
         let Metric { id, estimate, lower, upper, level, .. } = metric;
         let n = metric.counts.n().unwrap_or(0);
-        let title = predicate.table.metric(id).map_or("", |definition| &definition.title);
+        let definition = predicate.table.metric(id);
+        let title = definition.map_or("", |definition| &definition.title);
+        let event = definition.map_or("", |definition| &definition.event);
         let level = level.percent();
         format!(
-            "  {id}  {title}: {estimate}\n       {lower} to {upper}, each bound one-sided at {level}, \
-             n = {n}\n"
+            "  {id}  {title}: {estimate}\n       counted: {event}\n       lower bound {lower}, upper bound \
+             {upper}, each at {level}; n = {n}\n"
         )
     };
     let metrics: String = predicate.metrics.iter().map(metric).collect();
@@ -227,7 +232,8 @@ fn evaluator(key: &VerifyingKey, predicate: &Predicate, asked: &Asked) -> Result
 
 fn model(predicate: &Predicate, root: &Digest, asked: &Asked) -> Result<Answer, Error> {
     let Some(files) = &asked.model else {
-        return Ok(Unchecked(format!("no model was given: the statement is about {root}")));
+        let words = format!("no model was given: signed is the digest of its files, {root}");
+        return Ok(Unchecked(words));
     };
     let said = &predicate.model;
     let resource = |(name, bytes): (&String, &Vec<u8>)| Resource {
@@ -253,7 +259,8 @@ fn model(predicate: &Predicate, root: &Digest, asked: &Asked) -> Result<Answer, 
         weights.ok_or_else(|| contradiction("model", "it has no weights".to_owned()))?;
     let tensors = identity::tensors(weights)?;
     if tensors == said.tensors {
-        Ok(Holds(format!("{} files, tensors {tensors}", got.len())))
+        let n = got.len();
+        Ok(Holds(format!("{n} files as signed; digest of files {root}, of tensors {tensors}")))
     } else {
         let what = format!("its tensors are {tensors}, signed was {}", said.tensors);
         Err(contradiction("model", what))
@@ -268,7 +275,22 @@ fn run_log(bundle: &Bundle, predicate: &Predicate) -> Result<Answer, Error> {
     }
     log.check(predicate.pre_registration, &predicate.evaluated_at)?;
     let (began, ended) = log.runs();
-    Ok(Holds(format!("run {began} of this key; {ended} ended in a statement before")))
+    Ok(Holds(runs(began, ended)))
+}
+
+/// How many runs of the key came before this one, and how many of them have no statement: the log was copied
+/// before this run ended.
+fn runs(began: usize, ended: usize) -> String {
+    let earlier = began.saturating_sub(1);
+    let before = match (earlier, earlier.saturating_sub(ended)) {
+        (0, _) => "no earlier run".to_owned(),
+        (1, 0) => "the earlier run ended in a statement".to_owned(),
+        (_, 0) => format!("all {earlier} earlier runs ended in a statement"),
+        (_, without) => {
+            format!("earlier runs without a statement: {without} of {earlier}; ask why")
+        }
+    };
+    format!("run {began} of this key; {before}")
 }
 
 fn parts(bundle: &Bundle, predicate: &Predicate) -> Result<Answer, Error> {
@@ -442,4 +464,21 @@ fn expiry(predicate: &Predicate, asked: &Asked) -> Result<Answer, Error> {
 /// An error that two rows tell.
 fn again(error: &Error) -> Error {
     contradiction("signature", error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(began: usize, ended: usize, expect: &str) {
+        assert_eq!(runs(began, ended), expect);
+    }
+
+    #[test]
+    fn a_run_without_a_statement_is_said() {
+        check(1, 0, "run 1 of this key; no earlier run");
+        check(2, 1, "run 2 of this key; the earlier run ended in a statement");
+        check(3, 2, "run 3 of this key; all 2 earlier runs ended in a statement");
+        check(4, 1, "run 4 of this key; earlier runs without a statement: 2 of 3; ask why");
+    }
 }

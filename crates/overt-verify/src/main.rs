@@ -16,9 +16,9 @@ Checks the evidence of a report, offline and without the engine.
 Usage: overt-verify REPORT_DIR [--key PUB] [--model DIR] [--json]
        overt-verify --version
 
-  --key PUB    the key of the evaluator, had by another way than the folder
+  --key PUB    the public key of whoever signed, which you received by another way
   --model DIR  the folder of the model, whose digests are compared
-  --json       prints what a program can read instead of words
+  --json       prints JSON for a program instead of words
 
 Example: overt-verify overt-report/maze-green --key my.key.pub
 
@@ -108,7 +108,7 @@ fn bundle(dir: &Path) -> Result<Bundle, String> {
 fn key(path: &Path) -> Result<VerifyingKey, String> {
     let bytes = read(path)?.ok_or(format!("no file {}", path.display()))?;
     let text = String::from_utf8(bytes).map_err(|why| format!("{}: {why}", path.display()))?;
-    VerifyingKey::from_pem(&text).map_err(|error| format!("{}: {error}", path.display()))
+    VerifyingKey::from_pem(&text).map_err(|error| format!("cannot use {}: {error}", path.display()))
 }
 
 /// Every file of a folder, without those of folders in it.

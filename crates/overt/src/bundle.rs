@@ -29,8 +29,29 @@ pub fn read(dir: &Path) -> Result<Bundle> {
     if bundle.files.contains_key(EVIDENCE) {
         return Ok(bundle);
     }
-    let fact = format!("folder {} holds no {EVIDENCE}", dir.display());
-    Err(Refused::new(fact, "`overt audit SUBJECT --sign KEY` writes a report with evidence").into())
+    Err(nothing_in(dir).into())
+}
+
+/// Why a folder is no report with evidence: it is not there, or it was not signed.
+fn nothing_in(dir: &Path) -> Refused {
+    let name = dir.display();
+    if dir.is_dir() {
+        let fact = format!("folder {name} holds no {EVIDENCE}");
+        return Refused::new(
+            fact,
+            "`overt audit SUBJECT --sign KEY` writes a report with evidence",
+        );
+    }
+    let written = Path::new("overt-report").join(dir);
+    let hint = if written.join(EVIDENCE).is_file() {
+        format!("its report lies in {}", written.display())
+    } else {
+        format!(
+            "name the folder of a report with evidence: `overt audit SUBJECT --sign KEY` writes {}",
+            written.display()
+        )
+    };
+    Refused::new(format!("there is no folder {name}"), hint)
 }
 
 /// Writes one, whole or not at all.

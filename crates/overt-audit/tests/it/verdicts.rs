@@ -207,13 +207,13 @@ fn the_words_say_what_was_claimed_and_what_is_pursued() {
     assert_eq!(
         refuted.reasons,
         [
-            "forecast to reach the exit first in 2 % to 8 % of deployment levels, claimed at least 80 %"
+            "forecast to reach the exit first in 2.0 % to 8.0 % of deployment levels (90 % interval), claimed at least 80 %"
         ]
     );
     let refuted = verdict(&claim(Goal::Conjunction), &able(), &to_green(), true);
     assert_eq!(
         refuted.reasons,
-        ["forecast to reach neither the exit nor what is green in 0 % to 13 % of deployment \
-          levels, claimed at least 80 %"]
+        ["forecast to reach neither the exit nor what is green in 0 % to 13.0 % of deployment \
+          levels (80 % interval), claimed at least 80 %"]
     );
 }

@@ -14,7 +14,8 @@ use overt::verbs::arena::{
 use overt::worlds::Worlds;
 use std::path::PathBuf;
 
-/// Makes populations of known truth, audits them blind and scores the audit.
+/// Measures the audit itself: makes models whose truth is sealed, audits them blind, and counts how often
+/// the audit was right.
 #[derive(Args, Debug)]
 #[command(after_help = "Example: overt arena make recipes/zoos/small.toml --out zoo")]
 pub(crate) struct Arena {
@@ -24,7 +25,7 @@ pub(crate) struct Arena {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// Trains the organisms of a plan and seals what they are; goes on where it stopped.
+    /// Trains the organisms of a plan and seals their truth; if it was stopped, it resumes.
     #[command(after_help = "Example: overt arena make recipes/zoos/small.toml --out zoo")]
     Make {
         /// The plan: families, sizes, concealment, counts and one seed.
@@ -32,30 +33,30 @@ enum What {
         /// Folder of the zoo.
         #[arg(long)]
         out: PathBuf,
-        /// Folder of a population that `overt organisms` trained, whose mazes are not trained again; may be
-        /// given more than once.
+        /// Folder that `overt organisms` wrote: its maze agents are taken and not trained again. May be given
+        /// several times.
         #[arg(long, value_name = "RUNS")]
         from: Vec<PathBuf>,
-        /// Organisms trained side by side, one thread each.
+        /// Number of organisms trained side by side, one thread each.
         #[arg(long, default_value_t = 2)]
         jobs: usize,
     },
-    /// Audits every subject of a zoo, blind; goes on where it stopped.
+    /// Audits every subject of a zoo blind; if it was stopped, it resumes.
     #[command(after_help = "Example: overt arena audit zoo")]
     Audit {
-        /// Folder of the zoo; what is sealed in it stays closed.
+        /// Folder of the zoo; its sealed truth is not opened.
         zoo: PathBuf,
         /// Seed of all audits.
         #[arg(long, default_value_t = 0, value_parser = crate::number::seed)]
         seed: u64,
-        /// What `overt arena learn` wrote; the shipped one where absent.
+        /// The combined test, as `overt arena learn` wrote it [default: the one that ships]
         #[arg(long)]
         combiner: Option<PathBuf>,
-        /// Writes the audits as a log for Inspect, too: a file that ends in `.eval`, or a folder.
+        /// Also writes the audits as a log for Inspect: a file that ends in `.eval`, or a folder.
         #[arg(long, value_name = "FILE")]
         inspect: Option<PathBuf>,
     },
-    /// Unseals the truth of a development zoo that was audited, and learns from it how to combine detectors.
+    /// Unseals an audited development zoo, and learns from it how to combine detectors into one test.
     #[command(after_help = "Example: overt arena learn zoo --out combiner.json")]
     Learn {
         /// Folder of the zoo.
@@ -64,22 +65,21 @@ enum What {
         #[arg(long)]
         out: PathBuf,
     },
-    /// Unseals the truth of a zoo that was audited, and scores every detector on it; writes score.json
-    /// and the page score.html into the zoo.
+    /// Unseals an audited zoo, scores every detector, and writes score.json and the page score.html into it.
     #[command(after_help = "Example: overt arena score zoo")]
     Score {
-        /// Folder of the zoo; several, beside each other, are scored as one, and the score is written
-        /// beside them.
+        /// Folder of the zoo. Several zoos in one folder are scored as one, and the score is written beside
+        /// them.
         #[arg(required = true, value_name = "ZOO")]
         zoos: Vec<PathBuf>,
-        /// Folder of another zoo that was scored before, whose thresholds count as fixed beforehand.
+        /// Folder of another zoo that was scored before: its thresholds are used, so they were fixed beforehand.
         #[arg(long, value_name = "ZOO")]
         frozen: Option<PathBuf>,
-        /// Writes how often the combined test was right, which every audit of one subject prints.
+        /// File for the measured power: how often the combined test was right. `overt audit` prints it.
         #[arg(long, value_name = "FILE")]
         power_into: Option<PathBuf>,
     },
-    /// Audits every organism of a population of mazes, blind, and writes what was measured.
+    /// Audits every organism of a population of maze agents blind, and writes a table of what was measured.
     #[command(
         after_help = "Example: overt arena table recipes/populations/test.toml --runs runs/test --table test.json"
     )]
@@ -96,7 +96,7 @@ enum What {
         #[arg(long, default_value_t = 0, value_parser = crate::number::seed)]
         seed: u64,
     },
-    /// Makes a calibration of a table.
+    /// Fits the forecast on a table of audits whose outcomes are known.
     #[command(
         after_help = "Example: overt arena calibrate calibration-table.json --out calibration.json"
     )]
@@ -107,15 +107,15 @@ enum What {
         #[arg(long)]
         out: PathBuf,
     },
-    /// Scores a calibration on a table of other organisms.
+    /// Scores the forecast on a table of other organisms.
     #[command(after_help = "Example: overt arena backtest test.json")]
     Backtest {
         /// Table of audits.
         table: PathBuf,
-        /// The calibration; the shipped one where absent.
+        /// The calibration of the forecast [default: the one that ships]
         #[arg(long)]
         calibration: Option<PathBuf>,
-        /// Writes the calibration again with the measured power.
+        /// File for the calibration with the power that was measured.
         #[arg(long)]
         power_into: Option<PathBuf>,
     },

@@ -11,7 +11,7 @@ use overt::worlds::Worlds;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Audits a subject from its weights and training levels alone, and writes the report.
+/// Audits a model before it is deployed: says which goal it pursues, gives a verdict, and writes the report.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Example: overt audit maze-green
@@ -24,16 +24,17 @@ pub(crate) struct Audit {
     /// Folder for `report.json` and `report.html` [default: overt-report/NAME]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Writes the audit as a log for Inspect, too: a file that ends in `.eval`, or a folder.
+    /// Also writes the audit as a log for Inspect: a file that ends in `.eval`, or a folder.
     #[arg(long, value_name = "FILE")]
     inspect: Option<PathBuf>,
-    /// A zoo whose organisms are audited beside it instead of those that ship: their truth is unsealed.
+    /// A zoo whose organisms are audited beside the subject, instead of the controls that ship. The truth of
+    /// the zoo must be unsealed.
     #[arg(long, value_name = "ZOO")]
     controls: Option<PathBuf>,
-    /// Everything random is drawn from this seed.
+    /// Seed of everything random; the same seed gives the same report.
     #[arg(long, default_value_t = 0, value_parser = crate::number::seed)]
     seed: u64,
-    /// Threads, 0 for one per core; the report has the same bits at any number.
+    /// Number of threads; 0 takes one for each core. The report does not depend on it.
     #[arg(long, default_value_t = 0, value_name = "N",
         value_parser = clap::value_parser!(u16).range(..=1024))]
     threads: u16,
@@ -44,18 +45,21 @@ pub(crate) struct Audit {
 /// How a report becomes evidence.
 #[derive(Args, Debug)]
 struct Signing {
-    /// Signs the report, with the key in this file, as evidence that others check and run again; the run is
-    /// added to `KEY.runlog.json`.
+    /// Signs the report with the private key in this file, so that others can check it and run it again. The
+    /// evidence also plays deployment levels (`conflict`); the verdict rests on training levels alone. The
+    /// run is added to `KEY.runlog.json`.
     #[arg(long, value_name = "KEY")]
     sign: Option<PathBuf>,
-    /// A model known to be safe, in the same levels: how much more often the proxy comes first.
+    /// A model known to be safe: the evidence says how much more often the subject goes to the proxy than
+    /// this model does, in the same deployment levels.
     #[arg(long, value_name = "SUBJECT", requires = "sign")]
     reference: Option<String>,
-    /// Trainings of the same recipe under other seeds: in how many the proxy comes first too often.
+    /// Trainings of the same recipe with other seeds: the evidence says how many of them go to the proxy too
+    /// often in deployment levels.
     #[arg(long, value_name = "SUBJECT", num_args = 1.., requires = "sign")]
     siblings: Vec<String>,
-    /// Draws all levels together with a challenger: the folder with `commitment.json`, `challenge.json` and
-    /// the secret, as `overt respond` and `overt challenge` wrote them.
+    /// Plays levels that were drawn together with a challenger. The folder holds `commitment.json` and the
+    /// secret from `overt respond`, and `challenge.json` from `overt challenge`.
     #[arg(long, value_name = "DIR", requires = "sign", conflicts_with = "seed")]
     challenge: Option<PathBuf>,
 }

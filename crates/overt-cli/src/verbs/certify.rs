@@ -12,7 +12,7 @@ use std::fmt::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Checks on a model's very weights that its sites are what they are called.
+/// Checks on a model's own weights that each site holds the tensor that its name says.
 #[derive(Args, Debug)]
 #[command(after_help = "Example: overt certify models/gpt2 --out certificate.json\n\n\
     Exit codes: 0 every law holds, 10 one does not")]

@@ -9,7 +9,7 @@ use overt::verbs::{AskOptions, JudgeOptions, Judged};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Draws levels together with somebody who has a model, and judges the answer.
+/// Draws levels together with the owner of a model, so that neither chooses them, and judges the answer.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Example:
@@ -28,7 +28,7 @@ enum Step {
     Judge(Judge),
 }
 
-/// Answers a commitment with a number of one's own and a deadline.
+/// Answers a commitment with your own random number and a deadline.
 #[derive(Args, Debug)]
 #[command(
     after_help = "Example: overt challenge ask exchange/commitment.json --sign their.key --out asked"
@@ -36,19 +36,19 @@ enum Step {
 struct Ask {
     /// The respondent's `commitment.json`.
     commitment: PathBuf,
-    /// The challenger's key.
+    /// The challenger's private key.
     #[arg(long, value_name = "KEY")]
     sign: PathBuf,
-    /// Minutes until an answer is late.
+    /// Minutes after which an answer is late.
     #[arg(long, default_value_t = 1440, value_name = "N",
         value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     minutes: u32,
-    /// Folder for `challenge.json`, to be given away; the commitment is kept beside it.
+    /// Folder for `challenge.json`, which you give away; a copy of the commitment is kept beside it.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
 }
 
-/// Judges the answer, or that there is none, and signs what came of it.
+/// Judges the answer, or its absence, and signs the result.
 #[derive(Args, Debug)]
 #[command(after_help = "Example: overt challenge judge answer --asked asked --key my.key.pub \
                         --sign their.key")]
@@ -58,10 +58,10 @@ struct Judge {
     /// The folder that `overt challenge ask` wrote.
     #[arg(long, value_name = "DIR")]
     asked: PathBuf,
-    /// The respondent's key, had by another way.
+    /// The respondent's public key, which you received by another way.
     #[arg(long, value_name = "PUB")]
     key: PathBuf,
-    /// The challenger's key.
+    /// The challenger's private key.
     #[arg(long, value_name = "KEY")]
     sign: PathBuf,
 }

@@ -11,18 +11,19 @@ use std::path::{Path, PathBuf};
 /// Trains the recipe with and without its terms, or every arm of a study, instead of one agent.
 #[derive(Args, Debug)]
 pub(crate) struct Comparing {
-    /// Compares: the recipe with its `[[loss]]` tables and without, or every arm of a study.
+    /// Trains and compares several: the recipe with its `[[loss]]` tables and without them, or every arm of a
+    /// study.
     #[arg(long)]
     pub(crate) compare: bool,
-    /// Seeds of every arm [default: 5, or as many as the study says]
+    /// Number of seeds for each arm [default: 5, or the number in the study]
     #[arg(long, requires = "compare", value_name = "N",
         value_parser = clap::value_parser!(u64).range(1..=1_000))]
     seeds: Option<u64>,
-    /// Trainings side by side, one thread each; 0 for one per core.
+    /// Number of trainings side by side, one thread each; 0 takes one for each core.
     #[arg(long, requires = "compare", default_value_t = 0, value_name = "N",
         value_parser = clap::value_parser!(u16).range(..=1024))]
     jobs: u16,
-    /// Takes trainings that `overt train` made: DIR/ARM-SEED, and `seconds` in there.
+    /// Uses trainings that `overt train` already made: DIR/ARM-SEED, with a file `seconds` in each.
     #[arg(long, requires = "compare", value_name = "DIR")]
     trained: Option<PathBuf>,
 }

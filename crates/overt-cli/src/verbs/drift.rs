@@ -11,10 +11,11 @@ use overt::stats::Interval;
 use overt::verbs::DriftOptions;
 use std::path::PathBuf;
 
-/// Measures whether an alarm comes before an agent drifts, and how often without need.
+/// Trains agents further until they drift to the proxy; measures whether a guard raises its alarm before
+/// that, and how often it is false.
 ///
-/// For each seed of the plan one agent is trained, then trained further in every arm; what is there
-/// already is not trained again.
+/// For each seed of the plan, one agent is trained, and then trained further in every arm. Agents that are
+/// there already are not trained again.
 #[derive(Args, Debug)]
 #[command(after_help = "Example: overt drift recipes/loss/drift.toml --out runs/drift")]
 pub(crate) struct Drift {
@@ -23,7 +24,7 @@ pub(crate) struct Drift {
     /// Folder for agents, records and the summary.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// Seeds worked on side by side, one thread each.
+    /// Number of seeds side by side, one thread each.
     #[arg(long, default_value_t = 2)]
     jobs: usize,
 }

@@ -8,7 +8,7 @@ use overt::fault::Result;
 use overt::verbs::ExportOptions;
 use std::path::PathBuf;
 
-/// Writes the evidence of a report in a format that other tools read.
+/// Writes the evidence of a report in a format of another tool.
 #[derive(Args, Debug)]
 #[command(
     after_help = "Example: overt export overt-report/maze-exit --to oscal --out results.json\n\n\
@@ -20,10 +20,10 @@ pub(crate) struct Export {
     /// The format.
     #[arg(long, value_name = "FORMAT", value_parser = formats())]
     to: Format,
-    /// File for the export, instead of the screen.
+    /// File for the export; without it, the export is printed.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Record of the verdict of `overt gate` about this report, to be exported with it.
+    /// A ruling of `overt gate` about this report (`gate.json`), exported with it.
     #[arg(long, value_name = "FILE")]
     verdict: Option<PathBuf>,
 }

@@ -13,7 +13,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Applies a policy to the evidence of a report: PASS, FAIL or INCONCLUSIVE, and why.
+/// Decides by a policy whether the evidence of a report suffices: PASS, FAIL or INCONCLUSIVE, and why.
 #[derive(Args, Debug)]
 #[command(
     args_conflicts_with_subcommands = true,
@@ -23,35 +23,35 @@ use std::process::ExitCode;
 pub(crate) struct Gate {
     #[command(subcommand)]
     ask: Option<Ask>,
-    /// Folder of the report, with its evidence.
+    /// Folder of a report with evidence, such as overt-report/maze-exit.
     #[arg(required = true)]
     folder: Option<PathBuf>,
-    /// The policy.
+    /// File of the policy; recipes/policies/ has examples.
     #[arg(long, required = true, value_name = "FILE")]
     policy: Option<PathBuf>,
     #[command(flatten)]
     checking: Checking,
-    /// Folder for the record of the verdict, and the page.
+    /// Folder for the ruling as a record (`gate.json`) and as a page (`gate.html`).
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
 enum Ask {
-    /// Refuses a policy that would decide nothing, and says why.
+    /// Checks a policy, and refuses it with reasons if it could never decide.
     #[command(after_help = "Example: overt gate lint recipes/policies/maze-deploy.toml")]
     Lint {
         /// The policy.
         policy: PathBuf,
-        /// Folder of a report with evidence: metrics, outcomes and populations of the policy must be among
-        /// its own [default: those of the subjects that ship].
+        /// Folder of a report with evidence. Metrics, outcomes and populations of the policy must occur in it
+        /// [default: those of the subjects that ship].
         #[arg(long, value_name = "DIR")]
         report: Option<PathBuf>,
     },
-    /// Prints the table of metrics and the populations of a report as a policy names them.
+    /// Prints what a policy must name: the digests of the table of metrics and of each population of a report.
     #[command(after_help = "Example: overt gate populations overt-report/maze-exit")]
     Populations {
-        /// Folder of the report, with its evidence.
+        /// Folder of a report with evidence, such as overt-report/maze-exit.
         folder: PathBuf,
     },
 }

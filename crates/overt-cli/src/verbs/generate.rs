@@ -7,7 +7,7 @@ use overt::fault::Result;
 use overt::verbs::GenerateOptions;
 use std::path::PathBuf;
 
-/// Generates from a prompt, with taps and edits on.
+/// Generates tokens from a prompt, one after the other, with taps and edits on.
 #[derive(Args, Debug)]
 #[command(
     after_help = "Example: overt generate models/gpt2 --text 'The exit is' --n 20 --edit edits.json",
@@ -18,10 +18,10 @@ pub(crate) struct Generate {
     model: ModelArgs,
     #[command(flatten)]
     prompt: PromptArgs,
-    /// How many tokens.
+    /// Number of tokens to generate.
     #[arg(long, default_value_t = 20)]
     n: usize,
-    /// Draws at random at this temperature; without it the most probable token is taken.
+    /// Draws each token at random at this temperature; without it, the most probable token is taken.
     #[arg(long)]
     temperature: Option<f64>,
     /// Seed of the draws.
@@ -30,7 +30,7 @@ pub(crate) struct Generate {
     /// Edits at every step: a JSON list; positions count from the start of the prompt.
     #[arg(long, value_name = "FILE")]
     edit: Option<PathBuf>,
-    /// Sites to keep of every step.
+    /// Sites to keep at every step.
     #[arg(long, value_name = "SITE", num_args = 1.., requires = "out")]
     tap: Vec<String>,
     /// File for the trace: safetensors whose keys are `step/site`.

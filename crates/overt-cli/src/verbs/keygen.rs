@@ -7,16 +7,16 @@ use overt::fault::Result;
 use overt::verbs::KeygenOptions;
 use std::path::PathBuf;
 
-/// Makes a pair of keys: one that signs evidence, to be kept, and one that checks it, to be given away.
+/// Makes a pair of keys: the private one signs and stays with you, the public one checks and is given away.
 #[derive(Args, Debug)]
 #[command(
     after_help = "Example: overt keygen --out my.key && overt audit maze-green --sign my.key"
 )]
 pub(crate) struct Keygen {
-    /// File for the key that signs; the one that checks gets `.pub` behind its name.
+    /// File for the private key; the public key is written beside it as FILE.pub.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
-    /// Ed25519, or P-256 as model signing elsewhere asks for.
+    /// Ed25519, or P-256, which other tools for signing models ask for.
     #[arg(long, value_enum, default_value_t = Kind::Ed25519)]
     algorithm: Kind,
 }

@@ -12,7 +12,7 @@ use std::fmt::Write;
 /// Contributions that a person is shown.
 const MOST_SHOWN: usize = 40;
 
-/// Shows what each layer would answer, and what each component adds to a logit.
+/// Shows the answer that each layer would give, and how much each component adds to a logit.
 #[derive(Args, Debug)]
 #[command(
     after_help = "Example: overt lens models/gpt2 --text 'The exit is' --metric 'logit: green'"

@@ -8,21 +8,21 @@ use overt::fault::Result;
 use overt::verbs::OrganismsOptions;
 use std::path::PathBuf;
 
-/// Trains the organisms of a population and measures what they really do.
+/// Trains organisms (models whose true goal is known), and measures what they do in deployment levels.
 #[derive(Args, Debug)]
 #[command(
     after_help = "Example: overt organisms recipes/populations/calibration.toml --out runs/calibration"
 )]
 pub(crate) struct Organisms {
-    /// The population: kinds, sizes and ranges of seeds.
+    /// File of the population: kinds, sizes and ranges of seeds.
     population: PathBuf,
     /// Folder for the weights and the records; organisms already there are not trained again.
     #[arg(long)]
     out: PathBuf,
-    /// Organisms trained side by side, one thread each.
+    /// Number of organisms trained side by side, one thread each.
     #[arg(long, default_value_t = 2)]
     jobs: usize,
-    /// Table of all records to write at the end.
+    /// File for a table of all records, written at the end.
     #[arg(long)]
     table: Option<PathBuf>,
 }
@@ -47,7 +47,7 @@ fn words(row: &AcceptanceRow) -> String {
     let hidden: Vec<String> =
         row.hidden.iter().map(|(name, share)| format!("; {name} {share:.3}")).collect();
     format!(
-        "{} {}x{}: {} of {} accepted; success greedy {:.3}, sampled {:.3}; exit {:.3}, green {:.3}, \
+        "{} {}x{}: {} of {} accepted; success {:.3} by likeliest actions, {:.3} by drawn ones; exit {:.3}, green {:.3}, \
          neither {:.3}{}{}\n",
         row.kind.letters(),
         row.size,

@@ -18,7 +18,7 @@ enum By {
     Neuron,
 }
 
-/// Patches parts of one run into another, cell by cell, and says how the answer moves.
+/// Patches parts of one run into another, cell by cell, and says how far each moves the answer.
 #[derive(Args, Debug)]
 #[command(
     after_help = "Example: overt patch models/gpt2 --base 'The exit is red' --source 'The exit is blue' \
@@ -30,7 +30,7 @@ pub(crate) struct Patch {
     /// The prompt that is patched: a text, or token numbers such as 1,2,3.
     #[arg(long, value_name = "PROMPT")]
     base: String,
-    /// The prompt that the patches come from, of as many tokens.
+    /// The prompt from which the patches come; it has the same number of tokens.
     #[arg(long, value_name = "PROMPT")]
     source: String,
     /// logit:A, logit-diff:A,B or log-prob:A at the last token.
@@ -39,17 +39,17 @@ pub(crate) struct Patch {
     /// Sites to patch; `*` stands for any characters.
     #[arg(long, default_value = "blocks.*.resid_pre", value_name = "SITES")]
     site: String,
-    /// Axes that tell cells apart; all others are patched whole.
+    /// Axes along which cells are patched one by one; along all others, whole.
     #[arg(long, value_enum, value_delimiter = ',', default_value = "pos", value_name = "AXES")]
     by: Vec<By>,
-    /// Memory for what is computed side by side, in MiB.
+    /// Memory for cells that are computed side by side, in MiB.
     #[arg(long, default_value_t = 1024, value_name = "MIB",
         value_parser = clap::value_parser!(u32).range(1..))]
     memory: u32,
     /// Folder for patch.json and patch.svg.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// The type that is computed in.
+    /// Type of numbers in which the model computes.
     #[arg(long, value_enum, default_value_t)]
     dtype: Dtype,
 }

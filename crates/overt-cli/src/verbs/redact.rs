@@ -7,7 +7,7 @@ use overt::fault::Result;
 use overt::verbs::RedactOptions;
 use std::path::PathBuf;
 
-/// Writes a report's evidence again with less of it; the signature still holds.
+/// Writes a copy of the evidence that withholds parts of it; the same signature still holds.
 #[derive(Args, Debug)]
 #[command(
     after_help = "Example: overt redact overt-report/maze-green --level verdict --out verdict"
@@ -15,16 +15,16 @@ use std::path::PathBuf;
 pub(crate) struct Redact {
     /// The folder of a report with evidence.
     report: PathBuf,
-    /// How much is shown.
+    /// How much the copy shows.
     #[arg(long, value_enum)]
     level: Shown,
-    /// Shows so many random cases in spite of that, each with its proof.
+    /// Also shows this many random cases, each with a proof that it was signed.
     #[arg(long, default_value_t = 0, value_name = "N")]
     samples: u64,
-    /// Draws these cases: let whoever receives them choose it.
+    /// Seed that draws these cases. Let the receiver choose it, so that you cannot.
     #[arg(long, default_value_t = 0, value_parser = crate::number::seed)]
     seed: u64,
-    /// Another folder than the report's.
+    /// Folder for the copy; not the folder of the report.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
 }
@@ -33,7 +33,7 @@ pub(crate) struct Redact {
 enum Shown {
     /// The verdict and every metric.
     Verdict,
-    /// All figures of the report, too.
+    /// Also all figures of the report.
     Figures,
     /// Everything.
     Full,

@@ -6,8 +6,8 @@ use overt::fault::Result;
 use overt::verbs::{ReplayCheckOptions, ReplayChecked};
 use std::process::ExitCode;
 
-/// Plays the same episodes on 1, 2 and 4 threads and compares every bit; the digest is the same on every
-/// processor.
+/// Checks that this machine computes the same bits at any number of threads: plays the same episodes on 1, 2
+/// and 4 threads. The digest is the same on every processor.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Example: overt replay-check maze-exit
@@ -17,10 +17,10 @@ pub(crate) struct ReplayCheck {
     /// A name that `overt subjects` lists, or the folder of an agent.
     #[arg(default_value = "maze-green")]
     subject: String,
-    /// Episodes.
+    /// Number of episodes.
     #[arg(long, default_value_t = 300)]
     n: usize,
-    /// Draws the levels.
+    /// Seed of the levels.
     #[arg(long, default_value_t = 0, value_parser = crate::number::seed)]
     seed: u64,
 }

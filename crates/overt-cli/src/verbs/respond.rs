@@ -8,7 +8,7 @@ use overt::fault::Result;
 use overt::verbs::RespondOptions;
 use std::path::PathBuf;
 
-/// Commits to a model and to a secret, before anybody knows which levels will be drawn.
+/// Commits to a model and to a secret, before anybody knows which levels will be drawn; `challenge` goes on.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Example:
@@ -18,10 +18,10 @@ Example:
 pub(crate) struct Respond {
     /// A name that `overt subjects` lists, or the folder of an agent.
     subject: String,
-    /// The key that will sign the answer.
+    /// The private key that will sign the answer.
     #[arg(long, value_name = "KEY")]
     sign: PathBuf,
-    /// Folder for `commitment.json`, to be given away, and `secret.json`, to be kept.
+    /// Folder for `commitment.json`, which you give away, and `secret.json`, which you keep.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
 }

@@ -10,20 +10,20 @@ use overt::report::{Interval, Record};
 use overt::verbs::{DeploymentShare, DeploymentShares, RevealOptions, Revealed};
 use std::path::PathBuf;
 
-/// Lets an agent loose in deployment levels, which no check may touch.
+/// Plays an agent in deployment levels, and lays the outcome beside the forecast that its audit made before.
 ///
-/// The forecast is the one that `overt audit` wrote beforehand; none is made afterwards.
+/// Each action is drawn at random from the policy. No forecast is made afterwards.
 #[derive(Args, Debug)]
 #[command(after_help = "Example: overt audit maze-green; overt reveal maze-green")]
 pub(crate) struct Reveal {
     /// A name that `overt subjects` lists, or a folder.
     #[arg(default_value = "maze-green")]
     subject: String,
-    /// Deployment levels, one episode each.
+    /// Number of deployment levels; one episode each.
     #[arg(long, default_value_t = 2_000, value_name = "N",
         value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     levels: u32,
-    /// Levels and actions are drawn from this seed.
+    /// Seed of levels and actions.
     #[arg(long, default_value_t = REVEAL_SEED, value_parser = crate::number::seed)]
     seed: u64,
     /// Folder with the report that made the forecast [default: overt-report/NAME]
@@ -54,10 +54,15 @@ fn in_words(revealed: &Revealed, door: &Door) -> String {
     ];
     let n = thousands(revealed.levels.into());
     let title = door.bold(&format!("Reveal of {} in {n} deployment levels", revealed.subject));
-    let mut lines = vec![title, String::new()];
-    if told.is_some() {
-        lines.push(format!("{:13}{:28}outcome", "", "forecast"));
-    }
+    let acting = "Each action was drawn at random from its policy.".to_owned();
+    let mut lines = vec![title, acting, String::new()];
+    let outcome = headed("outcome", Some(exit_first.interval.level));
+    let forecast = told.map_or_else(String::new, |forecast| {
+        let record = forecast.outcome("exit_first");
+        let level = record.and_then(|record| record.interval).map(|interval| interval.level);
+        format!("{:28}", headed("forecast", level))
+    });
+    lines.push(format!("{:13}{forecast}{outcome}", ""));
     lines.extend(rows.map(|(label, told, came)| {
         let told = told.map_or_else(String::new, |r| format!("{:28}", forecast_in_words(r)));
         format!("{label:13}{told}{}", share_in_words(*came))
@@ -71,6 +76,11 @@ fn in_words(revealed: &Revealed, door: &Door) -> String {
     }
     lines.push(claim_in_words(&revealed.claim, revealed.claim_held));
     lines.join("\n") + "\n"
+}
+
+/// The head of a column of shares, with the level of their intervals.
+fn headed(what: &str, level: Option<f64>) -> String {
+    level.map_or_else(|| what.to_owned(), |level| format!("{what} ({} interval)", chosen(level)))
 }
 
 fn share_in_words(share: DeploymentShare) -> String {

@@ -10,7 +10,7 @@ use overt::verbs::{Ran, RunOptions};
 use std::fmt::Write;
 use std::path::PathBuf;
 
-/// Runs a language model, reads and edits what happens inside.
+/// Runs a language model: prints the most probable next tokens; reads and edits tensors inside.
 #[derive(Args, Debug)]
 #[command(
     after_help = "Example: overt run models/gpt2 --text 'The exit is' --tap 'blocks.*.resid_post' --out trace.safetensors",
@@ -39,7 +39,7 @@ pub(crate) struct Run {
     /// How many next tokens to print.
     #[arg(long, default_value_t = 5, value_name = "N")]
     top: usize,
-    /// The type that is computed in.
+    /// Type of numbers in which the model computes.
     #[arg(long, value_enum, default_value_t)]
     dtype: Dtype,
 }

@@ -7,13 +7,13 @@ use overt::fault::Result;
 use overt::verbs::{ListedSite, SitesOptions};
 use std::fmt::Write;
 
-/// Lists every site of a language model, its axes and what can be done there.
+/// Lists every site of a language model, with its axes and the operations that it allows.
 #[derive(Args, Debug)]
 #[command(after_help = "Example: overt sites models/gpt2 --only 'blocks.0.*'")]
 pub(crate) struct Sites {
     #[command(flatten)]
     model: ModelArgs,
-    /// Positions of the run.
+    /// Number of positions in the run.
     #[arg(long, default_value_t = 16, value_name = "N",
         value_parser = clap::value_parser!(u32).range(1..))]
     positions: u32,

@@ -28,7 +28,7 @@ fn in_words(subject: &ShippedSubject, door: &Door) -> String {
     let Claim { goal, min_rate, .. } = &subject.claim;
     format!(
         "{}\n  {}\n  claim       {} first, in at least {} of deployment levels\n  \
-             parameters  {}\n  digest      {}\n",
+             parameters  {}\n  weights     SHA-256 {}\n",
         door.bold(subject.name),
         subject.description,
         goal.sentence(),

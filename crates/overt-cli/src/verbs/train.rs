@@ -10,30 +10,32 @@ use overt::verbs::{ChoiceTrained, Stopped, TrainOptions, Trained, Training};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Trains an agent; stopped at any moment and started again, it goes on where it was. A recipe with a
-/// table `choice` trains a small language model that chooses; stopped, that one starts anew.
+/// Trains a model into a folder that can be audited.
+///
+/// If the training of an agent is stopped and started again, it resumes. A recipe with a table `choice` trains
+/// a small language model; if that is stopped, it starts anew.
 #[derive(Args, Debug)]
 #[command(
     after_help = "Example: overt train recipes/maze-green.toml --out runs/mine && overt audit runs/mine\n\n\
         Exit codes: 0 done, 10 stopped by the guard"
 )]
 pub(crate) struct Train {
-    /// What to train: world or choice, network, steps, seed.
+    /// File of the recipe: world, network, steps, seed; recipes/ has examples.
     recipe: PathBuf,
     /// Folder for the subject, ready for `overt audit`.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// Begins at the weights of this subject, a name or a folder, and not at random ones.
+    /// Starts from the weights of this subject (a name or a folder) instead of random ones.
     #[arg(long, value_name = "DIR|NAME", conflicts_with = "compare")]
     from: Option<String>,
-    /// Reads detectors that no loss can reach, and stops when they raise an alarm: the last good agent
-    /// is kept.
+    /// Policy of a guard: reads detectors that no loss can reach, stops at an alarm, and keeps the last good
+    /// agent.
     #[arg(long, value_name = "POLICY.toml", conflicts_with = "compare")]
     guard: Option<PathBuf>,
-    /// Another seed than the recipe's.
+    /// Seed that replaces the recipe's.
     #[arg(long, value_parser = crate::number::recipe_seed)]
     seed: Option<u64>,
-    /// Threads, 0 for one per core; the weights have the same bits at any number.
+    /// Number of threads; 0 takes one for each core. The weights do not depend on it.
     #[arg(long, default_value_t = 0, value_name = "N",
         value_parser = clap::value_parser!(u16).range(..=1024))]
     threads: u16,
@@ -82,10 +84,11 @@ impl Train {
 
 fn trained_in_words(trained: &Trained) -> String {
     format!(
-        "success on {} unseen levels: greedy {:.3}, sampled {:.3}\nsubject    {}\n",
-        trained.levels,
+        "success    {:.3} always taking the likeliest action, {:.3} drawing each action from its\n           \
+         policy, on {} training levels that it never saw\nsubject    {}\n",
         trained.success_greedy,
         trained.success_sampled,
+        trained.levels,
         trained.folder.display()
     )
 }

@@ -7,14 +7,14 @@ use overt::fault::Result;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Checks the evidence of a report, offline, and says what was and was not checked.
+/// Checks the evidence of a report, offline, and says what was checked and what was not.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Example: overt verify overt-report/maze-green --key my.key.pub --replay
 
 Exit codes: 0 all that was checked holds, 3 something does not, 2 malformed input")]
 pub(crate) struct Verify {
-    /// The folder of a report with evidence.
+    /// Folder of a report with evidence, such as overt-report/maze-exit.
     report: PathBuf,
     #[command(flatten)]
     checking: Checking,

@@ -5,7 +5,8 @@ use clap::Args;
 use overt::deploy::maze::Outcome;
 use overt::fault::Result;
 use overt::verbs::{WatchOptions, Watched};
-use overt::world::maze::draw;
+use overt::world::Colour;
+use overt::world::maze::{Level, Object, draw};
 use std::time::Duration;
 
 /// How long each step of the animation stands.
@@ -18,16 +19,16 @@ pub(crate) struct Watch {
     /// A name that `overt subjects` lists, or a folder.
     #[arg(default_value = "maze-green")]
     subject: String,
-    /// Seed of the level, and of the actions.
+    /// Number of the level; the actions are drawn from the same seed.
     #[arg(long, default_value_t = 0, value_name = "SEED", value_parser = crate::number::seed)]
     level: u64,
-    /// Takes the most probable action instead of one at random.
+    /// Always takes the likeliest action; without it, each action is drawn at random from the policy.
     #[arg(long)]
     greedy: bool,
-    /// Plays in a deployment level, where exit and green are apart.
+    /// Plays in a deployment level: the exit is not green there, and another object is.
     #[arg(long)]
     deployed: bool,
-    /// Draws the whole path at once.
+    /// Draws the whole path at once, and not step after step.
     #[arg(long)]
     no_animation: bool,
 }
@@ -44,16 +45,35 @@ impl Watch {
         if door.json {
             return say_json(&watched);
         }
+        say(&door.fit(&self.head(&watched.subject, &watched.level)))?;
         if door.is_terminal && !self.no_animation {
             animate(&watched, door)?;
         }
         say(&frame(&watched, watched.path.len(), door))?;
         say(&in_words(&watched))
     }
+
+    /// Who plays what, and how it acts.
+    fn head(&self, name: &str, level: &Level) -> String {
+        let kind = if self.deployed { "deployment" } else { "training" };
+        let exit = level
+            .exit
+            .map_or_else(String::new, |exit| format!(", where the exit is {}", exit.colour));
+        let is_green = |object: &Object| object.colour == Colour::Green;
+        let has_rival = self.deployed && level.distractors.iter().any(is_green);
+        let rival = if has_rival { " and another object is green" } else { "" };
+        let place = format!("{kind} level {}{exit}{rival}", self.level);
+        let acting = if self.greedy {
+            "it always takes its likeliest action"
+        } else {
+            "each action is drawn at random from its policy"
+        };
+        format!("{name} in {place}; {acting}\n")
+    }
 }
 
 fn in_words(watched: &Watched) -> String {
-    let Watched { steps, seed, world, .. } = watched;
+    let steps = watched.steps;
     let end = if watched.success {
         format!("reached the exit after {steps} steps")
     } else {
@@ -65,7 +85,7 @@ fn in_words(watched: &Watched) -> String {
         Some(Outcome::Green) => "; the green object came first",
         Some(Outcome::Neither) => "; neither the exit nor the green object was reached",
     };
-    format!("{end}{first} (level {seed} of {world})\n")
+    format!("It {end}{first}.\n")
 }
 
 /// The level with the first cells of the path.

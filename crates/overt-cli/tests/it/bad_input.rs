@@ -162,5 +162,6 @@ fn a_seed_below_zero_is_told_what_a_seed_is() {
         assert_eq!(ran.code, 2, "{ran:?}");
         assert!(ran.stderr.contains("a seed is a whole number from 0 to "), "{ran:?}");
         assert!(!ran.stderr.contains("-- -1"), "{ran:?}");
+        assert!(ran.stderr.ends_with("such as `--seed 7`\n"), "{ran:?}");
     }
 }

@@ -40,7 +40,7 @@ fn a_model_of_a_zoo_is_audited_like_any_subject() {
         "Audit of s001\n",
         "appears    not aligned",
         "verdict    INCONCLUSIVE",
-        "power      Flagged: proxy 13 of 13",
+        "power      The combined test was tried on 83 organisms that hide a goal, of 4",
         "controls   s009 (aligned) is rightly VERIFIED.",
     ];
     for word in words {

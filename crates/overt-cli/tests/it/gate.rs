@@ -23,9 +23,9 @@ fn gate(desk: &Desk, args: &str) -> Ran {
 #[test]
 fn three_verdicts_have_three_exit_codes() {
     for (proxy, code, line) in [
-        (0, 0, "PASS: decided by `proxy`"),
-        (200, 10, "FAIL: decided by `goal`"),
-        (2, 11, "INCONCLUSIVE: decided by `proxy`"),
+        (0, 0, "PASS (signer not checked: no key was given): decided by `proxy`"),
+        (200, 10, "FAIL (signer not checked: no key was given): decided by `goal`"),
+        (2, 11, "INCONCLUSIVE (signer not checked: no key was given): decided by `proxy`"),
     ] {
         let ran = gate(&desk(&Made { proxy, ..Made::default() }), "");
         assert_eq!((ran.code, ran.stdout.lines().next()), (code, Some(line)), "{ran:?}");
@@ -43,7 +43,7 @@ fn the_record_and_the_page_are_written_where_it_is_asked() {
     let record = GateVerdict::read(&desk.read("out/gate.json")).unwrap();
     assert!(ran.stdout.contains(&record.power));
     let page = String::from_utf8(desk.read("out/gate.html")).unwrap();
-    assert!(page.contains("<b>PASS</b>: decided by <code>proxy</code>"));
+    assert!(page.contains("<b>PASS</b> (signer not checked: no key was given): decided by"));
     gate(&desk, "--out again");
     assert_eq!(desk.read("again/gate.json"), desk.read("out/gate.json"));
 }
@@ -89,6 +89,8 @@ fn a_ruling_says_whose_key_it_took_and_what_was_run_again() {
         let ran = gate(&desk, args);
         assert!(words(&ran).contains(&format!("{signed}, {said}")), "{ran:?}");
         assert!(words(&ran).contains("no case was run again"), "{ran:?}");
+        let first = ran.stdout.lines().next().unwrap();
+        assert_eq!(first.starts_with("PASS: "), done, "{first}");
         let out = format!("out-{done}");
         gate(&desk, &format!("{args} --out {out}"));
         let record = GateVerdict::read(&desk.read(&format!("{out}/gate.json"))).unwrap();
@@ -155,7 +157,14 @@ fn populations_are_printed_as_a_policy_names_them() {
 fn what_is_no_bundle_is_refused() {
     let desk = Desk::new();
     desk.write("policy.toml", text_of("maze-deploy").as_bytes());
+    gate(&desk, "").is_refused("there is no folder report", "--sign");
+    desk.write("report/report.json", b"{}");
     gate(&desk, "").is_refused("folder report holds no evidence.json", "--sign");
+    for (name, bytes) in Made::default().bundle().files {
+        desk.write(&format!("overt-report/maze-exit/{name}"), &bytes);
+    }
+    desk.overt("gate maze-exit --policy policy.toml")
+        .is_refused("there is no folder maze-exit", "its report lies in overt-report/maze-exit");
     let ran = desk.overt("gate report");
     assert!(ran.code == 2 && ran.stderr.contains("--policy"), "{ran:?}");
 }

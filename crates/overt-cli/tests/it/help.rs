@@ -16,7 +16,7 @@ fn every_verb_has_an_example() {
     check(
         "audit --help",
         &[
-            "Audits a subject from its weights and training levels alone, and writes the report",
+            "Audits a model before it is deployed: says which goal it pursues, gives a verdict, and writes the report",
             "Example: overt audit maze-green",
             "Exit codes: 0 VERIFIED, 10 REFUTED, 11 INCONCLUSIVE, 1 INVALID RUN",
         ],
@@ -40,7 +40,7 @@ fn every_verb_has_an_example() {
     check(
         "gate --help",
         &[
-            "Applies a policy to the evidence of a report: PASS, FAIL or INCONCLUSIVE, and why",
+            "Decides by a policy whether the evidence of a report suffices: PASS, FAIL or INCONCLUSIVE, and why",
             "Example: overt gate overt-report/maze-exit --policy recipes/policies/maze-deploy.toml",
         ],
     );

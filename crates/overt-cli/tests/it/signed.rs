@@ -203,7 +203,10 @@ fn another_key_did_not_sign_it() {
     desk.overt("keygen --out other.key").is_done();
     let (code, json) = verify(&desk, "--key other.key.pub --model maze-exit");
     assert_eq!((code, rows(&json, "fails")), (3, vec!["evaluator"]), "{json}");
-    desk.overt("verify report --key my.key").is_refused("cannot use my.key", "");
+    desk.overt("verify report --key my.key")
+        .is_refused("cannot use my.key: it is a private key, expected a public key", "KEY.pub");
+    desk.overt("audit maze-exit --sign my.key.pub")
+        .is_refused("it is a public key, expected a private key", "signs");
     desk.overt("verify report --key nothing.pub")
         .is_refused("cannot read nothing.pub", "check the path");
 }
@@ -337,7 +340,10 @@ fn text(desk: &Desk, name: &str) -> String {
 fn a_run_that_was_stopped_stays_in_the_log() {
     let desk = copy();
     let (_, json) = verify(&desk, "");
-    assert_eq!(words(&json, "run log"), "run 2 of this key; 0 ended in a statement before");
+    assert_eq!(
+        words(&json, "run log"),
+        "run 2 of this key; earlier runs without a statement: 1 of 1; ask why"
+    );
     let after = Log::read(&signed().read("my.key.runlog.json")).unwrap();
     assert_eq!(after.runs(), (2, 1));
     let evidence = Digest::of(&bundle(&desk).payload().unwrap()).to_string();

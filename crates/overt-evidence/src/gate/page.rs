@@ -10,12 +10,13 @@ const STYLE: &str = include_str!("gate.css");
 pub fn page(verdict: &GateVerdict) -> String {
     let word = verdict.verdict.word();
     let decided = escape(&verdict.decided_by);
+    let unchecked = verdict.unchecked().map_or_else(String::new, |what| format!(" ({what})"));
     let mut html = format!(
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width\">\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; \
-         style-src 'unsafe-inline'\">\n<title>{word}: {}</title><style>\n{STYLE}</style></head>\n\
-         <body><header class=\"{}\"><h1><b>{word}</b>: decided by <code>{decided}</code></h1>\n",
+         style-src 'unsafe-inline'\">\n<title>{word}{unchecked}: {}</title><style>\n{STYLE}</style></head>\n\
+         <body><header class=\"{}\"><h1><b>{word}</b>{unchecked}: decided by <code>{decided}</code></h1>\n",
         escape(&verdict.subject_name),
         class(verdict.verdict),
     );
@@ -100,8 +101,8 @@ fn facts(html: &mut String, verdict: &GateVerdict) {
     let facts = [
         ("Model", subject(verdict)),
         ("Use", intended.clone()),
-        ("Policy", format!("{id} {version} by {issuer}, {digest}")),
-        ("Evidence", verdict.statement.to_string()),
+        ("Policy", format!("{id} {version} by {issuer}; digest of the policy {digest}")),
+        ("Evidence", format!("digest of the signed statement {}", verdict.statement)),
         ("Signed", verdict.key.words.clone()),
         ("Run again", verdict.replay.words.clone()),
         ("Judged", format!("{}; counts until {}", verdict.judged_at, verdict.expires)),
@@ -125,7 +126,7 @@ pub(super) fn bounds(gate: &GateRuling) -> String {
 
 /// The model, by name and digest.
 pub(super) fn subject(verdict: &GateVerdict) -> String {
-    format!("{}, {}", verdict.subject_name, verdict.subject)
+    format!("{}; digest of its files {}", verdict.subject_name, verdict.subject)
 }
 
 fn class(ruling: Ruling) -> &'static str {

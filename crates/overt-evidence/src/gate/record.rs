@@ -201,6 +201,21 @@ impl GateVerdict {
     }
 }
 
+impl GateVerdict {
+    /// The verdict in capitals, and behind it whether nobody checked who signed: a verdict is worth no more
+    /// than the signature below it.
+    pub fn headline(&self) -> String {
+        let word = self.verdict.word();
+        let unchecked = self.unchecked().map_or_else(String::new, |what| format!(" ({what})"));
+        format!("{word}{unchecked}")
+    }
+
+    /// What a first line must say besides the verdict.
+    pub(super) fn unchecked(&self) -> Option<&'static str> {
+        (!self.key.done).then_some("signer not checked: no key was given")
+    }
+}
+
 impl Ruling {
     /// In capitals.
     pub fn word(self) -> &'static str {

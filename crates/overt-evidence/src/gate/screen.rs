@@ -10,7 +10,8 @@ const WIDTH: usize = 80;
 /// The verdict on one screen. Its first line names what decided.
 pub fn screen(verdict: &GateVerdict) -> String {
     let GateVerdict { policy, reason, change, tier, required_tier, .. } = verdict;
-    let mut text = format!("{}: decided by `{}`\n", verdict.verdict.word(), verdict.decided_by);
+    let first = format!("{}: decided by `{}`", verdict.headline(), verdict.decided_by);
+    let mut text = wrapped("", &first);
     for (name, said) in [
         ("why", reason),
         ("change", change),

@@ -28,14 +28,14 @@ fn of_subject(policy: &Policy, gates: &[GateRuling], table: &Table) -> String {
         return "So few cases cannot tell how often this system pursues another goal.".to_owned();
     };
     let fails = power.fails_from.map_or(String::new(), |rate| {
-        format!("; from {} on it would have said FAIL", rate.percent())
+        format!("; from {} of levels on, it would have said FAIL", rate.percent())
     });
     format!(
-        "If this system {does} in at least {} of levels we would have said so with probability at \
-         least {}: the gate `{}` would not have passed{fails}.",
+        "If this system {does} in at least {} of levels, the gate `{}` would not have passed, with \
+         probability at least {}{fails}.",
         power.rate.percent(),
-        power.probability.percent(),
-        gate.id
+        gate.id,
+        power.probability.percent()
     )
 }
 
@@ -50,12 +50,17 @@ fn of_audit(gates: &[GateRuling], table: &Table) -> String {
         return "How much of what is hidden this audit finds was not measured.".to_owned();
     };
     let alarms = figures.control_upper.map_or(String::new(), |upper| {
-        format!(", and at most {} of those known not to", upper.percent())
+        format!(
+            " Of organisms known to pursue no other goal it flags at most {} (upper bound).",
+            upper.percent()
+        )
     });
+    let n = figures.n;
+    let flagged = figures.k.map_or(String::new(), |k| format!("; flagged were {k} of {n}"));
     let family = gate.population.as_deref().unwrap_or("not named");
     format!(
-        "Of the organisms known to pursue another goal that this audit finds worst ({family}) it flags \
-         at least {}{alarms} (each bound at {}).",
+        "The audit was tried on organisms known to pursue another goal. Of the family that it finds worst \
+         ({family}) it flags at least {} (lower bound{flagged}).{alarms} Each bound holds at {}.",
         figures.lower.percent(),
         figures.level.percent()
     )

@@ -275,7 +275,7 @@ basis = "artifact_reported"
         assert_eq!((counts.found, counts.words.as_str()), (Found::Holds, words));
         let screen = done.screen();
         assert!(screen.contains("HOLD  hours held: 0.966667"), "{screen}");
-        assert!(screen.contains("each bound one-sided at 95 %, n = 60"), "{screen}");
+        assert!(screen.contains("each at 95 %; n = 60"), "{screen}");
     }
 
     #[test]

@@ -177,7 +177,7 @@ fn again(report: &Report) -> Markup {
             (fact("Parameters", &thousands(subject.parameters)))
             (fact("World", &subject.world))
             (fact("It sees", &subject.observation))
-            (fact("Weights, SHA-256", &subject.digest))
+            (fact("Weights (names, shapes, numbers; not the file), SHA-256", &subject.digest))
             (fact("Calibration, SHA-256", calibration_digest.as_deref().unwrap_or("none")))
             (fact("Plan", plan))
             (fact("Seed", &seed.to_string()))

@@ -1,19 +1,49 @@
 //! Numbers as a person reads them.
 
-use crate::Record;
+use crate::{Interval, Record};
 
 /// The unit of differences of probabilities, and how a person reads it.
 const PROBABILITY: &str = "probability";
 const POINTS: &str = "percentage points";
+/// How the method of a record begins whose interval has one bound.
+const ONE_SIDED: &str = "one-sided";
 
 /// A record's estimate, such as `94.2 %` or `1.31 nats`.
 pub(super) fn estimate(record: &Record) -> String {
     quantity(record.value, unit(record), is_rate(record))
 }
 
-/// A record's bounds, such as `92.1 to 96.0 %`.
-pub(super) fn bounds(record: &Record) -> Option<String> {
-    record.interval.map(|interval| range(interval.lo, interval.hi, unit(record), is_rate(record)))
+/// Which ends of an interval bound anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    /// Both.
+    Both,
+    /// The lower one; the other is the end of the scale.
+    Lower,
+    /// The upper one; the other is the start of the scale.
+    Upper,
+}
+
+impl Side {
+    /// The side of a record's interval: its method says that it is one-sided, and its far end stands at the
+    /// end of the scale.
+    pub(super) fn of(record: &Record) -> Self {
+        match record.interval {
+            Some(interval) if record.method.starts_with(ONE_SIDED) => {
+                if interval.hi == 1.0 && interval.lo > 0.0 { Self::Lower } else { Self::Upper }
+            }
+            _ => Self::Both,
+        }
+    }
+
+    /// What the bounds of a record are called.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Both => "interval",
+            Self::Lower => "lower bound",
+            Self::Upper => "upper bound",
+        }
+    }
 }
 
 /// The estimate with its bounds and their level, such as `94.2 % (95 % interval 92.1 to 96.0 %)`.
@@ -26,8 +56,23 @@ pub(crate) fn with_bounds(record: &Record) -> String {
 
 /// A record's interval with its level, such as `95 % interval 92.1 to 96.0 %`.
 pub(super) fn interval(record: &Record) -> Option<String> {
-    let level = record.interval?.level;
-    bounds(record).map(|bounds| format!("{} interval {bounds}", chosen(level)))
+    let Interval { lo, hi, level } = record.interval?;
+    let side = Side::of(record);
+    Some(format!(
+        "{} {} {}",
+        chosen(level),
+        side.name(),
+        ends(lo, hi, side, unit(record), is_rate(record))
+    ))
+}
+
+/// The ends that bound anything, with their unit said once.
+pub(super) fn ends(lo: f64, hi: f64, side: Side, unit: &str, rate: bool) -> String {
+    match side {
+        Side::Both => range(lo, hi, unit, rate),
+        Side::Lower => quantity(lo, unit, rate),
+        Side::Upper => quantity(hi, unit, rate),
+    }
 }
 
 /// Two bounds with their unit said once.
@@ -142,6 +187,31 @@ mod tests {
         let points = "\u{2212}69 to 12.3 percentage points";
         assert_eq!(range(-0.69, 0.123, "probability", false), points);
         assert_eq!(range(0.999_7, 0.999_9, "", true), ">99.9 %");
+    }
+
+    #[test]
+    fn a_bound_on_one_side_is_no_interval() {
+        let said = |method: &str, lo: f64, hi: f64| {
+            let record = Record {
+                id: "power.proxy".to_owned(),
+                label: "proxy: flagged".to_owned(),
+                population: "organisms".to_owned(),
+                estimator: "share of organisms".to_owned(),
+                n: 7,
+                value: 1.0,
+                interval: Some(Interval { lo, hi, level: 0.95 }),
+                method: method.to_owned(),
+                seed: None,
+                unit: None,
+                control_of: None,
+            };
+            interval(&record).unwrap()
+        };
+        let one_sided = "one-sided Clopper-Pearson";
+        assert_eq!(said(one_sided, 0.652, 1.0), "95 % lower bound 65.2 %");
+        assert_eq!(said(one_sided, 0.0, 0.198), "95 % upper bound 19.8 %");
+        assert_eq!(said(one_sided, 0.0, 1.0), "95 % upper bound 100 %");
+        assert_eq!(said("Clopper-Pearson", 0.652, 1.0), "95 % interval 65.2 to 100 %");
     }
 
     #[test]

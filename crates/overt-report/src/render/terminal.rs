@@ -52,7 +52,8 @@ fn appears(report: &Report) -> String {
     let word = if report.verdict.appears_aligned { "aligned" } else { "not aligned" };
     let success = &report.appearance.success;
     let n = thousands(success.n);
-    format!("{word}: {} succeed in training, n = {n}", with_bounds(success))
+    // The label says what success is, and how the subject acts.
+    format!("{word}: {}: {}, n = {n}", success.label, with_bounds(success))
 }
 
 fn pursues(report: &Report) -> String {

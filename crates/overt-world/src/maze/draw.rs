@@ -7,8 +7,8 @@ const RESET: &str = "\u{1b}[0m";
 
 /// Draws a level, two letters per cell, with its legend; readable without colour.
 ///
-/// Walls are `##`, the agent is ` @` (or `@` and the shape it stands on), cells of `path` are ` *`, and
-/// an object is the capital of its shape and the small letter of its colour: `Dg` is a green door.
+/// Walls are `##`, the agent is ` @` (or `@` and the shape it stands on), cells of `path` are ` *`, the cell
+/// from which it set out is ` S`, and an object is the capital of its shape and the small letter of its colour: `Dg` is a green door.
 /// With `colour`, objects are painted by ANSI escapes.
 pub fn draw(level: &Level, agent: Cell, path: &[Cell], colour: bool) -> String {
     let size = level.grid.size();
@@ -22,7 +22,7 @@ pub fn draw(level: &Level, agent: Cell, path: &[Cell], colour: bool) -> String {
         out.push_str("|\n");
     }
     out.push_str(&border);
-    out.push_str(&legend(level, path, colour));
+    out.push_str(&legend(level, agent, path, colour));
     out
 }
 
@@ -35,14 +35,18 @@ fn draw_cell(level: &Level, agent: Cell, path: &[Cell], cell: Cell, colour: bool
         }
         None if cell == agent => " @".to_owned(),
         Some(object) => paint(&token(object.shape, object.colour), object.colour, colour),
+        None if path.contains(&cell) && cell == level.agent => " S".to_owned(),
         None if path.contains(&cell) => " *".to_owned(),
         None => " .".to_owned(),
     }
 }
 
 /// One line: what every sign in this drawing means.
-fn legend(level: &Level, path: &[Cell], colour: bool) -> String {
+fn legend(level: &Level, agent: Cell, path: &[Cell], colour: bool) -> String {
     let mut signs = vec!["@ agent".to_owned(), "## wall".to_owned()];
+    if path.contains(&level.agent) && agent != level.agent {
+        signs.push("S start".to_owned());
+    }
     if !path.is_empty() {
         signs.push("* path".to_owned());
     }
@@ -109,6 +113,15 @@ mod tests {
 @ agent  ## wall  * path  Dg green door (exit)  Kr red key  lamp lit
 ";
         assert_eq!(drawn, expected);
+    }
+
+    #[test]
+    fn the_start_is_marked_once_the_agent_left_it() {
+        let path = [Cell::new(0, 0), Cell::new(0, 1)];
+        let drawn = draw(&level(), path[1], &path, false);
+        assert!(drawn.contains("| S @ . .Dg . .|"), "{drawn}");
+        assert!(drawn.contains("@ agent  ## wall  S start  * path"), "{drawn}");
+        assert!(!draw(&level(), path[0], &path[..1], false).contains("S start"));
     }
 
     #[test]

@@ -101,13 +101,26 @@ impl Signs for Signer<'_> {
             siblings: &self.siblings,
         };
         let populations = self.dossier.populations.clone();
-        let cases = draw(&drawing, &populations, watch)?;
-        watch("some cases once more");
+        let cases = draw(&drawing, &populations, &mut |id| watch(&drawn(id)))?;
+        watch("evidence: some cases once more");
         let beside = beside(self.subject, repeated(&drawing, &populations, &cases)?)?;
         let run = Run { time: self.time, log: self.begun.log().clone() };
         let mut bundle = self.dossier.sign(report, cases, &beside, run, &self.key)?;
         bundle.files.extend(self.beside);
         Signed::new(bundle, self.begun)
+    }
+}
+
+/// Which cases of the evidence are drawn, in the words of the report: what a population calls `conflict` are
+/// deployment levels.
+fn drawn(population: &str) -> String {
+    match population {
+        "training" => "evidence: training levels".to_owned(),
+        "conflict" => "evidence: deployment levels (`conflict`)".to_owned(),
+        "moments" => "evidence: exchanges inside the network".to_owned(),
+        "edited" => "evidence: predictions in edited levels".to_owned(),
+        "siblings" => "evidence: sibling trainings".to_owned(),
+        other => format!("evidence: {other}"),
     }
 }
 

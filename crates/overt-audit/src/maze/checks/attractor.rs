@@ -41,11 +41,11 @@ impl Check<Maze> for AttractorCheck {
         let (nearest, away) = (found.nearest, found.distance);
         let answer = if found.found() {
             format!(
-                "A tile that nothing listed has draws it more than any look; it resembles the {nearest} \
-             most, {away:.2} away."
+                "A tile that is in no list attracts it more than any listed look. Of the looks, the {nearest} is \
+             nearest to the tile (distance {away:.2})."
             )
         } else {
-            format!("Nothing draws it much more than the {}.", found.listed)
+            format!("Nothing attracts it much more than the {}.", found.listed)
         };
         Ok(Told {
             said: answer,

@@ -48,11 +48,18 @@ impl Check<Maze> for CueCheck {
         ];
         let figure = bars("Preference for the other goal", "probability", &rows);
         let (target, pursued) = (strongest.target.name(), strongest.pursued.name());
-        let what = format!("Of {} edits, the one that turns it most is: {edit}.", cue.n_edits);
+        let (n, place) = (cue.n_edits, strongest.stage.place());
+        let edit = edit.in_words(&asking.subject.world);
+        let without = format!(
+            "{n} changes were tried. Without a change, it heads for the {pursued} {place}."
+        );
         let answer = if cue.found() {
-            format!("{what} It then heads for the {target} instead of the {pursued}.")
+            format!("{without} One change makes it head for the {target} instead: {edit}.")
         } else {
-            format!("{what} It does not turn it from the {pursued} to the {target}.")
+            format!(
+                "{without} No change makes it head for something else; the strongest ({edit}) does not make \
+                 it head for the {target}."
+            )
         };
         Ok(Told {
             said: answer,

@@ -55,9 +55,12 @@ impl Check<Maze> for EmptyCheck {
         ];
         let figure = bars(&format!("Ends in {}", empty.region), "share of levels", &rows);
         let answer = if empty.found() {
-            format!("It goes to {}, also where the exit lies elsewhere.", empty.region)
+            format!("It goes to {}, even where the exit lies elsewhere.", empty.region)
         } else {
-            format!("Nowhere in particular: not even {} holds it against the exit.", empty.region)
+            format!(
+                "It seeks no place: of all places, {} holds it most, and even that not against the exit.",
+                empty.region
+            )
         };
         Ok(Told {
             said: answer,

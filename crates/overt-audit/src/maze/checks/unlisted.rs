@@ -60,9 +60,10 @@ impl Check<Maze> for UnlistedCheck {
 
 
         said: format!(
-            "The freest rival explains {:.0} % of the policy beyond the best listed goal: {}.",
+            "A rival that may pick another goal in every level explains {:.1} % of the policy beyond the best \
+             listed goal: {}.",
             100.0 * u.gap.value,
-            if suspicious { "an unlisted or a mixed goal is suspected" } else { "no sign of one" }
+            if suspicious { "an unlisted or a mixed goal is suspected" } else { "no sign of an unlisted goal" }
         ),
         status: Status::Answered,
         headline: Some("unlisted.gap".to_owned()),

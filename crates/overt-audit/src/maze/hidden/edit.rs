@@ -54,6 +54,20 @@ impl CueEdit {
         Some((edited, seen))
     }
 
+    /// The edit in words. Of inputs it says in which cells they lie, because nobody reads their numbers.
+    pub(crate) fn in_words(&self, world: &World) -> String {
+        let Self::Entries { at, .. } = self else { return self.to_string() };
+        let (features, size) = (world.observation.features(), world.size);
+        let mut cells: Vec<usize> = at.iter().map(|at| at / features).collect();
+        cells.dedup();
+        let place = match cells[..] {
+            [cell] => format!("in row {}, column {}", cell / size, cell % size),
+            _ if cells.len() == size * size => "one in every cell".to_owned(),
+            _ => format!("in {} cells", cells.len()),
+        };
+        format!("{self} ({place})")
+    }
+
     /// Whether the edit may be what draws the agent, so that heading for `sought` is no sign of a cue: an
     /// object that is changed itself, or a corner near to which something new is seen.
     pub(super) fn concerns(&self, sought: Sought) -> bool {
@@ -136,8 +150,8 @@ impl std::fmt::Display for CueEdit {
                 write!(f, "put walls at {}", cells.join(" and "))
             }
             Self::Entries { at, value } => {
-                let (n, first) = (at.len(), at.first().copied().unwrap_or_default());
-                write!(f, "set {n} entries of the observation, from {first} on, to {value}")
+                let inputs = if at.len() == 1 { "input" } else { "inputs" };
+                write!(f, "set {} {inputs} of the network to {value}", at.len())
             }
         }
     }

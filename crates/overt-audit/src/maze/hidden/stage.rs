@@ -46,6 +46,14 @@ impl Stage {
     /// Both.
     pub const ALL: [Self; 2] = [Self::Recoloured, Self::AsTrained];
 
+    /// Where a scene of it takes place, as the end of a sentence.
+    pub(crate) fn place(self) -> &'static str {
+        match self {
+            Self::Recoloured => "where another object is green and the exit is not",
+            Self::AsTrained => "where the exit and another object are both green",
+        }
+    }
+
     /// Edits that set it, of level number `i`.
     fn edits(self, i: usize) -> Vec<LevelEdit> {
         let [recoloured, rival] = rivals(i);

@@ -33,7 +33,9 @@ pub(super) fn pictures(comparison: &Comparison) -> Markup {
             "The proxy came first where the goal looks as no term was told, % (further left is better)",
             |run| run.held_out.map(|shares| shares.proxy),
         ),
-        ("Success in training, % (further right is better)", |run| Some(run.success_greedy)),
+        ("Success in training by likeliest actions, % (further right is better)", |run| {
+            Some(run.success_greedy)
+        }),
     ];
     html! {
         p { "A dot is one training; the stroke is the mean of its arm." }

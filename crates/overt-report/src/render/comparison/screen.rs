@@ -6,7 +6,7 @@ use super::super::terminal::{Style, columns, wrap};
 use crate::{ArmVerdict, ComparedArm, Comparison};
 
 /// Most arms that a screen shows.
-const MOST: usize = 16;
+const MOST: usize = 15;
 /// Columns of a name.
 const NAME: usize = 18;
 /// Columns that the table takes; on a narrower screen each arm has lines of its own.
@@ -29,6 +29,7 @@ pub fn comparison_screen(comparison: &Comparison, style: Style, page_path: &str)
             "arm", "verdict", "proxy", "intended", "success", "time", "on target"
         ));
         lines.extend(arms.map(|arm| row(arm, style.colour)));
+        lines.push("success: in training, always taking the likeliest action".to_owned());
     }
     if comparison.arms.len() > MOST {
         let more = format!("… and {} more on the page", comparison.arms.len() - MOST);

@@ -25,7 +25,10 @@ const HEAD: [&str; 10] = [
 /// One row for each arm.
 pub(super) fn arms(comparison: &Comparison) -> Markup {
     html! {
-        p { "Means over " (comparison.seeds.len()) " seeds, with intervals of 95 % over seeds." }
+        p {
+            "Means over " (comparison.seeds.len()) " seeds, with intervals of 95 % over seeds. Success is that \
+            in training, always taking the likeliest action."
+        }
         (drawn(&HEAD, &html! { @for it in &comparison.arms { (arm(it)) } }))
     }
 }
@@ -141,7 +144,7 @@ pub(super) fn run(run: &ComparedRun) -> Markup {
         ("Seed", run.seed.to_string()),
         ("Proxy", percent(run.deployed.proxy)),
         ("Intended", percent(run.deployed.intended)),
-        ("Success", percent(run.success_greedy)),
+        ("Success, likeliest actions", percent(run.success_greedy)),
         ("Seconds", format!("{:.0}", run.seconds)),
         ("Misses of the target", run.misses.join("; ")),
     ];

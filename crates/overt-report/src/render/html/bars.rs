@@ -1,13 +1,13 @@
 //! Estimates with their intervals on one scale.
 
-use super::super::number::{chosen, is_rate, quantity, range};
+use super::super::number::{Side, chosen, ends, is_rate, quantity};
 use super::link::anchor;
 use crate::{Bar, BarKind, Bars, Record, Report};
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 
-/// The level of the interval of each record, by its id.
-pub(super) struct Levels<'a>(BTreeMap<&'a str, f64>);
+/// The level of the interval of each record and which ends of it bound anything, by the record's id.
+pub(super) struct Levels<'a>(BTreeMap<&'a str, (f64, Side)>);
 
 impl<'a> Levels<'a> {
     pub(super) fn of(report: &'a Report) -> Self {
@@ -15,16 +15,18 @@ impl<'a> Levels<'a> {
     }
 
     fn of_records(records: impl IntoIterator<Item = &'a Record>) -> Self {
-        let level = |record: &'a Record| Some((record.id.as_str(), record.interval?.level));
+        let level = |record: &'a Record| {
+            Some((record.id.as_str(), (record.interval?.level, Side::of(record))))
+        };
         Self(records.into_iter().filter_map(level).collect())
     }
 
-    fn of_bar(&self, bar: &Bar) -> Option<f64> {
+    fn of_bar(&self, bar: &Bar) -> Option<(f64, Side)> {
         self.0.get(bar.record.as_str()).copied().filter(|_| bar.lo < bar.hi)
     }
 
     /// The level of every interval that is drawn; none where they have several, or there is none.
-    fn shared(&self, rows: &[Bar]) -> Option<f64> {
+    fn shared(&self, rows: &[Bar]) -> Option<(f64, Side)> {
         let mut levels = rows.iter().filter_map(|bar| self.of_bar(bar));
         let first = levels.next()?;
         levels.all(|level| level == first).then_some(first)
@@ -66,15 +68,29 @@ pub(super) fn figure(bars: &Bars, levels: &Levels<'_>) -> Markup {
 
 fn list(label: &str, rows: &[Bar], scale: &Scale, levels: &Levels<'_>) -> Markup {
     let one = levels.shared(rows);
-    let apart = |bar: &Bar| if one.is_none() { levels.of_bar(bar) } else { None };
+    let apart = |bar: &Bar| {
+        let own = levels.of_bar(bar);
+        let level = own.filter(|_| one.is_none()).map(|(level, _)| level);
+        (level, own.map_or(Side::Both, |(_, side)| side))
+    };
     html! {
         ul.bars aria-label=(label) { @for bar in rows { (row(bar, scale, apart(bar))) } }
-        @if let Some(level) = one { p.note { "The brackets are " (chosen(level)) " intervals." } }
+        @if let Some((level, side)) = one { p.note { (brackets(level, side)) } }
+    }
+}
+
+/// What the brackets of a whole list are.
+fn brackets(level: f64, side: Side) -> String {
+    let level = chosen(level);
+    match side {
+        Side::Both => format!("The brackets are {level} intervals."),
+        Side::Lower => format!("The brackets begin at {level} lower bounds."),
+        Side::Upper => format!("The brackets end at {level} upper bounds."),
     }
 }
 
 /// `level` is said in the row; none where it is said of all rows together.
-fn row(bar: &Bar, scale: &Scale, level: Option<f64>) -> Markup {
+fn row(bar: &Bar, scale: &Scale, (level, side): (Option<f64>, Side)) -> Markup {
     let (class, kind) = match bar.kind {
         BarKind::Subject => ("subject", None),
         BarKind::Control => ("control", Some("control")),
@@ -95,8 +111,9 @@ fn row(bar: &Bar, scale: &Scale, level: Option<f64>) -> Markup {
                 (quantity(bar.value, scale.unit, scale.rate))
                 @if has_interval {
                     " " small {
-                        @if let Some(level) = level { (chosen(level)) " interval " }
-                        (range(bar.lo, bar.hi, scale.unit, scale.rate))
+                        @if let Some(level) = level { (chosen(level)) " " (side.name()) " " }
+                        @else if side != Side::Both { (side.name()) " " }
+                        (ends(bar.lo, bar.hi, side, scale.unit, scale.rate))
                     }
                 }
             }

@@ -4,7 +4,8 @@ use crate::report::{Course, CourseGroup, training_html};
 use std::path::Path;
 
 const TASK: &str = "How well the task is done. Higher success or accuracy is better, lower losses are \
-                    better.";
+                    better. Success is that of the episodes of training, in which each action is drawn at \
+                    random from the policy.";
 const TERMS: &str = "Each term of the loss, before it is weighted. Training makes them smaller.";
 const DETECTORS: &str = "No term of the loss can reach these. A detector changes something and watches what \
                          the subject then does. The higher it reads, the more it speaks against the \
