@@ -34,7 +34,16 @@ pub(crate) fn heads(
     pass: &mut Pass,
 ) -> Outputs<Tensor<2>> {
     let [batch, rows, cols, channels] = x.dims();
-    let flat = x.reshape([batch, rows * cols * channels]);
+    heads_of(p, profile, x.reshape([batch, rows * cols * channels]), pass)
+}
+
+/// From the last spatial layer, its cells and channels in one row, to action logits and state value.
+pub(crate) fn heads_of(
+    p: &Parameters,
+    profile: Profile,
+    flat: Tensor<2>,
+    pass: &mut Pass,
+) -> Outputs<Tensor<2>> {
     let pre = pass.at("dense.pre", dense(p, profile, "dense", flat));
     let hidden = pass.at("dense.post", activation::relu(pre));
     let logits = pass.at("logits", dense(p, profile, "policy", hidden.clone()));

@@ -1,8 +1,8 @@
 //! A policy network as a value: a configuration and its weights.
 
 use crate::{
-    Architecture, Error, Outputs, Parameters, PolicyConfig, Profile, Weights, conv_policy,
-    impala_policy,
+    Architecture, Error, Outputs, Parameters, PolicyConfig, Profile, Weights, conv::Trunk,
+    conv_policy, impala_policy, layers,
 };
 use burn::tensor::{Device, Tensor};
 use overt_site::{Array, Pass, Run, Sites, Trace};
@@ -15,6 +15,8 @@ pub struct Policy {
     sites: Sites,
     weights: Weights,
     forward: Forward,
+    /// Where nobody watches the spatial layers; nothing on a device with kernels of its own.
+    trunk: Option<Trunk>,
 }
 
 /// The forward pass of an architecture with weights on a device.
@@ -55,6 +57,13 @@ impl Forward {
         &self.device
     }
 
+    /// What follows the last map, `[batch, row, col, channel]`: logits and value.
+    fn heads(&self, map: Vec<f32>, pass: &mut Pass) -> Outputs<Tensor<2>> {
+        let len = self.config.size * self.config.size * self.config.channels;
+        let flat = Array::new(vec![map.len() / len, len], map).tensor(&self.device);
+        layers::heads_of(&self.parameters, self.profile, flat, pass)
+    }
+
     /// `x [batch, row, col, feature]` to logits and value; the pass sees every intermediate.
     pub fn call(&self, x: Tensor<4>, pass: &mut Pass) -> Outputs<Tensor<2>> {
         let Self { config, parameters, profile, .. } = self;
@@ -74,7 +83,8 @@ impl Policy {
         config.check()?;
         weights.check(&config.weights())?;
         let forward = Forward::new(config, &weights, &Device::flex());
-        Ok(Self { config, sites: config.sites(), weights, forward })
+        let trunk = Trunk::new(&config, &weights);
+        Ok(Self { config, sites: config.sites(), weights, forward, trunk })
     }
 
     /// An untrained network.
@@ -104,7 +114,9 @@ impl Policy {
     /// ```
     #[must_use]
     pub fn on(&self, device: &Device) -> Self {
-        Self { forward: Forward::new(self.config, &self.weights, device), ..self.clone() }
+        let is_ours = *device == Device::flex();
+        let trunk = is_ours.then(|| Trunk::new(&self.config, &self.weights)).flatten();
+        Self { forward: Forward::new(self.config, &self.weights, device), trunk, ..self.clone() }
     }
 
     /// The same policy, giving the same bits on every processor, in every batch and at any number of
@@ -161,8 +173,17 @@ impl Policy {
     pub fn run(&self, observation: &Array, run: &Run) -> Result<(Outputs<Array>, Trace), Error> {
         self.check(observation)?;
         let mut pass = Pass::begin(&self.sites, run, observation.rows())?;
-        let out = self.forward.call(observation.tensor(&self.forward.device), &mut pass);
+        let out = match self.trunk.as_ref().filter(|_| self.is_of_heads(run)) {
+            Some(trunk) => self.forward.heads(trunk.run(&observation.values), &mut pass),
+            None => self.forward.call(observation.tensor(&self.forward.device), &mut pass),
+        };
         Ok((read(out), pass.finish()?))
+    }
+
+    /// Whether a run has nothing to do with the spatial layers.
+    fn is_of_heads(&self, run: &Run) -> bool {
+        let heads = layers::head_sites(&self.config);
+        run.sites().all(|site| heads.iter().any(|head| head.name == site))
     }
 
     /// The gradient, at every site that the run asks for, of a scalar of the output.

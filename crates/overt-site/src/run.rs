@@ -45,6 +45,19 @@ impl<T: Real> Run<T> {
         self
     }
 
+    /// The sites that it keeps, changes or differentiates at; some may come more than once.
+    ///
+    /// ```
+    /// use overt_site::{Edit, Run};
+    ///
+    /// let run = Run::<f32>::new().tap("logits").edit("input", Edit::zero());
+    /// assert_eq!(run.sites().collect::<Vec<_>>(), ["logits", "input"]);
+    /// ```
+    pub fn sites(&self) -> impl Iterator<Item = &str> {
+        let all = self.taps.iter().chain(self.edits.keys()).chain(&self.gradients);
+        all.map(String::as_str)
+    }
+
     /// The same run over some rows of a batch, in this order; an edit that names none of them is left
     /// out.
     ///

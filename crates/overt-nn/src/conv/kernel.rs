@@ -9,9 +9,10 @@
 )]
 
 use pulp::{Arch, Simd, WithSimd};
+use std::ops::Range;
 
 /// Output channels computed together: one 512-bit register.
-const LANES: usize = 16;
+pub(super) const LANES: usize = 16;
 /// Input channels read together.
 const DEPTH: usize = 8;
 
@@ -27,7 +28,7 @@ pub(crate) struct Extents {
 }
 
 impl Extents {
-    fn cells(&self) -> usize {
+    pub(super) fn cells(&self) -> usize {
         self.rows * self.cols
     }
 
@@ -41,12 +42,24 @@ impl Extents {
     }
 
     fn padded_inputs(&self) -> usize {
-        self.inputs.next_multiple_of(DEPTH)
+        padded(self.inputs)
     }
 
-    fn padded_sample_len(&self) -> usize {
+    /// The window cells that lie in the map when the window's middle is in a row.
+    fn taps_within(&self, row: usize) -> Range<usize> {
+        let margin = self.window / 2;
+        let (from, to) = (margin.saturating_sub(row), self.window.min(self.rows + margin - row));
+        from * self.window..to * self.window
+    }
+
+    pub(super) fn padded_sample_len(&self) -> usize {
         (self.rows + self.window - 1) * self.padded_cols() * self.padded_inputs()
     }
+}
+
+/// Channels with those that are added so that they are read in full steps.
+pub(super) fn padded(channels: usize) -> usize {
+    channels.next_multiple_of(DEPTH)
 }
 
 /// `out[b,r,c,o] = bias[o] + Σ x[b,r+y,c+x,i]·w[y,x,i,o]`.
@@ -72,12 +85,14 @@ impl WithSimd for ForwardBatch<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: Simd>(mut self, _: S) {
+    fn with_simd<S: Simd>(mut self, simd: S) {
         let e = self.e;
+        let place = Place { first: 0, row: e.cols * e.outputs, cell: e.outputs };
         let samples = self.x.chunks_exact(e.cells() * e.inputs);
         for (sample, out) in samples.zip(self.out.chunks_exact_mut(e.cells() * e.outputs)) {
             pad(sample, &mut self.padded, e);
-            forward_sample(&self.padded, &self.packed, self.bias, out, e);
+            let to = Target { map: out, place, then: Then::Store, skips_margin: false };
+            convolve(simd, (&self.padded, &self.packed, self.bias), to, e);
         }
     }
 }
@@ -137,7 +152,7 @@ impl WithSimd for WeightBatch<'_> {
 }
 
 /// Weights as `[output block][row][col][input][LANES]`, zero where there is no channel.
-fn pack(weight: &[f32], e: Extents) -> Vec<[f32; LANES]> {
+pub(super) fn pack(weight: &[f32], e: Extents) -> Vec<[f32; LANES]> {
     let (taps, depth) = (e.window * e.window, e.padded_inputs());
     let mut packed = vec![[0.0; LANES]; e.outputs.div_ceil(LANES) * taps * depth];
     for (o, tap, i) in channels(e) {
@@ -166,7 +181,7 @@ fn channels(e: Extents) -> impl Iterator<Item = (usize, usize, usize)> {
 
 /// Copies one sample into the middle of a zero frame.
 #[inline(always)]
-fn pad(sample: &[f32], padded: &mut [f32], e: Extents) {
+pub(super) fn pad(sample: &[f32], padded: &mut [f32], e: Extents) {
     let (margin, depth) = (e.window / 2, e.padded_inputs());
     for (cell, values) in sample.chunks_exact(e.inputs).enumerate() {
         let (row, col) = (cell / e.cols + margin, cell % e.cols + margin);
@@ -187,14 +202,43 @@ fn split_lanes(grad: &[f32], lanes: &mut [[f32; LANES]], e: Extents) {
     }
 }
 
+/// What becomes of the sums of a convolution.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Then {
+    /// They are the map.
+    Store,
+    /// Their rectified values are the map.
+    Rectify,
+    /// They are added to the map.
+    Add,
+}
+
+/// Where the numbers of a map lie: those of the first cell, and the way to the next row and cell.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    pub(super) first: usize,
+    pub(super) row: usize,
+    pub(super) cell: usize,
+}
+
+/// The map that a convolution leads to.
+pub(super) struct Target<'a> {
+    pub(super) map: &'a mut [f32],
+    pub(super) place: Place,
+    pub(super) then: Then,
+    /// Whether rows of the margin are left out. They add nothing, but to a sum of minus zero.
+    pub(super) skips_margin: bool,
+}
+
+/// One padded sample: `(padded, packed, bias)` to the map of a target.
 #[inline(always)]
-fn forward_sample(
-    padded: &[f32],
-    packed: &[[f32; LANES]],
-    bias: &[f32],
-    out: &mut [f32],
+pub(super) fn convolve<S: Simd>(
+    simd: S,
+    (padded, packed, bias): (&[f32], &[[f32; LANES]], &[f32]),
+    to: Target<'_>,
     e: Extents,
 ) {
+    let Target { map, place, then, skips_margin } = to;
     let run = e.cols.div_ceil(e.cols.div_ceil(8));
     for (block, weights) in packed.chunks_exact(e.window * e.window * e.padded_inputs()).enumerate()
     {
@@ -203,24 +247,25 @@ fn forward_sample(
         let mut start = [0.0; LANES];
         start[..n].copy_from_slice(&bias[first..first + n]);
         for row in 0..e.rows {
+            let taps = if skips_margin { e.taps_within(row) } else { 0..e.window * e.window };
             let mut col = 0;
             while col < e.cols {
                 let width = run.min(e.cols - col);
                 let sums = &mut [start; 8];
-                let at = (row, col);
+                let at = (row, col, taps.clone());
                 match width {
-                    8 => cells::<8>(padded, weights, sums, at, e),
-                    7 => cells::<7>(padded, weights, sums, at, e),
-                    6 => cells::<6>(padded, weights, sums, at, e),
-                    5 => cells::<5>(padded, weights, sums, at, e),
-                    4 => cells::<4>(padded, weights, sums, at, e),
-                    3 => cells::<3>(padded, weights, sums, at, e),
-                    2 => cells::<2>(padded, weights, sums, at, e),
-                    _ => cells::<1>(padded, weights, sums, at, e),
+                    8 => cells::<S, 8>(simd, padded, weights, sums, at, e),
+                    7 => cells::<S, 7>(simd, padded, weights, sums, at, e),
+                    6 => cells::<S, 6>(simd, padded, weights, sums, at, e),
+                    5 => cells::<S, 5>(simd, padded, weights, sums, at, e),
+                    4 => cells::<S, 4>(simd, padded, weights, sums, at, e),
+                    3 => cells::<S, 3>(simd, padded, weights, sums, at, e),
+                    2 => cells::<S, 2>(simd, padded, weights, sums, at, e),
+                    _ => cells::<S, 1>(simd, padded, weights, sums, at, e),
                 }
-                for sum in &sums[..width] {
-                    let cell = (row * e.cols + col) * e.outputs + first;
-                    out[cell..cell + n].copy_from_slice(&sum[..n]);
+                for sums in &sums[..width] {
+                    let at = place.first + row * place.row + col * place.cell + first;
+                    put(&mut map[at..at + n], sums, then);
                     col += 1;
                 }
             }
@@ -228,34 +273,69 @@ fn forward_sample(
     }
 }
 
-/// `N` neighbouring cells of one row, for one block of output channels.
+/// Puts the sums of one cell into its place.
 #[inline(always)]
-fn cells<const N: usize>(
+fn put(place: &mut [f32], sums: &[f32; LANES], then: Then) {
+    // A full register is told apart, so that the compiler knows how long it is.
+    if let Some(place) = place.first_chunk_mut::<LANES>() {
+        place.iter_mut().zip(sums).for_each(|(value, sum)| *value = become_of(*value, *sum, then));
+    } else {
+        place.iter_mut().zip(sums).for_each(|(value, sum)| *value = become_of(*value, *sum, then));
+    }
+}
+
+#[inline(always)]
+fn become_of(value: f32, sum: f32, then: Then) -> f32 {
+    match then {
+        Then::Store => sum,
+        Then::Rectify => rectified(sum),
+        Then::Add => value + sum,
+    }
+}
+
+/// As the backend's rectifier has it: what is not a number stays so.
+#[inline(always)]
+pub(super) fn rectified(x: f32) -> f32 {
+    if x.is_nan() || x > 0.0 { x } else { 0.0 }
+}
+
+/// `N` neighbouring cells of one row, for one block of output channels.
+///
+/// Written with explicit registers: left to itself the compiler puts each weight together from quarters.
+#[inline(always)]
+fn cells<S: Simd, const N: usize>(
+    simd: S,
     padded: &[f32],
     weights: &[[f32; LANES]],
     out: &mut [[f32; LANES]; 8],
-    (row, col): (usize, usize),
+    (row, col, taps): (usize, usize, Range<usize>),
     e: Extents,
 ) {
     let depth = e.padded_inputs();
-    let mut sums = [out[0]; N];
-    for (tap, weights) in weights.chunks_exact(depth).enumerate() {
-        let (y, x) = (row + tap / e.window, col + tap % e.window);
-        let first = (y * e.padded_cols() + x) * depth;
-        for (block, weights) in weights.as_chunks::<DEPTH>().0.iter().enumerate() {
-            let mut inputs = [&[0.0; DEPTH]; N];
-            for (n, input) in inputs.iter_mut().enumerate() {
-                let at = first + n * depth + block * DEPTH;
-                *input = padded[at..].first_chunk().unwrap_or(&[0.0; DEPTH]);
-            }
-            for (i, weight) in weights.iter().enumerate() {
-                for (sum, input) in sums.iter_mut().zip(inputs) {
-                    accumulate(sum, input[i], weight);
+    let (from, weights) = (taps.start, &weights[taps.start * depth..taps.end * depth]);
+    for part in 0..LANES / S::F32_LANES {
+        let mut sums = [S::as_simd_f32s(&out[0]).0[part]; N];
+        for (tap, weights) in weights.chunks_exact(depth).enumerate() {
+            let (y, x) = (row + (from + tap) / e.window, col + tap % e.window);
+            let first = (y * e.padded_cols() + x) * depth;
+            for (block, weights) in weights.as_chunks::<DEPTH>().0.iter().enumerate() {
+                let mut inputs = [&[0.0; DEPTH]; N];
+                for (n, input) in inputs.iter_mut().enumerate() {
+                    let at = first + n * depth + block * DEPTH;
+                    *input = padded[at..].first_chunk().unwrap_or(&[0.0; DEPTH]);
+                }
+                for (i, weight) in weights.iter().enumerate() {
+                    let weight = S::as_simd_f32s(weight).0[part];
+                    for (sum, input) in sums.iter_mut().zip(inputs) {
+                        *sum = simd.mul_add_f32s(simd.splat_f32s(input[i]), weight, *sum);
+                    }
                 }
             }
         }
+        for (out, sum) in out.iter_mut().zip(sums) {
+            S::as_mut_simd_f32s(out).0[part] = sum;
+        }
     }
-    out[..N].copy_from_slice(&sums);
 }
 
 #[inline(always)]
@@ -321,12 +401,5 @@ fn accumulate_outer<S: Simd>(
     }
     for (local, sum) in local.iter().zip(sums) {
         S::as_mut_simd_f32s(sum).0[part] = *local;
-    }
-}
-
-#[inline(always)]
-fn accumulate(sum: &mut [f32; LANES], x: f32, weight: &[f32; LANES]) {
-    for (s, w) in sum.iter_mut().zip(weight) {
-        *s = x.mul_add(*w, *s);
     }
 }

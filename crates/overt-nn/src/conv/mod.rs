@@ -5,6 +5,9 @@
 
 mod kernel;
 mod op;
+mod trunk;
+
+pub(crate) use trunk::Trunk;
 
 use burn::backend::Dispatch;
 use burn::tensor::Tensor;

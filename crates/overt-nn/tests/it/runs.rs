@@ -1,7 +1,8 @@
 use crate::{bits, observation, policies, random};
 use overt_fault::Hint;
-use overt_nn::{Outputs, Policy};
+use overt_nn::{Architecture, Outputs, Policy, PolicyConfig};
 use overt_site::{Array, Axis, Edit, Run, Select, Trace};
+use proptest::prelude::*;
 
 fn site_names(policy: &Policy) -> Vec<String> {
     policy.sites().names().map(str::to_owned).collect()
@@ -34,6 +35,34 @@ fn a_run_with_taps_only_is_a_plain_run() {
         assert_eq!(trace.get("input").unwrap(), &x);
         assert_eq!(trace.get("logits").unwrap(), &plain.logits);
         assert_eq!(trace.get("value").unwrap(), &plain.value);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    /// Where nobody looks, the spatial layers are worked out maze by maze, with the same bits.
+    #[test]
+    fn unwatched_layers_say_the_same_bits(
+        is_residual: bool,
+        size in 3_usize..14,
+        features in 1_usize..21,
+        channels in 1_usize..36,
+        layers in 1_usize..4,
+        (rows, seed) in (1_usize..6, 0_u64..1_000),
+    ) {
+        let architecture =
+            if is_residual { Architecture::Impala } else { Architecture::Conv };
+        let config =
+            PolicyConfig { architecture, size, features, channels, layers, dense: 8, actions: 4 };
+        let policy = Policy::init(config, seed).unwrap();
+        let x = random(&[rows, size, size, features], seed);
+        let maps = policy.sites().names().filter(|name| !name.starts_with("dense"));
+        let last = maps.filter(|name| name.ends_with(".post")).last().unwrap();
+        let (watched, _) = policy.run(&x, &Run::new().tap(last)).unwrap();
+        let (unwatched, trace) = policy.run(&x, &Run::new().tap("dense.pre")).unwrap();
+        same_bits(&watched, &unwatched, last);
+        prop_assert_eq!(trace.get("dense.pre").unwrap().rows(), rows);
     }
 }
 
