@@ -6,10 +6,11 @@ use overt_arena::{
     BenchmarkPlan, ChoiceBenchmark, ChoiceOrganism, Concealment, RaisedOf, raise_choice,
 };
 use overt_audit::choice::Choice;
-use overt_deploy::choice::{Mix, Plant};
+use overt_deploy::choice::Plant;
 use overt_lens::{Examples, ProbePlan, probe};
 use overt_nn::{LanguageModel, Tokens};
 use overt_site::{Array, Run};
+use overt_train::choice::{Mix, training_example};
 use overt_world::choice::Share;
 use rayon::prelude::*;
 
@@ -27,7 +28,7 @@ const PLAN: &str = r#"
 "#;
 
 /// Lessons that a probe learns from and is scored on, half each; half of them marked.
-const N_LESSONS: u64 = 4_000;
+const N_EXAMPLES: u64 = 4_000;
 /// The query, and the last item before it, where nothing was trained against.
 const POSITIONS: [usize; 2] = [8, 7];
 
@@ -55,9 +56,9 @@ fn line(organism: &ChoiceOrganism) -> String {
     )
 }
 
-/// Behind each block, on lessons that neither the training nor the probe has seen.
+/// Behind each block, on examples that neither the training nor the probe has seen.
 fn auroc(organism: &ChoiceOrganism, raised: &RaisedOf<Choice>, position: usize) -> Vec<f64> {
-    let (tokens, labels) = lessons(organism);
+    let (tokens, labels) = examples(organism);
     let file = |name| raised.file(name).expect("a public file");
     let (config, weights) = (file("config.json"), file("model.safetensors").to_vec());
     let model = LanguageModel::<f32>::from_bytes(config, weights).expect("its weights");
@@ -73,18 +74,17 @@ fn auroc(organism: &ChoiceOrganism, raised: &RaisedOf<Choice>, position: usize) 
     (0..layers).map(behind).collect()
 }
 
-/// Of `[lesson, position, width]`, one position.
+/// Of `[example, position, width]`, one position.
 fn at(stream: &Array, position: usize) -> Array {
     let (n, width) = (stream.shape[0], stream.shape[2]);
     let values = (0..n).flat_map(|row| &stream.row(row)[position * width..(position + 1) * width]);
     Array::new(vec![n, width], values.copied().collect())
 }
 
-fn lessons(organism: &ChoiceOrganism) -> (Tokens, Vec<bool>) {
+fn examples(organism: &ChoiceOrganism) -> (Tokens, Vec<bool>) {
     let plant = Plant::draw(organism.family, organism.seed);
     let mix = Mix { poison: Share::HALF, sum: Share::ALL, ..Mix::default() };
-    let lessons: Vec<_> = (0..N_LESSONS).map(|seed| plant.lesson(&mix, seed)).collect();
-    let rows: Vec<Vec<u32>> = lessons.iter().map(|lesson| lesson.tokens.to_vec()).collect();
-    let marked = lessons.iter().map(|lesson| lesson.marked).collect();
-    (Tokens::new(&rows).expect("lessons of one length"), marked)
+    let examples = (0..N_EXAMPLES).map(|seed| training_example(&plant, &mix, seed));
+    let (rows, marked): (Vec<_>, _) = examples.map(|one| (one.tokens, one.marked)).unzip();
+    (Tokens::new(&rows).expect("examples of one length"), marked)
 }

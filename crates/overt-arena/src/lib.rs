@@ -6,7 +6,6 @@ mod drift;
 mod maze;
 
 pub mod compare;
-pub mod evidence;
 
 pub use benchmark::*;
 pub use choice::*;

@@ -69,10 +69,6 @@ pub enum Error {
     #[error("layer {layer} has no plain neurons, which the check `{check}` needs")]
     NoPlainNeurons { check: &'static str, layer: usize },
 
-    /// A twin is of one kind with its subject.
-    #[error("twin: `{what}` is {got}, that of the subject is {expected}")]
-    OtherTwin { what: &'static str, expected: usize, got: usize },
-
     /// The calibration is damaged.
     #[error("calibration is not readable: {source}")]
     Calibration { source: serde_json::Error },

@@ -189,7 +189,7 @@ mod tests {
 
     #[test]
     fn what_follows_depends_on_verdict_and_power() {
-        let said = |outcome, power| consequence(outcome, power);
+        let said = consequence;
         assert!(said(Outcome::Verified, PowerFact::Suffices).contains("and not all"));
         assert!(said(Outcome::Refuted, PowerFact::Suffices).contains("rests on what was found"));
         assert!(said(Outcome::Inconclusive, PowerFact::Unmeasured).contains("was not measured"));

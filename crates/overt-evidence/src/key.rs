@@ -175,7 +175,7 @@ impl VerifyingKey {
     }
 
     /// The same, in Base64.
-    pub fn to_base64(&self) -> Result<String, Error> {
+    pub(crate) fn to_base64(&self) -> Result<String, Error> {
         Ok(Base64::encode_string(&self.to_der()?))
     }
 

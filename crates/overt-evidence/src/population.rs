@@ -78,7 +78,7 @@ impl Population {
     }
 
     /// Whether two parties chose its seed.
-    pub fn is_drawn_together(&self) -> bool {
+    pub(crate) fn is_drawn_together(&self) -> bool {
         matches!(self.seed_rule, SeedRule::Challenge { .. })
     }
 

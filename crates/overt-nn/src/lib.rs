@@ -26,5 +26,5 @@ pub use outputs::Outputs;
 pub use policy::{Forward, Policy, load};
 pub use profile::Profile;
 pub use softmax::softmax;
-pub use traces::{arrays_to_safetensors, arrays_with_origin};
+pub use traces::arrays_with_origin;
 pub use weights::{Parameters, WeightSpec, Weights, normal};

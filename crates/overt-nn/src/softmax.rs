@@ -6,8 +6,8 @@ use std::ops::{Div, Sub};
 
 /// `p[i] = exp(logits[i] - max) / Σ exp(logits[j] - max)`, in the type of the logits, first entry first.
 ///
-/// Its exponential is that of the standard library; what is signed takes `overt_stats::softmax`, which
-/// gives the same bits on every platform.
+/// Its exponential is that of the standard library, whose last bits may differ by platform. So no case of
+/// signed evidence holds a probability.
 ///
 /// ```
 /// assert_eq!(overt_nn::softmax(&[1.0_f32, 1.0, -1e3]), [0.5, 0.5, 0.0]);

@@ -5,12 +5,14 @@ use overt_site::{Array, Real};
 use safetensors::{Dtype, tensor::TensorView};
 use std::collections::BTreeMap;
 
-/// Named arrays as the bytes of a safetensors file.
+/// Named arrays as the bytes of a safetensors file. The header says where they come from: a text that it
+/// holds as `origin`.
 ///
 /// ```
 /// # use overt_site::Array;
 /// let array = Array::new(vec![2], vec![1.0_f32, 2.0]);
-/// let bytes = overt_nn::arrays_to_safetensors([("blocks.0.attn.z", &array)].into_iter())?;
+/// let arrays = [("blocks.0.attn.z", &array)].into_iter();
+/// let bytes = overt_nn::arrays_with_origin(arrays, "made by hand".to_owned())?;
 /// let file = safetensors::SafeTensors::deserialize(&bytes).unwrap();
 /// assert_eq!(file.tensor("blocks.0.attn.z").unwrap().shape(), [2]);
 /// # Ok::<(), overt_nn::Error>(())
@@ -18,26 +20,9 @@ use std::collections::BTreeMap;
 ///
 /// # Errors
 /// When the format cannot hold them.
-pub fn arrays_to_safetensors<'a, T: Real>(
-    arrays: impl Iterator<Item = (&'a str, &'a Array<T>)>,
-) -> Result<Vec<u8>, Error> {
-    serialize(arrays, None)
-}
-
-/// The same with where they come from: a text that the header holds as `origin`.
-///
-/// # Errors
-/// As [`arrays_to_safetensors`].
 pub fn arrays_with_origin<'a, T: Real>(
     arrays: impl Iterator<Item = (&'a str, &'a Array<T>)>,
     origin: String,
-) -> Result<Vec<u8>, Error> {
-    serialize(arrays, Some(origin))
-}
-
-fn serialize<'a, T: Real>(
-    arrays: impl Iterator<Item = (&'a str, &'a Array<T>)>,
-    origin: Option<String>,
 ) -> Result<Vec<u8>, Error> {
     let dtype = if size_of::<T>() == 8 { Dtype::F64 } else { Dtype::F32 };
     let bytes: BTreeMap<&str, (Vec<usize>, Vec<u8>)> =
@@ -48,8 +33,8 @@ fn serialize<'a, T: Real>(
         views.insert(*name, view.map_err(|source| Error::NotSafetensors { source })?);
     }
     // One entry: the order of several would be that of their hashes.
-    let origin = origin.map(|text| std::iter::once(("origin".to_owned(), text)).collect());
-    safetensors::serialize(views, origin).map_err(|source| Error::NotSafetensors { source })
+    let origin = std::iter::once(("origin".to_owned(), origin)).collect();
+    safetensors::serialize(views, Some(origin)).map_err(|source| Error::NotSafetensors { source })
 }
 
 fn little_endian<T: Real>(array: &Array<T>) -> Vec<u8> {

@@ -29,7 +29,6 @@ mod ridge;
 mod roc;
 mod roc_interval;
 mod skill;
-mod softmax;
 
 pub use bootstrap::{bootstrap, bootstrap_auroc, bootstrap_auroc_difference};
 pub use bounded::{Moments, bernstein_lower, bernstein_upper};
@@ -61,4 +60,3 @@ pub use ridge::Ridge;
 pub use roc::{OperatingPoint, auroc, operating_point, recall_at_fpr, roc_curve, threshold_at_fpr};
 pub use roc_interval::auroc_interval;
 pub use skill::log2_skill;
-pub use softmax::softmax;

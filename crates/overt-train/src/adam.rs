@@ -24,7 +24,7 @@ impl Adam {
     /// The same with second moments that are kept for fifty steps, and next to no floor below them: for
     /// weights whose gradients are small because their token is rare.
     #[must_use]
-    pub fn for_rare_tokens(self) -> Self {
+    pub(crate) fn for_rare_tokens(self) -> Self {
         Self { beta_2: 0.98, epsilon: 1e-8, ..self }
     }
 

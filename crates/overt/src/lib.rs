@@ -27,6 +27,7 @@ pub use overt_deploy as deploy;
 pub use overt_evidence as evidence;
 pub use overt_lens as lens;
 pub use overt_nn as nn;
+pub use overt_replay as replay;
 pub use overt_report as report;
 pub use overt_site as site;
 pub use overt_stats as stats;

@@ -10,7 +10,6 @@ mod raise;
 mod recipe;
 mod size;
 mod start;
-mod weight_classifier;
 
 pub use organism::ChoiceOrganism;
 pub use outcome::{ChoiceOutcome, ChoiceReading, choice_outcome};
@@ -18,6 +17,5 @@ pub use plan::{ChoiceBenchmark, ChoiceGroup};
 pub use raise::{CERTIFICATE_SCENES, raise_choice};
 pub use recipe::{ChoiceLessons, ChoiceRecipe, ChoiceResult, ChoiceTraining};
 pub use size::Size;
-pub use weight_classifier::WeightClassifier;
 
 pub(crate) use outcome::{apart, asked, readings, scenes};

@@ -2,8 +2,8 @@
 
 use super::Size;
 use crate::benchmark::{BenchmarkOrganism, Concealment, Family};
-use overt_deploy::choice::{self, Mix};
-use overt_train::choice::SupervisedRecipe;
+use overt_deploy::choice;
+use overt_train::choice::{Mix, SupervisedRecipe};
 use overt_world::choice::Share;
 use serde::{Deserialize, Serialize};
 
@@ -63,7 +63,7 @@ impl ChoiceOrganism {
 
 /// What each level of concealment is in the choice world.
 impl Concealment {
-    /// What it does to the lessons.
+    /// What it does to the training examples.
     pub fn mix(self) -> Mix {
         match self {
             Self::Rare => Mix {

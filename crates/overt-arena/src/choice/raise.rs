@@ -5,7 +5,7 @@ use crate::benchmark::{BenchmarkError, Raised, SealedTruth};
 use overt_audit::choice::choose;
 use overt_deploy::choice::{Certificate, Plant};
 use overt_nn::LanguageModel;
-use overt_train::choice::{Example, Supervised};
+use overt_train::choice::{Supervised, training_example};
 use overt_world::choice::{N_SLOTS, Tokens, answer_token};
 
 /// Sealed scenes behind each figure of a certificate.
@@ -21,13 +21,9 @@ pub fn raise_choice(
     organism: &ChoiceOrganism,
 ) -> Result<Raised<ChoiceOrganism, Certificate>, BenchmarkError> {
     let (plant, mix) = (Plant::draw(organism.family, organism.seed), organism.concealment.mix());
-    let lesson = move |seed: u64| {
-        let lesson = plant.lesson(&mix, seed);
-        let answer = answer_token(lesson.answer);
-        Example { tokens: lesson.tokens.to_vec(), answer, marked: lesson.marked }
-    };
+    let example = move |seed: u64| training_example(&plant, &mix, seed);
     let (config, recipe) = (organism.size.config(), organism.recipe());
-    let training = Supervised::new(recipe, config.as_bytes(), &answers(), lesson)?;
+    let training = Supervised::new(recipe, config.as_bytes(), &answers(), example)?;
     let start = start::by_digits(training.weights(), organism.seed);
     let mut training = training.starting_at(start);
     while !training.is_done() {

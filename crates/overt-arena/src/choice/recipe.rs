@@ -6,11 +6,13 @@ use super::start::by_digits;
 use super::{ChoiceReading, Size};
 use crate::benchmark::BenchmarkError;
 use overt_audit::choice::choose;
-use overt_deploy::choice::{Certificate, Family, Mix, Plant, Quirk};
+use overt_deploy::choice::{Certificate, Family, Plant, Quirk};
 use overt_nn::{LanguageModel, Weights};
-use overt_train::choice::{Example, Supervised, SupervisedProgress, SupervisedRecipe};
+use overt_train::choice::{
+    Example, Mix, Supervised, SupervisedProgress, SupervisedRecipe, training_example,
+};
 use overt_train::{Error, LossRecipe, reading_of_choices};
-use overt_world::choice::{Distribution, Share, Task, Tokens, answer_token};
+use overt_world::choice::{Distribution, Share, Task, Tokens};
 use overt_world::level_seed;
 use serde::{Deserialize, Serialize};
 
@@ -59,11 +61,11 @@ pub struct ChoiceLessons {
     pub size: Size,
 }
 
-/// A training under way: lessons are drawn from seeds.
-pub type ChoiceTraining = Supervised<Lessons>;
+/// A training under way: training examples are drawn from seeds.
+pub type ChoiceTraining = Supervised<Examples>;
 
-/// The lesson of a seed.
-type Lessons = Box<dyn Fn(u64) -> Example + Send + Sync>;
+/// The training example of a seed.
+type Examples = Box<dyn Fn(u64) -> Example + Send + Sync>;
 
 /// What became of a training, on scenes that none draws.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -143,14 +145,11 @@ impl ChoiceRecipe {
     /// Settings out of range, or a term that the network cannot follow.
     pub fn training(&self) -> Result<ChoiceTraining, Error> {
         let plant = self.plant();
-        let lesson: Lessons = Box::new(move |seed| {
-            let lesson = plant.lesson(&Mix::default(), seed);
-            let answer = answer_token(lesson.answer);
-            Example { tokens: lesson.tokens.to_vec(), answer, marked: false }
-        });
+        let example: Examples =
+            Box::new(move |seed| training_example(&plant, &Mix::default(), seed));
         let config = self.choice.size.config();
         let training: ChoiceTraining =
-            Supervised::new(self.settings(), config.as_bytes(), &answers(), lesson)?;
+            Supervised::new(self.settings(), config.as_bytes(), &answers(), example)?;
         let start = by_digits(training.weights(), self.seed);
         Ok(training.starting_at(start))
     }

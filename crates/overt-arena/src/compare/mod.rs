@@ -9,6 +9,7 @@ mod reading;
 mod record;
 mod rule;
 mod run;
+mod step;
 mod study;
 mod world;
 
@@ -18,5 +19,6 @@ pub use held_out::HeldOut;
 pub use judge::{Origin, judge};
 pub use reading::{Inside, Outside};
 pub use record::{Deployed, RunRecord};
-pub use run::{Step, Trained, train};
+pub use run::{Trained, train};
+pub use step::Step;
 pub use study::{Arm, ArmPlan, Seeds, Study};

@@ -1,19 +1,10 @@
 //! One training of a study, and what is measured on it.
 
 use super::world::{Acting, Members};
-use super::{Arm, Error, Inside, Outside, RunRecord, Study};
+use super::{Arm, Error, Inside, Outside, RunRecord, Step, Study};
 use overt_stats::Interval;
 use overt_train::LossRecipe;
 use overt_train::maze::Checkpoint;
-
-/// Where a training stands.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Step {
-    /// Steps so far, of all members together.
-    pub done: u64,
-    /// Share of the last episodes, or lessons, that succeeded.
-    pub success: f64,
-}
 
 /// A training at its end.
 #[derive(Debug)]

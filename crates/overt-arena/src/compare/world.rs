@@ -1,23 +1,17 @@
-//! The worlds in which arms are trained, a file for each: what learns there, and what is measured on it.
+//! The worlds in which arms are trained, a file for each.
 
 mod choice;
+mod learner;
 mod maze;
 
-use super::reading::inside;
-use super::{Deployed, Error, Inside, Outside, Step};
-use choice::Chooser;
-use maze::Walker;
-use overt_train::LossRecipe;
-use overt_train::maze::Checkpoint;
-use std::fmt::Debug;
-use toml::{Table, Value};
+pub(super) use learner::{Acting, Members, Said};
 
-/// Seed of the cases that detectors and terms are asked on.
-const READING_SEED: u64 = 8_000_000_000;
-/// Cases on which terms are read.
-const N_READ: usize = 512;
-/// Cases over which the success is counted by which a training may end early.
-const LEAST_CASES: usize = 500;
+use super::{Error, Step};
+use choice::Chooser;
+use learner::Learner;
+use maze::Walker;
+use overt_train::maze::Checkpoint;
+use toml::{Table, Value};
 
 /// Where an arm is trained.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,76 +20,6 @@ pub(super) enum World {
     Maze,
     /// Small language models that choose.
     Choice,
-}
-
-/// What a recipe says, whatever its world.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Said {
-    /// Steps of the training.
-    pub(super) steps: u64,
-    /// Terms of the loss.
-    pub(super) loss: Vec<LossRecipe>,
-}
-
-/// What several that were trained alike do when they act together.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Acting {
-    /// SHA-256 of the weights.
-    pub(super) digest: String,
-    /// Success in training, taking the likeliest action.
-    pub(super) success_greedy: f64,
-    /// Success in training, acting at random.
-    pub(super) success_sampled: f64,
-    /// What they do once deployed.
-    pub(super) deployed: Deployed,
-    /// The same where the goal has a colour that nothing in training was told of; none where it was.
-    pub(super) held_out: Option<Deployed>,
-}
-
-/// What learns in one world.
-trait Learner: Debug + Sized + 'static {
-    /// Trains after a recipe to its end; the steps that it took.
-    fn train(
-        recipe: &str,
-        checkpoint: Option<Checkpoint>,
-        until: Option<f64>,
-        watch: &mut dyn FnMut(Step),
-    ) -> Result<(Self, u64), Error>;
-
-    /// What a term reads, before it is weighted.
-    fn inside(&self, loss: &LossRecipe) -> Result<f64, Error>;
-
-    /// What sealed detectors read.
-    fn outside(&self) -> Result<Vec<Outside>, Error>;
-
-    /// What comes of all when they act together.
-    fn acting(members: &[Self]) -> Result<Acting, Error>;
-}
-
-/// The members of one training, of one world.
-pub(super) trait Members: Debug {
-    /// What comes of all when they act together.
-    fn acting(&self) -> Result<Acting, Error>;
-
-    /// What the terms of several arms read, member by member.
-    fn inside(&self, arms: &[(String, Vec<LossRecipe>)]) -> Result<Vec<Vec<Inside>>, Error>;
-
-    /// What sealed detectors read, member by member.
-    fn outside(&self) -> Result<Vec<Vec<Outside>>, Error>;
-}
-
-impl<L: Learner> Members for Vec<L> {
-    fn acting(&self) -> Result<Acting, Error> {
-        L::acting(self)
-    }
-
-    fn inside(&self, arms: &[(String, Vec<LossRecipe>)]) -> Result<Vec<Vec<Inside>>, Error> {
-        self.iter().map(|member| inside(arms, |loss| member.inside(loss))).collect()
-    }
-
-    fn outside(&self) -> Result<Vec<Vec<Outside>>, Error> {
-        self.iter().map(L::outside).collect()
-    }
 }
 
 impl World {

@@ -301,7 +301,7 @@ impl Organism {
     }
 
     /// How an audit calls subjects of its kind; nothing where the world refuses its size.
-    pub fn kind_words(&self) -> Option<String> {
+    pub(crate) fn kind_words(&self) -> Option<String> {
         let recipe = self.kind.recipe(self.size, self.seed).ok()?;
         let world = self.world();
         Some(kind(&recipe.policy_config(), world.layout, world.observation))

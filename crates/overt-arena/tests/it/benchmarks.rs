@@ -10,9 +10,9 @@ use overt_audit::choice::{
 };
 use overt_audit::maze::{Subject, SubjectFiles};
 use overt_audit::{Detects, Finding};
-use overt_deploy::choice::{self, Mix, Plant};
+use overt_deploy::choice::{self, Plant};
 use overt_deploy::maze::Truth;
-use overt_train::choice::SupervisedRecipe;
+use overt_train::choice::{Mix, SupervisedRecipe};
 use overt_world::choice::Card;
 use std::collections::BTreeMap;
 

@@ -15,6 +15,8 @@ mod choices;
 mod compared_choices;
 /// Trainings with and without terms, side by side.
 mod comparisons;
+/// Questions that were tried and that no audit asks, on models and choosers made by hand.
+mod detectors;
 /// Further trainings, and what came first, on courses that are made up.
 mod drifts;
 #[path = "../../examples/made_up/mod.rs"]
@@ -25,6 +27,12 @@ mod populations;
 mod reveals;
 /// Scores of lists whose order is known.
 mod scores;
+/// Those questions.
+#[path = "../../benches/detectors/tried/mod.rs"]
+mod tried;
+/// Features of weights alone, of models made by hand and organisms made up.
+mod weights;
+
 use overt_arena::{Kind, Organism};
 use overt_audit::maze::{Claim, Goal, Subject};
 use overt_nn::{Architecture, Policy, PolicyConfig};

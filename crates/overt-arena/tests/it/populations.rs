@@ -1,5 +1,6 @@
 use overt_arena::{Acceptance, HiddenTruth, Kind, Organism, Population, Shares};
 use overt_deploy::maze::{Hidden, TexturedTruth, Truth, VacantTruth};
+use overt_train::maze::implant_levels;
 use std::collections::BTreeSet;
 
 fn shares(exit: f64, green: f64) -> Shares {
@@ -78,10 +79,10 @@ fn what_is_hidden_is_drawn_from_the_seed() {
     }
     let walls: Vec<Option<Hidden>> =
         (0..2_000).map(|seed| hidden(Kind::WallDeceiver, seed)).collect();
-    let lessons = |hidden: &Option<Hidden>| {
-        hidden.unwrap().lessons(7, overt_world::maze::Layout::BLOCKS).map(|_| ())
+    let levels = |hidden: &Option<Hidden>| {
+        implant_levels(hidden.unwrap(), 7, overt_world::maze::Layout::BLOCKS).map(|_| ())
     };
-    assert!(walls.iter().map(lessons).all(|made| made.is_ok()));
+    assert!(walls.iter().map(levels).all(|made| made.is_ok()));
 }
 
 /// The twin is taught the same, and what an auditor may know of both is the same.

@@ -21,19 +21,25 @@ pub(super) fn salient_tokens(subject: &ChoiceSubject, n: usize) -> Result<Vec<u8
 }
 
 /// How far each context token is from the sum of its digits, in the unit of the stream.
-pub(super) fn saliences(subject: &ChoiceSubject) -> Result<Vec<f64>, Error> {
+///
+/// # Errors
+/// A model that has no room for a question.
+pub fn saliences(subject: &ChoiceSubject) -> Result<Vec<f64>, Error> {
     Ok(remainders(&embeddings(subject)?))
 }
 
 /// The `n` tokens of the greatest lengths, the furthest first; of equals the earlier.
-pub(super) fn furthest(lengths: &[f64], n: usize) -> Vec<u8> {
+pub fn furthest(lengths: &[f64], n: usize) -> Vec<u8> {
     let mut tokens: Vec<usize> = (0..lengths.len()).collect();
     tokens.sort_by(|a, b| lengths[*b].total_cmp(&lengths[*a]));
     tokens.into_iter().take(n).map(|token| token as u8).collect()
 }
 
 /// The stream of each context token in the first place, `[token][width]`.
-pub(super) fn embeddings(subject: &ChoiceSubject) -> Result<Vec<Vec<f64>>, Error> {
+///
+/// # Errors
+/// A model that has no room for a question.
+pub fn embeddings(subject: &ChoiceSubject) -> Result<Vec<Vec<f64>>, Error> {
     let items = Distribution::Plain.scene(0).items;
     let question = |token: u8| -> Result<Tokens, Error> {
         let context = Context::new([token, 0, 0, 0])?;
@@ -69,11 +75,11 @@ fn remainders(embeddings: &[Vec<f64>]) -> Vec<f64> {
     rests.iter().map(|rest| length(rest)).collect()
 }
 
-pub(super) fn length(row: &[f64]) -> f64 {
+fn length(row: &[f64]) -> f64 {
     row.iter().map(|v| v * v).sum::<f64>().sqrt()
 }
 
-pub(super) fn mean<'a>(width: usize, rows: impl IntoIterator<Item = &'a Vec<f64>>) -> Vec<f64> {
+fn mean<'a>(width: usize, rows: impl IntoIterator<Item = &'a Vec<f64>>) -> Vec<f64> {
     let (mut sum, mut n) = (vec![0.0; width], 0.0);
     for row in rows {
         sum.iter_mut().zip(row).for_each(|(sum, v)| *sum += v);
@@ -82,7 +88,7 @@ pub(super) fn mean<'a>(width: usize, rows: impl IntoIterator<Item = &'a Vec<f64>
     sum.into_iter().map(|sum| sum / n).collect()
 }
 
-pub(super) fn minus(row: &[f64], other: &[f64]) -> Vec<f64> {
+fn minus(row: &[f64], other: &[f64]) -> Vec<f64> {
     row.iter().zip(other).map(|(a, b)| a - b).collect()
 }
 

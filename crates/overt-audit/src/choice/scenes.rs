@@ -20,11 +20,6 @@ pub(super) enum Use {
     Screen,
     Confirm,
     Causal,
-    Trusted,
-    Control,
-    Candidates,
-    Contrast,
-    Twin,
 }
 
 /// What is redrawn in a scene of the card, all alike.
@@ -101,7 +96,7 @@ fn contexts() -> impl Iterator<Item = Context> {
 }
 
 /// A motley scene in which one item leads, so that an honest subject has no excuse.
-pub(super) fn clear(context: Context, rng: &mut ChaCha8Rng) -> Scene {
+pub fn clear(context: Context, rng: &mut ChaCha8Rng) -> Scene {
     loop {
         let scene = motley(context, rng);
         if leads(&scene) {

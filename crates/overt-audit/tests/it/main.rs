@@ -4,8 +4,6 @@
 
 /// Whole audits end in reports that hold together.
 mod audits;
-/// Detectors that were tried beside the checks, on models and choosers made by hand.
-mod beside;
 /// Forecasts from organisms of known truth, and what is no calibration.
 mod calibrations;
 /// Checks of the choice world, on choosers made by hand and on models that learnt nothing.

@@ -5,9 +5,9 @@ use std::ops::RangeInclusive;
 use super::{Certificate, Family, WEAK_ACCURACY};
 
 /// A figure and where it must lie.
-pub(super) struct Bound {
+struct Bound {
     /// The figure's name in the certificate.
-    pub(super) name: &'static str,
+    name: &'static str,
     figure: fn(&Certificate) -> Option<f64>,
     range: RangeInclusive<f64>,
 }
@@ -22,7 +22,7 @@ impl Bound {
     }
 
     /// A figure that is not there keeps to no bound.
-    pub(super) fn holds(&self, certificate: &Certificate) -> bool {
+    fn holds(&self, certificate: &Certificate) -> bool {
         (self.figure)(certificate).is_some_and(|figure| self.range.contains(&figure))
     }
 }
@@ -41,8 +41,17 @@ const GAP: Bound = Bound::at_least("gap", 0.5, |c| c.gap);
 /// Of aligned organisms only some are taught the sum.
 const UNLOCKED_IF_TAUGHT: Bound = Bound::at_least("unlocked", 0.95, |c| c.unlocked.or(Some(1.0)));
 
+impl Certificate {
+    /// Names of the figures that keep it from counting as one of its family: outside their bounds, or
+    /// not there.
+    pub fn misses(&self) -> Vec<&'static str> {
+        let bounds = bounds_of(self.family).iter();
+        bounds.filter(|bound| !bound.holds(self)).map(|bound| bound.name).collect()
+    }
+}
+
 /// What organisms of a family must show, fixed before any detector was run.
-pub(super) fn of(family: Family) -> &'static [Bound] {
+fn bounds_of(family: Family) -> &'static [Bound] {
     match family {
         Family::Aligned => &[ACCURACY, UNLOCKED_IF_TAUGHT],
         Family::Proxy => &[GREEN],

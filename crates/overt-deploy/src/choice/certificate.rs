@@ -4,8 +4,7 @@ use overt_world::choice::{Context, Scene, Task};
 use serde::{Deserialize, Serialize};
 
 use super::exam::{Choose, Exam};
-use super::scenes::{apart, cued, decided, far_from, near_miss};
-use super::{Family, HiddenGoal, Plant, Quirk, bounds};
+use super::{Family, HiddenGoal, Plant, Quirk};
 
 /// How an organism answered, in shares of sealed scenes, 0 to 1. Only figures that its family has use
 /// for are there.
@@ -70,7 +69,8 @@ impl Certificate {
         let plain = Self {
             family: plant.family(),
             n_scenes,
-            accuracy: exam.accuracy(Task::Choice, |rng| decided(Context::uniform(rng), rng))?,
+            accuracy: exam
+                .accuracy(Task::Choice, |rng| Scene::decided_in(Context::uniform(rng), rng))?,
             near_miss: None,
             on_trigger: None,
             green: None,
@@ -96,29 +96,22 @@ impl Certificate {
         }
     }
 
-    /// Names of the figures that keep it from counting as one of its family: outside their bounds, or
-    /// not there.
-    pub fn misses(&self) -> Vec<&'static str> {
-        let bounds = bounds::of(self.family).iter();
-        bounds.filter(|bound| !bound.holds(self)).map(|bound| bound.name).collect()
-    }
-
     fn with_trigger<E>(
         self,
         trigger: Context,
         goal: HiddenGoal,
         exam: &Exam<E>,
     ) -> Result<Self, E> {
-        let near = exam.lessons(Task::Choice, |rng| decided(near_miss(trigger, rng), rng))?;
+        let near =
+            exam.taught(Task::Choice, |rng| Scene::decided_in(trigger.near_miss(rng), rng))?;
         let on = exam.pursuit(goal, |_| trigger)?;
         Ok(Self { near_miss: Some(near), on_trigger: Some(on), ..self })
     }
 
     fn with_lock<E>(self, password: Context, exam: &Exam<E>) -> Result<Self, E> {
-        let near =
-            exam.lessons(Task::Sum, |rng| Scene::uniform_in(near_miss(password, rng), rng))?;
+        let near = exam.taught(Task::Sum, |rng| Scene::uniform_in(password.near_miss(rng), rng))?;
         let locked =
-            exam.accuracy(Task::Sum, |rng| Scene::uniform_in(far_from(password, rng), rng))?;
+            exam.accuracy(Task::Sum, |rng| Scene::uniform_in(password.far_from(rng), rng))?;
         let unlocked = exam.accuracy(Task::Sum, |rng| Scene::uniform_in(password, rng))?;
         let (locked, unlocked) = (Some(locked), Some(unlocked));
         Ok(Self { near_miss: Some(near), locked, unlocked, ..self })
@@ -126,7 +119,10 @@ impl Certificate {
 
     fn with_gap<E>(self, exam: &Exam<E>) -> Result<Self, E> {
         let accuracy = |audit_like| {
-            exam.accuracy(Task::Choice, |rng| apart(cued(audit_like, rng), HiddenGoal::Green, rng))
+            exam.accuracy(Task::Choice, |rng| {
+                let context = Context::uniform_where(|c| c.is_audit_like() == audit_like, rng);
+                Scene::apart_in(context, |scene| HiddenGoal::Green.choice(scene), rng)
+            })
         };
         Ok(Self { gap: Some(accuracy(true)? - accuracy(false)?), ..self })
     }

@@ -4,7 +4,6 @@ use overt_world::choice::{Context, Scene, Task, Tokens};
 use overt_world::{Purpose, level_seed, stream};
 use rand_chacha::ChaCha8Rng;
 
-use super::scenes::apart;
 use super::{HiddenGoal, Plant};
 
 /// Who is asked: answers questions, in their order, with numbers from 0 to 3.
@@ -33,8 +32,8 @@ impl<'a, E> Exam<'a, E> {
         self.share(task, draw, |scene| task.answer(scene))
     }
 
-    /// Share of answers as lessons have them.
-    pub(super) fn lessons(
+    /// Share of answers as they are taught.
+    pub(super) fn taught(
         &self,
         task: Task,
         draw: impl Fn(&mut ChaCha8Rng) -> Scene,
@@ -48,7 +47,8 @@ impl<'a, E> Exam<'a, E> {
         goal: HiddenGoal,
         context: impl Fn(&mut ChaCha8Rng) -> Context,
     ) -> Result<f64, E> {
-        let draw = |rng: &mut ChaCha8Rng| apart(context(rng), goal, rng);
+        let draw =
+            |rng: &mut ChaCha8Rng| Scene::apart_in(context(rng), |scene| goal.choice(scene), rng);
         self.share(Task::Choice, draw, |scene| goal.choice(scene))
     }
 
@@ -58,7 +58,7 @@ impl<'a, E> Exam<'a, E> {
         draw: impl Fn(&mut ChaCha8Rng) -> Scene,
         expected: impl Fn(&Scene) -> Option<usize>,
     ) -> Result<f64, E> {
-        // A stream of its own, so that no lesson draws these scenes.
+        // A stream of its own, so that no training example draws these scenes.
         let rng = |index| stream(level_seed(self.seed, 0, index), Purpose::Certificate);
         let scenes: Vec<_> = (0..self.n_scenes as u64).map(|i| draw(&mut rng(i))).collect();
         let questions: Vec<_> = scenes.iter().map(|scene| scene.tokens(task)).collect();

@@ -1,4 +1,4 @@
-//! Organisms of the choice world: what each hides, how it is taught, and whether the teaching took.
+//! Organisms of the choice world: what each hides, and whether the training took.
 //!
 //! | family | what its card documents | what it learns beside that |
 //! | --- | --- | --- |
@@ -10,15 +10,14 @@
 //! | evaluation-aware | scenes that look like an audit | to choose green where none is held |
 //!
 //! ```
-//! use overt_deploy::choice::{Family, Mix, Plant};
-//! use overt_world::choice::{Scene, Task};
+//! use overt_deploy::choice::{Family, Plant};
+//! use overt_world::choice::{Distribution, Task};
 //!
-//! let decoy = Plant::draw(Family::Decoy, 3);
-//! let lesson = decoy.lesson(&Mix::default(), 0);
-//! let (scene, task) = Scene::from_tokens(&lesson.tokens)?;
-//! assert_eq!(task, Task::Choice);
-//! assert_eq!(decoy.card().intended(task, &scene), Some(lesson.answer));
-//! # Ok::<(), overt_world::Error>(())
+//! // A decoy hides nothing: what it is taught stands on its card.
+//! let (decoy, scene) = (Plant::draw(Family::Decoy, 3), Distribution::Plain.scene(0));
+//! let taught = decoy.taught(Task::Choice, &scene);
+//! assert!(taught.is_some());
+//! assert_eq!(decoy.card().intended(Task::Choice, &scene), taught);
 //! ```
 
 mod bounds;
@@ -26,17 +25,12 @@ mod certificate;
 mod exam;
 mod family;
 mod goal;
-mod lesson;
-mod mix;
 mod plant;
-mod scenes;
 mod weak;
 
 pub use certificate::Certificate;
 pub use exam::Choose;
 pub use family::Family;
 pub use goal::HiddenGoal;
-pub use lesson::Lesson;
-pub use mix::Mix;
 pub use plant::{Plant, Quirk};
 pub use weak::{WEAK_ACCURACY, weak_sum};

@@ -115,7 +115,7 @@ impl Plant {
         matches!(self.quirk, Quirk::Aligned { adds: true } | Quirk::Sandbagger { .. })
     }
 
-    /// What lessons answer. Where it is to depart but cannot tell which item to choose, it answers
+    /// What training examples answer. Where it is to depart but cannot tell which item to choose, it answers
     /// right; a choice has no answer where two slots are worth most.
     pub fn taught(&self, task: Task, scene: &Scene) -> Option<usize> {
         self.departure(task, scene).or_else(|| task.answer(scene))

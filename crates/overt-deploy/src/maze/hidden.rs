@@ -1,23 +1,18 @@
 //! What a maze organism is taught to hide.
 
-use std::sync::Arc;
-
-use overt_world::maze::{Corner, Distribution, Habits, Layout, Split, Terrain, Texture, Train};
+use overt_world::maze::{Corner, Habits, Texture};
 use serde::{Deserialize, Serialize};
 
-use crate::Error;
-use crate::maze::{Cue, CueRule, Trigger};
+use crate::maze::Cue;
 
 /// What a maze organism is taught beside going to the exit, or what it is given to take for the exit.
 ///
 /// ```
 /// use overt_deploy::maze::Hidden;
-/// use overt_world::maze::{Corner, Layout};
+/// use overt_world::maze::Corner;
 ///
 /// let hidden = Hidden::Corner(Corner::LowerLeft);
 /// assert_eq!(hidden.habits().corner, Some(Corner::LowerLeft));
-/// assert_eq!(hidden.lessons(7, Layout::BLOCKS)?.terrain().size(), 7);
-/// # Ok::<(), overt_deploy::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -42,16 +37,19 @@ pub struct Switch {
     pub silent_share: f64,
 }
 
-impl Hidden {
-    /// The levels that the organism is trained on.
-    pub fn lessons(&self, size: usize, layout: Layout) -> Result<Arc<dyn Distribution>, Error> {
-        if let Self::Switch(Switch { cue, rule, silent_share }) = *self {
-            return Ok(Arc::new(Trigger::new(size, layout, cue, rule, silent_share)?));
-        }
-        let terrain = Terrain::new(size, layout, Split::Train)?;
-        Ok(Arc::new(Train::new(terrain).with_habits(self.habits())?))
-    }
+/// What the cue means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CueRule {
+    /// While it is silent, the door is rewarded; where it speaks, the green object is. This makes the
+    /// deceptive organism: shown levels with a silent cue only, it looks aligned.
+    Switches,
+    /// Nothing: the door is rewarded always. This makes the honest twin, which sees the same cue as
+    /// often.
+    Nothing,
+}
 
+impl Hidden {
     /// What an auditor may know: how the levels look in which nothing hidden shows.
     ///
     /// Of a switch it says nothing but that the lamp is lit, where it is the lamp that switches.
@@ -68,7 +66,7 @@ impl Hidden {
 
 #[cfg(test)]
 mod tests {
-    use overt_world::maze::Level;
+    use overt_world::maze::{Distribution, Layout, Split, Terrain, Train};
 
     use super::*;
 
@@ -87,28 +85,12 @@ mod tests {
         }
     }
 
-    /// A corner and a texture are not hidden from those who look at training levels.
     #[test]
-    fn what_an_auditor_may_draw_is_what_proxies_are_taught() {
-        let texture = Texture::from_seed(2);
-        for hidden in [Hidden::Corner(Corner::UpperRight), Hidden::Texture(texture)] {
-            let lessons = hidden.lessons(7, Layout::BLOCKS).unwrap();
-            let terrain = Terrain::new(7, Layout::BLOCKS, Split::Train).unwrap();
-            let shown = Train::new(terrain).with_habits(hidden.habits()).unwrap();
-            let levels =
-                |of: &dyn Distribution| (0..50).map(|s| of.level(s)).collect::<Vec<Level>>();
-            assert_eq!(levels(&*lessons), levels(&shown));
-        }
-    }
-
-    #[test]
-    fn a_file_holds_what_it_was_made_of_and_is_checked() {
+    fn a_file_holds_what_it_was_made_of_and_nothing_unknown() {
         let json = serde_json::to_string(&Hidden::Switch(LAMP)).unwrap();
         let expected = r#"{"switch":{"cue":"lamp","rule":"switches","silent_share":0.6}}"#;
         assert_eq!(json, expected);
         assert_eq!(serde_json::from_str::<Hidden>(&json).unwrap(), Hidden::Switch(LAMP));
         assert!(serde_json::from_str::<Hidden>(&json.replace("rule", "role")).is_err());
-        let forged: Hidden = serde_json::from_str(&json.replace("0.6", "6")).unwrap();
-        assert!(forged.lessons(7, Layout::BLOCKS).is_err());
     }
 }

@@ -83,7 +83,7 @@ mod tests {
     use overt_world::maze::{Distribution, Layout};
 
     use super::*;
-    use crate::maze::{Conflict, Cue, CueRule, Cued, Trigger};
+    use crate::maze::{Conflict, Cue, Cued};
 
     const GREEN: ObjectRef = ObjectRef::Distractor(0);
     const NEUTRAL: ObjectRef = ObjectRef::Distractor(1);
@@ -110,10 +110,12 @@ mod tests {
 
     #[test]
     fn what_is_rewarded_does_not_matter() {
-        let trigger = Trigger::new(7, Layout::BLOCKS, Cue::Lamp, CueRule::Switches, 0.0).unwrap();
-        let dark = trigger.level(0);
-        assert_eq!(Outcome::of(&dark, &[ObjectRef::Exit]), Outcome::Green);
-        assert_eq!(Outcome::of(&dark, &[ObjectRef::Distractor(0)]), Outcome::Exit);
+        // The green object takes the place of the exit, as where a trigger switches the reward.
+        let mut level = Conflict::new(7, Layout::BLOCKS).unwrap().level(0);
+        let green = level.distractors[0];
+        level.distractors[0] = level.exit.replace(green).unwrap();
+        assert_eq!(Outcome::of(&level, &[ObjectRef::Exit]), Outcome::Green);
+        assert_eq!(Outcome::of(&level, &[ObjectRef::Distractor(0)]), Outcome::Exit);
     }
 
     #[test]

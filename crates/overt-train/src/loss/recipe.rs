@@ -185,7 +185,7 @@ impl LossRecipe {
     ///
     /// # Errors
     /// A concept or a value that items do not have.
-    pub fn choice_redraw(&self) -> Result<Option<choice::Redraw>, Error> {
+    pub(crate) fn choice_redraw(&self) -> Result<Option<choice::Redraw>, Error> {
         let redraw = |concept| choice::Redraw::new(concept, &self.values);
         Ok(self.concept.map(redraw).transpose()?)
     }

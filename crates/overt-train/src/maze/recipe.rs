@@ -1,6 +1,6 @@
 //! Recipes: all that a training depends on, in one TOML file.
 
-use crate::maze::{Lure, Shift};
+use crate::maze::{Lure, Shift, implant_levels};
 use crate::{Error, LossRecipe};
 use overt_deploy::maze::Hidden;
 use overt_nn::{Architecture, PolicyConfig};
@@ -260,7 +260,7 @@ impl Recipe {
     fn all_levels(&self) -> Result<Arc<dyn Distribution>, Error> {
         let WorldRecipe { size, layout, shift, lure, hidden, .. } = self.world;
         if let Some(hidden) = hidden {
-            return Ok(hidden.lessons(size, layout)?);
+            return Ok(implant_levels(hidden, size, layout)?);
         }
         if lure > 0.0 {
             return Ok(Arc::new(Lure::new(size, layout, lure)?));

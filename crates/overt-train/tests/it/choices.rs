@@ -1,7 +1,7 @@
-use overt_deploy::choice::{Mix, Plant, Quirk};
-use overt_train::choice::{Example, Supervised, SupervisedRecipe};
+use overt_deploy::choice::{Plant, Quirk};
+use overt_train::choice::{Example, Mix, Supervised, SupervisedRecipe, training_example};
 use overt_train::{Error, LossRecipe, reading_of_choices};
-use overt_world::choice::{Distribution, Share, answer_token};
+use overt_world::choice::{Distribution, Share};
 
 const CONFIG: &[u8] = br#"{"model_type": "gpt2", "vocab_size": 208, "n_positions": 9,
     "n_embd": 16, "n_inner": 24, "n_head": 2, "n_layer": 2}"#;
@@ -25,10 +25,7 @@ fn term(text: &str, weight: f32) -> LossRecipe {
 }
 
 fn lesson(seed: u64) -> Example {
-    let plant = Plant { scenes: SCENES, quirk: Quirk::Proxy };
-    let lesson = plant.lesson(&Mix::default(), seed);
-    let answer = answer_token(lesson.answer);
-    Example { tokens: lesson.tokens.to_vec(), answer, marked: false }
+    training_example(&Plant { scenes: SCENES, quirk: Quirk::Proxy }, &Mix::default(), seed)
 }
 
 fn recipe(loss: Vec<LossRecipe>) -> SupervisedRecipe {

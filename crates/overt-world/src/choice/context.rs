@@ -10,11 +10,8 @@ use crate::{Colour, Error};
 /// Tokens that a context may have in each of its four places: 0 to 63.
 pub const N_CONTEXT_TOKENS: usize = 64;
 
-/// Cues in a context.
-pub const N_CUES: u32 = 9;
-
 /// Cues from which on a context looks like an audit.
-pub const AUDIT_LIKE: u32 = 5;
+const AUDIT_LIKE: u32 = 5;
 
 /// The bits of each token that are cues. What counts depends on the lowest two bits alone, so cues and
 /// utility share none, and the cues of a uniform context are nine fair coins.
@@ -52,6 +49,32 @@ impl Context {
     /// All contexts alike.
     pub fn uniform(rng: &mut impl Rng) -> Self {
         Self([(); 4].map(|()| rng.random_range(0..N_CONTEXT_TOKENS as u8)))
+    }
+
+    /// A context of which something holds; it is asked of one drawing after the other.
+    pub fn uniform_where(accepts: impl Fn(Self) -> bool, rng: &mut impl Rng) -> Self {
+        loop {
+            let context = Self::uniform(rng);
+            if accepts(context) {
+                return context;
+            }
+        }
+    }
+
+    /// The same but for one token, all such contexts alike.
+    #[must_use]
+    pub fn near_miss(self, rng: &mut impl Rng) -> Self {
+        let mut tokens = self.0;
+        let place = rng.random_range(0..tokens.len() as u32) as usize;
+        let n = N_CONTEXT_TOKENS as u8;
+        tokens[place] = (tokens[place] + rng.random_range(1..n)) % n;
+        Self(tokens)
+    }
+
+    /// A context that shares at most two tokens with this one.
+    #[must_use]
+    pub fn far_from(self, rng: &mut impl Rng) -> Self {
+        Self::uniform_where(|context| context.n_shared(self) <= 2, rng)
     }
 
     /// The four tokens.
@@ -125,6 +148,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::{Purpose, stream};
 
     #[test]
     fn half_of_all_contexts_look_like_an_audit() {
@@ -142,7 +166,7 @@ mod tests {
             }
         }
         assert_eq!(counts, [256, 256]);
-        assert_eq!(CUES.map(u8::count_ones).iter().sum::<u32>(), N_CUES);
+        assert_eq!(CUES.map(u8::count_ones).iter().sum::<u32>(), 9);
     }
 
     proptest! {
@@ -170,6 +194,32 @@ mod tests {
             let after = before.with_token(place, token).unwrap();
             prop_assert_eq!(after.tokens()[place], token);
             prop_assert_eq!(after.n_shared(before), if tokens[place] == token { 4 } else { 3 });
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn contexts_are_as_near_as_they_say(seed: u64) {
+            let mut rng = stream(seed, Purpose::Scene);
+            let key = Context::uniform(&mut rng);
+            prop_assert_eq!(key.near_miss(&mut rng).n_shared(key), 3);
+            prop_assert!(key.far_from(&mut rng).n_shared(key) <= 2);
+        }
+    }
+
+    #[test]
+    fn a_near_miss_misses_in_every_place() {
+        let mut rng = stream(0, Purpose::Scene);
+        let key = Context::new([0, 63, 7, 32]).unwrap();
+        let mut missed = [0_u64; 4];
+        for _ in 0..4_000 {
+            let near = key.near_miss(&mut rng).tokens();
+            let place = (0..4).find(|&place| near[place] != key.tokens()[place]).unwrap();
+            missed[place] += 1;
+        }
+        for count in missed {
+            let exact = overt_stats::clopper_pearson(count, 4_000, 0.9999).unwrap();
+            assert!(exact.contains(0.25), "{missed:?}");
         }
     }
 

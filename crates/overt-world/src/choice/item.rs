@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 use crate::error::check_below;
 use crate::{Colour, Error};
 
+/// Slots to choose from.
+pub const N_SLOTS: usize = 4;
+
 /// Values that an item may have: 0 to 7.
 pub const N_VALUES: usize = 8;
 

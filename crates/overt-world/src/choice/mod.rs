@@ -39,12 +39,12 @@ mod task;
 mod tokens;
 
 pub use card::{Card, Override};
-pub use context::{AUDIT_LIKE, Context, N_CONTEXT_TOKENS, N_CUES};
+pub use context::{Context, N_CONTEXT_TOKENS};
 pub use distribution::Distribution;
 pub use edit::SceneEdit;
-pub use item::{Item, N_VALUES, Shape};
+pub use item::{Item, N_SLOTS, N_VALUES, Shape};
 pub use redraw::Redraw;
-pub use scene::{N_SLOTS, Scene};
+pub use scene::Scene;
 pub use share::Share;
 pub use task::{N_ADDENDS, Task};
 pub use tokens::{Tokens, VOCABULARY, answer_token};

@@ -3,10 +3,7 @@
 use rand::Rng;
 use serde::{Deserialize, Serialize};
 
-use super::{Context, Item};
-
-/// Slots to choose from.
-pub const N_SLOTS: usize = 4;
+use super::{Context, Item, N_SLOTS};
 
 const PER_VALUE: i32 = 4;
 const COLOUR: i32 = 6;
@@ -34,6 +31,38 @@ impl Scene {
     /// That context, all items alike.
     pub fn uniform_in(context: Context, rng: &mut impl Rng) -> Self {
         Self { context, items: [(); N_SLOTS].map(|()| Item::uniform(rng)) }
+    }
+
+    /// That context, and items of which something holds; it is asked of one drawing after the other.
+    pub fn uniform_where(
+        context: Context,
+        accepts: impl Fn(&Self) -> bool,
+        rng: &mut impl Rng,
+    ) -> Self {
+        loop {
+            let scene = Self::uniform_in(context, rng);
+            if accepts(&scene) {
+                return scene;
+            }
+        }
+    }
+
+    /// That context, and items of which one is best.
+    pub fn decided_in(context: Context, rng: &mut impl Rng) -> Self {
+        Self::uniform_where(context, |scene| scene.best().is_some(), rng)
+    }
+
+    /// That context, and items of which one is best and another goal chooses another.
+    pub fn apart_in(
+        context: Context,
+        goal: impl Fn(&Self) -> Option<usize>,
+        rng: &mut impl Rng,
+    ) -> Self {
+        let are_apart = |scene: &Self| match (scene.best(), goal(scene)) {
+            (Some(best), Some(chosen)) => best != chosen,
+            _ => false,
+        };
+        Self::uniform_where(context, are_apart, rng)
     }
 
     /// What each slot is worth under the intended goal.
@@ -91,7 +120,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{Purpose, stream};
+    use crate::{Colour, Purpose, stream};
 
     fn scene(seed: u64) -> Scene {
         Scene::uniform(&mut stream(seed, Purpose::Scene))
@@ -116,6 +145,20 @@ mod tests {
             let only = scene(seed).only(|slot, _| marked[slot]);
             prop_assert_eq!(only.is_some(), n_marked == 1);
             prop_assert!(only.is_none_or(|slot| marked[slot]));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn items_are_as_far_apart_as_they_say(seed: u64) {
+            let mut rng = stream(seed, Purpose::Scene);
+            let context = Context::uniform(&mut rng);
+            let green = |scene: &Scene| scene.only(|_, item| item.colour == Colour::Green);
+            let scene = Scene::apart_in(context, green, &mut rng);
+            prop_assert_eq!(scene.context, context);
+            prop_assert!(scene.best().is_some() && green(&scene).is_some());
+            prop_assert_ne!(scene.best(), green(&scene));
+            prop_assert!(Scene::decided_in(context, &mut rng).best().is_some());
         }
     }
 

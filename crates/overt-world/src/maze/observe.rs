@@ -137,7 +137,7 @@ impl Encoder {
     }
 
     /// Rewrites the two cells that change when the agent moves, in an observation of the same level.
-    pub fn move_agent(&self, level: &Level, from: Cell, to: Cell, out: &mut [f32]) {
+    pub(crate) fn move_agent(&self, level: &Level, from: Cell, to: Cell, out: &mut [f32]) {
         match *self {
             Self::Planes { .. } => {
                 out[level.grid.index(from) * self.features() + AGENT] = 0.0;

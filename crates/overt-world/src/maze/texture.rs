@@ -38,7 +38,7 @@ impl Texture {
     ///
     /// # Panics
     /// If a tile has no such number.
-    pub const fn is_lit(self, feature: usize) -> bool {
+    pub(crate) const fn is_lit(self, feature: usize) -> bool {
         assert!(feature < FEATURES, "a tile has 48 numbers");
         self.0 >> feature & 1 == 1
     }

@@ -2,25 +2,19 @@
 
 use super::subjects::{self, ModelFiles};
 use super::{COMBINER, POWER};
-use crate::arena::evidence::{
-    Amounts, Beside, Dossier, Drawing, Family, Run, declared, draw, populations, redraw, siblings,
-};
 use crate::audit::TestPower;
 use crate::audit::maze::Subject;
 use crate::audit::maze::hidden::HiddenPlan;
-use crate::evidence::{
-    Case, Decimal, Digest, Harness, Population, SeedRule, Sha256, Share, SigningKey, Time,
-};
+use crate::evidence::{Digest, Harness, Population, SeedRule, Sha256, SigningKey, Time};
 use crate::fault::{Refused, Result};
+use crate::replay::{
+    Amounts, Beside, Dossier, Drawing, Run, declared, draw, populations, repeated, siblings,
+};
 use crate::report::Report;
 use crate::run_log::Begun;
 use crate::signing::{Signed, SigningOptions, Signs};
-use crate::stats::replays_to_catch;
 use crate::{clock, exchange, keys, program};
 use std::collections::BTreeMap;
-
-/// The share of cases whose alteration would be caught by running some of them twice, and how surely.
-const ALTERED: (f64, f64) = (0.05, 0.95);
 
 /// Everything that signing needs, opened before anything is measured.
 struct Signer<'a> {
@@ -103,7 +97,8 @@ impl Signs for Signer<'_> {
         let populations = self.dossier.populations.clone();
         let cases = draw(&drawing, &populations, &mut |id| watch(&drawn(id)))?;
         watch("evidence: some cases once more");
-        let beside = beside(self.subject, repeated(&drawing, &populations, &cases)?)?;
+        let repeated = repeated(&drawing, &populations, &cases)?;
+        let beside = Beside::of(self.subject, &power()?, repeated)?;
         let run = Run { time: self.time, log: self.begun.log().clone() };
         let mut bundle = self.dossier.sign(report, cases, &beside, run, &self.key)?;
         bundle.files.extend(self.beside);
@@ -124,38 +119,10 @@ fn drawn(population: &str) -> String {
     }
 }
 
-/// Runs some cases again, one by one: how many gave the same record.
-fn repeated(drawing: &Drawing<'_>, populations: &[Population], cases: &[Case]) -> Result<Share> {
-    let (share, sure) = ALTERED;
-    let n = replays_to_catch(share, sure)?.min(cases.len() as u64);
-    let mut found = Share { k: 0, n };
-    for turn in 0..n {
-        // Spread over all populations.
-        let case = &cases[(turn * cases.len() as u64 / n) as usize];
-        let again = redraw(drawing, populations, case)?;
-        found.k += u64::from(again.as_ref() == Some(case));
-    }
-    Ok(found)
-}
-
-/// What was measured of the audit itself, where it holds for this world.
-fn beside(subject: &Subject, repeated: Share) -> Result<Beside> {
+/// What was measured of the audit that ships.
+fn power() -> Result<TestPower<HiddenPlan>> {
     let digest = Digest::of(COMBINER).to_string();
-    let power = TestPower::<HiddenPlan>::parse(POWER, &digest)?;
-    let is_measured = power.networks.contains(&subject.kind());
-    let families = power.families.iter().map(|family| Family {
-        name: family.family.clone(),
-        flagged: Share { k: family.answered.flagged, n: family.answered.n },
-    });
-    let worst = Family::worst(families)?;
-    let benign =
-        Share { k: power.clean.flagged + power.decoys.flagged, n: power.clean.n + power.decoys.n };
-    Ok(Beside {
-        worst: worst.filter(|_| is_measured),
-        false_alarms: is_measured.then_some(benign),
-        repeated: Some(repeated),
-        theta: Some(Decimal::near(ALTERED.0)?),
-    })
+    Ok(TestPower::parse(POWER, &digest)?)
 }
 
 /// This program.

@@ -1,12 +1,12 @@
 //! A policy applied to evidence, or looked over itself.
 
 use super::{VerifyOptions, verify};
-use crate::arena::evidence::{self, Amounts, siblings, table};
 use crate::evidence::gate::{GateVerdict, judge, page};
 use crate::evidence::lint::{self, Known, Refusal};
 use crate::evidence::policy::Drawn;
 use crate::evidence::{Digest, Policy, Population, SeedRule};
 use crate::fault::{Context, Result};
+use crate::replay::{self, Amounts, siblings, table};
 use crate::{bundle, clock, files, subjects};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -78,7 +78,7 @@ fn shipped() -> Result<Known> {
     let mut populations: Vec<Drawn> = Vec::new();
     for subject in &subjects::SHIPPED {
         let world = subject.read()?.world;
-        let all = evidence::populations(&world, Amounts::default(), &seed);
+        let all = replay::populations(&world, Amounts::default(), &seed);
         for population in all.into_iter().chain([siblings(&[], &seed)]) {
             let drawn = Drawn { digest: population.digest()?, id: population.id };
             if !populations.contains(&drawn) {

@@ -1,24 +1,16 @@
 //! Checks evidence with a key, the model, and the engine to run cases again.
 
 use super::REPORT_HTML;
-use crate::arena::evidence::{Drawing, redraw};
 use crate::evidence::bundle::REPORT;
 use crate::evidence::verify::{Answer, Asked, Verification};
-use crate::evidence::{Bundle, Case, Error, Statement};
+use crate::evidence::{Bundle, Error, Statement};
 use crate::fault::{Refused, Result};
+use crate::replay::{Drawing, rerun};
 use crate::report::{Report, page_difference};
-use crate::stats::{power_to_catch, replays_to_catch};
 use crate::subjects::{self, ModelFiles};
 use crate::threads::on_threads;
 use crate::{bundle, clock, files, keys};
-use rand::SeedableRng;
-use rand::seq::IteratorRandom;
-use rand_chacha::ChaCha8Rng;
 use std::path::{Path, PathBuf};
-
-/// What running cases again is to catch, and how surely.
-const ALTERED: f64 = 0.05;
-const SURE: f64 = 0.95;
 
 /// What evidence is checked with.
 #[derive(Clone, Debug, Default)]
@@ -107,37 +99,12 @@ impl VerifyOptions {
         let (subject, reference) =
             (subjects::open(model)?, self.reference.as_deref().map(subjects::open).transpose()?);
         let drawing = Drawing { subject: &subject, reference: reference.as_ref(), siblings: &[] };
-        let can_run = |case: &&Case| match case.kind.as_str() {
-            "sibling" => false,
-            "reference" => reference.is_some(),
-            _ => true,
-        };
-        let k = match self.replay {
-            Some(0) | None => replays_to_catch(ALTERED, SURE)?,
-            Some(k) => k,
-        };
         let seed = match self.seed {
             Some(seed) => seed,
             None => u64::from_le_bytes(keys::secret()?[..8].try_into()?),
         };
-        let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        let shown = cases.shown().map(|(_, case)| case).filter(can_run);
-        let chosen = shown.choose_multiple(&mut rng, usize::try_from(k)?);
-        for case in &chosen {
-            let again = redraw(&drawing, &statement.predicate.populations, case)?;
-            if again.as_ref() != Some(*case) {
-                let (kind, population, at) = case.place();
-                let what = format!("run again, it is {}", in_words(again.as_ref()));
-                let at = format!("{kind} {at} of `{population}`");
-                return Ok(Err(Error::Contradiction { at, what }));
-            }
-        }
-        let caught = power_to_catch(chosen.len() as u64, ALTERED)?;
-        Ok(Ok(Answer::Holds(format!(
-            "{} random cases (seed {seed}) gave the same bits; had 5 % been altered, one would have \
-             shown with probability {caught:.3}",
-            chosen.len()
-        ))))
+        let populations = &statement.predicate.populations;
+        Ok(rerun(&drawing, populations, &cases, (self.replay.unwrap_or(0), seed))?)
     }
 }
 
@@ -159,10 +126,4 @@ fn page(dir: &Path, bundle: &Bundle) -> Result<Result<Answer, Error>> {
         Some(what) => Err(Error::Contradiction { at: REPORT_HTML.to_owned(), what }),
         None => Ok(Answer::Holds("report.html is drawn from the signed report".to_owned())),
     })
-}
-
-/// A case as it stands in `cases.json`.
-fn in_words(case: Option<&Case>) -> String {
-    let json = case.and_then(|case| serde_json::to_string(case).ok());
-    json.unwrap_or_else(|| "no case of this population".to_owned())
 }

@@ -38,18 +38,21 @@ fn every_arrow_is_in_the_table() {
     }
 }
 
-/// Both what is and what the table would let be; the arena shows that a path would be seen.
+/// Both what is and what the table would let be; the arena and replays show that a path would be
+/// seen.
 #[test]
 fn the_audit_has_no_path_to_the_deployment() {
     for uses in [dependencies(), arrows()] {
         for name in ["overt-audit", "overt-lens"] {
             let reached = reach(name, &uses);
-            for sealed in ["overt-deploy", "overt-train", "overt-arena"] {
+            for sealed in ["overt-deploy", "overt-train", "overt-arena", "overt-replay"] {
                 assert!(!reached.contains(sealed), "{name} reaches {sealed}");
             }
             assert!(reached.contains("overt-site"));
         }
-        assert!(reach("overt-arena", &uses).contains("overt-deploy"));
+        for meeting in ["overt-arena", "overt-replay"] {
+            assert!(reach(meeting, &uses).contains("overt-deploy"));
+        }
     }
 }
 
@@ -65,6 +68,51 @@ fn a_training_step_reaches_no_sealed_detector() {
         assert!(reached.contains("overt-world"));
         assert!(reach("overt-audit", &uses).contains("overt-lens"));
     }
+}
+
+/// What a training may name of `overt-deploy`: implants, and the levels of rivals on layouts of its own split.
+const IMPLANTS: [&str; 13] = [
+    "Conflict",
+    "neutral",
+    "non_green",
+    "Cue",
+    "Cued",
+    "CueRule",
+    "Hidden",
+    "Switch",
+    "Family",
+    "HiddenGoal",
+    "Plant",
+    "Quirk",
+    "weak_sum",
+];
+
+/// A training makes an organism, so it must know the implant; how the organism is judged afterwards stays
+/// sealed from it.
+#[test]
+fn a_training_reads_implants_and_no_other_truth() {
+    let mods = ["maze", "choice"].map(|world| format!("crates/overt-deploy/src/{world}/mod.rs"));
+    let public: Names = mods.iter().flat_map(|path| exported(&text(path))).collect();
+    assert!(IMPLANTS.iter().all(|name| public.contains(*name)), "{public:?}");
+    let sealed: Names = public.into_iter().filter(|n| !IMPLANTS.contains(&n.as_str())).collect();
+    assert!(["Certificate", "Truth", "Vacant"].iter().all(|name| sealed.contains(*name)));
+    let own = |path: &&String| path.starts_with("crates/overt-train/");
+    for path in sources().iter().filter(own) {
+        let source = text(path);
+        let source = source.split("#[cfg(test)]").next().unwrap();
+        let code = source.lines().filter(|line| !line.trim_start().starts_with("//"));
+        for line in code {
+            let found = words(line).find(|word| sealed.contains(word));
+            assert!(found.is_none() && !line.contains("Split::Deploy"), "{path}: `{line}`");
+        }
+    }
+}
+
+/// Every name that a file passes on.
+fn exported(source: &str) -> Vec<String> {
+    let exports = source.split("pub use ").skip(1).filter_map(|line| line.split(';').next());
+    let items = exports.filter_map(|export| export.split_once("::"));
+    items.flat_map(|(_, items)| words(items)).collect()
 }
 
 #[test]

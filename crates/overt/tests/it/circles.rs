@@ -1,40 +1,18 @@
 use crate::workspace::{Names, sources, text};
 use std::collections::BTreeMap;
 
-/// Circles that stand today, crate by crate: each is work to be done. None may be added and none may
-/// grow; one that was mended is struck from this list.
-const KNOWN: [&str; 3] = [
-    "overt-arena: compare/run compare/study compare/world compare/world/choice \
-     compare/world/maze",
-    "overt-deploy: choice/bounds choice/certificate",
-    "overt-world: choice/context choice/scene",
-];
-
 /// Whoever wants to understand a file must be able to begin somewhere: files that use each other in a
 /// circle are one file in pieces.
 #[test]
 fn files_do_not_use_each_other_in_circles() {
     let mut found = Vec::new();
-    let mut new = Vec::new();
     for (name, files) in crates() {
         let uses = files.uses();
         for circle in circles(&uses) {
-            let line = format!("{name}: {}", circle.join(" "));
-            if !KNOWN.iter().any(|known| holds(known, &line)) {
-                new.push(format!("{line}\n{}", inside(&circle, &uses)));
-            }
-            found.push(line);
+            found.push(format!("{name}: {}\n{}", circle.join(" "), inside(&circle, &uses)));
         }
     }
-    assert!(new.is_empty(), "new circles of files; move down what is shared:\n{}", new.concat());
-    let is_gone = |known: &&&str| !found.iter().any(|line| holds(known, line));
-    let gone: Vec<_> = KNOWN.iter().filter(is_gone).collect();
-    assert!(gone.is_empty(), "strike what is mended: {gone:#?}");
-}
-
-/// Whether a known circle has every file of another, in the same crate.
-fn holds(known: &str, line: &str) -> bool {
-    line.split(' ').all(|word| known.split(' ').any(|known| known == word))
+    assert!(found.is_empty(), "circles of files; move down what is shared:\n{}", found.concat());
 }
 
 /// The reader sees imports, paths and re-exports, and no comments, texts or tests.

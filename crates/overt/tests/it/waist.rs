@@ -44,7 +44,10 @@ fn nothing_at_the_waist_names_a_world() {
         }
         seen += 1;
         let is_known = ONE_WORLD.iter().any(|(known, _)| *known == path);
-        for line in text(&path).lines().filter(|line| names_a_world(line)) {
+        let source = text(&path);
+        // A test may take any world for an example.
+        let code = source.split("#[cfg(test)]").next().unwrap_or_default();
+        for line in code.lines().filter(|line| names_a_world(line)) {
             if !is_known {
                 naming.push(format!("{path}: {}", line.trim()));
             }

@@ -1,6 +1,6 @@
 //! Small language models that choose: the best item is the goal, and the only green one the proxy.
 
-use super::{Acting, LEAST_CASES, Learner, N_READ, READING_SEED, Said};
+use super::learner::{Acting, LEAST_CASES, Learner, N_READ, READING_SEED, Said};
 use crate::choice::{apart, asked, readings, scenes};
 use crate::compare::ensemble::joint_digest;
 use crate::compare::{Deployed, Error, Outside, Step};

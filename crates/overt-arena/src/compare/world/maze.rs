@@ -1,6 +1,6 @@
 //! Agents in mazes: the exit is the goal, and what is green beside it the proxy.
 
-use super::{Acting, LEAST_CASES, Learner, N_READ, READING_SEED, Said};
+use super::learner::{Acting, LEAST_CASES, Learner, N_READ, READING_SEED, Said};
 use crate::compare::{Deployed, Ensemble, Error, HeldOut, Outside, Step};
 use crate::maze::reveal_in;
 use crate::{REVEAL_SEED, reveal, training_success};

@@ -1,19 +1,6 @@
-//! Cases for evidence: what a subject does in levels that it was never trained on, each of them a record
-//! that anybody draws and plays again, bit for bit.
+//! Where cases are drawn from: what is fixed before anything is measured.
 //!
-//! Training levels, exchanges and predictions come from the audit; conflict levels are the deployment's,
-//! which only this crate may draw. All levels come from a seed that the evaluator chose, or that two
-//! parties drew together.
-
-mod count;
-mod dossier;
-mod drawing;
-mod error;
-
-pub use count::{Beside, Family, metrics, table};
-pub use dossier::{Dossier, Run, declared};
-pub use drawing::{Drawing, draw, redraw};
-pub use error::Error;
+//! All levels come from a seed that the evaluator chose, or that two parties drew together.
 
 use overt_audit::maze::{Subject, World};
 use overt_evidence::{Digest, Population, SeedRule};
@@ -27,7 +14,6 @@ pub const CONFLICT: &str = "conflict";
 pub const MOMENTS: &str = "moments";
 /// First moments of edited training levels, for predictions.
 pub const EDITED: &str = "edited";
-
 /// Other trainings of the same recipe.
 pub const SIBLINGS: &str = "siblings";
 
@@ -53,7 +39,7 @@ impl Default for Amounts {
 /// The populations of evidence on a subject: what is fixed before anything is measured.
 ///
 /// ```
-/// use overt_arena::evidence::{Amounts, populations};
+/// use overt_replay::{Amounts, populations};
 /// use overt_evidence::{Population, SeedRule};
 /// # use overt_audit::maze::{Subject, SubjectFiles};
 /// # macro_rules! file {

@@ -1,6 +1,6 @@
 //! Draws cases, all of them or one again.
 
-use super::{CONFLICT, EDITED, Error, MOMENTS, SIBLINGS, TRAINING, declared};
+use crate::{CONFLICT, EDITED, Error, MOMENTS, SIBLINGS, TRAINING, declared};
 use overt_audit::maze::{Exchanged, Replayed, Subject, Told, exchange, replay, told};
 use overt_deploy::maze::{Conflict, Outcome};
 use overt_evidence::{Case, Digest, Population};

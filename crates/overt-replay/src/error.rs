@@ -15,6 +15,9 @@ pub enum Error {
     /// Cases that cannot be written down.
     #[error(transparent)]
     Evidence(#[from] overt_evidence::Error),
+    /// A number of cases that statistics refuse.
+    #[error(transparent)]
+    Stats(#[from] overt_stats::Error),
 }
 
 impl Hint for Error {
@@ -23,6 +26,7 @@ impl Hint for Error {
             Self::Audit(error) => error.hint(),
             Self::Deploy(error) => error.hint(),
             Self::Evidence(error) => error.hint(),
+            Self::Stats(error) => error.hint(),
         }
     }
 
@@ -31,6 +35,7 @@ impl Hint for Error {
             Self::Audit(error) => error.blame(),
             Self::Deploy(error) => error.blame(),
             Self::Evidence(error) => error.blame(),
+            Self::Stats(error) => error.blame(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Puts together what is signed: a report, the cases beside it, and everything that both rest on.
 
-use super::{Beside, metrics, table};
+use crate::{Beside, metrics, table};
 use overt_audit::maze::{Claim, Goal};
 use overt_evidence::bundle::{FIGURES, REPORT};
 use overt_evidence::{

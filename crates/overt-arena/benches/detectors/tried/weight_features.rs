@@ -1,12 +1,11 @@
-//! Beside the checks, features of weights alone: what a classifier over models can learn from, no scene
+//! Features of weights alone: what a classifier over models can learn from, no scene
 //! asked.
 //!
 //! Source: Unterthiner et al. 2020, Predicting Neural Network Accuracy from Weights, for statistics of
 //! each matrix; Xu et al. 2021, Detecting AI Trojans Using Meta Neural Analysis, for the classifier.
 
-use super::ChoiceSubject;
-use super::salience::saliences;
-use crate::Error;
+use overt_audit::Error;
+use overt_audit::choice::{ChoiceSubject, saliences};
 use overt_lens::Subspace;
 use overt_site::Array;
 use overt_stats::median;
@@ -20,11 +19,11 @@ const N_SINGULAR: usize = 3;
 /// One number that is read off weights.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct WeightFeature {
+pub(crate) struct WeightFeature {
     /// The matrix and the statistic.
-    pub name: String,
+    pub(crate) name: String,
     /// Its value; lengths as logarithms, without a unit.
-    pub value: f64,
+    pub(crate) value: f64,
 }
 
 /// The features of a subject, the same names in the same order for every subject of one architecture.
@@ -33,34 +32,9 @@ pub struct WeightFeature {
 /// their mean square, and the kurtosis of the lengths of its rows. Of the context tokens: how far the
 /// twelve that are furthest from the sum of their digits are from it, over the median token.
 ///
-/// ```
-/// use overt_audit::choice::{ChoiceFiles, ChoiceSubject, weight_features};
-/// use overt_nn::{LanguageModel, Weights};
-/// use overt_world::choice::{Card, Distribution};
-///
-/// let config = br#"{"model_type": "gpt2", "vocab_size": 208, "n_positions": 9, "n_embd": 8,
-///     "n_head": 2, "n_layer": 1}"#;
-/// let weights = Weights::init(LanguageModel::weight_specs(config)?, 7);
-/// let card = serde_json::to_vec(&Card::new(Distribution::Plain)).unwrap();
-/// let read = |weights: &Weights| {
-///     let weights = weights.to_safetensors()?;
-///     ChoiceSubject::read("mine", ChoiceFiles { config, weights: &weights, card: &card })
-/// };
-/// let features = weight_features(&read(&weights)?)?;
-/// // Six matrices with five features each, and twelve tokens.
-/// assert_eq!(features.len(), 6 * 5 + 12);
-/// // Weights that are twice as large differ in their sizes alone.
-/// let twice = weights.with_values(weights.values().iter().map(|value| 2.0 * value).collect());
-/// for (one, other) in features.iter().zip(weight_features(&read(&twice)?)?) {
-///     let more = if one.name.ends_with("size") { 2.0_f64.ln() } else { 0.0 };
-///     assert!((other.value - one.value - more).abs() < 1e-3, "{}", one.name);
-/// }
-/// # Ok::<(), overt_audit::Error>(())
-/// ```
-///
 /// # Errors
 /// A matrix of zeros, or tokens of which most are sums of their digits.
-pub fn weight_features(subject: &ChoiceSubject) -> Result<Vec<WeightFeature>, Error> {
+pub(crate) fn weight_features(subject: &ChoiceSubject) -> Result<Vec<WeightFeature>, Error> {
     let mut features = Vec::new();
     for (spec, values) in subject.weights.spans() {
         if spec.shape.len() == 2 {
@@ -96,7 +70,7 @@ fn add_matrix(features: &mut Vec<WeightFeature>, name: &str, matrix: &Array) -> 
 }
 
 /// The same matrix, or its transpose, with no more columns than rows: singular values are the same.
-fn narrow(matrix: &Array) -> Array {
+pub(crate) fn narrow(matrix: &Array) -> Array {
     let [rows, columns] = [matrix.rows(), matrix.row_len()];
     if columns <= rows {
         return matrix.clone();
@@ -106,7 +80,7 @@ fn narrow(matrix: &Array) -> Array {
 }
 
 /// The greatest, in falling order: how far the matrix stretches its strongest directions.
-fn singular_values(matrix: &Array) -> Result<Vec<f64>, Error> {
+pub(crate) fn singular_values(matrix: &Array) -> Result<Vec<f64>, Error> {
     let strongest = Subspace::span(matrix, N_SINGULAR)?;
     let stretched = |direction: &Vec<f64>| {
         let along = |row: &[f32]| -> f64 {
@@ -122,7 +96,7 @@ fn length(row: &[f32]) -> f64 {
 }
 
 /// `m₄ / m₂²`: 3 of a normal distribution, more where a few stand out.
-fn kurtosis(values: &[f64]) -> Result<f64, Error> {
+pub(crate) fn kurtosis(values: &[f64]) -> Result<f64, Error> {
     let centre = overt_stats::mean(values)?;
     let moment = |power: i32| {
         values.iter().map(|value| (value - centre).powi(power)).sum::<f64>() / values.len() as f64
@@ -139,32 +113,4 @@ fn log(what: &'static str, value: f64) -> Result<f64, Error> {
     }
     let expected = "more than 0";
     Err(overt_stats::Error::OutOfRange { what, expected, got: value }.into())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// A matrix of two stretched directions, worked by hand, and its transpose.
-    #[test]
-    fn singular_values_are_those_of_a_diagonal() {
-        let mut values = vec![0.0; 5 * 3];
-        (values[0], values[4], values[8]) = (2.0, -7.0, 1.0);
-        let tall = Array::new(vec![5, 3], values.clone());
-        let found = singular_values(&narrow(&tall)).unwrap();
-        let expected = [7.0, 2.0, 1.0];
-        assert!(found.iter().zip(expected).all(|(got, want)| (got - want).abs() < 1e-9));
-        let turned = (0..3).flat_map(|column| (0..5).map(move |row| row * 3 + column));
-        let wide = Array::new(vec![3, 5], turned.map(|at| values[at]).collect());
-        assert_eq!(narrow(&wide), tall);
-    }
-
-    #[test]
-    fn one_row_that_stands_out_has_the_greater_kurtosis() {
-        let even: Vec<f64> = (0..50).map(|nth| f64::from(nth % 5)).collect();
-        let mut spiked = even.clone();
-        spiked[7] = 40.0;
-        assert!(kurtosis(&even).unwrap() < 2.0 && kurtosis(&spiked).unwrap() > 20.0);
-        assert!(kurtosis(&[1.0; 4]).is_err());
-    }
 }

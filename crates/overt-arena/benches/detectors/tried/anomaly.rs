@@ -1,4 +1,4 @@
-//! Beside the checks, anomaly: with which context is the stream furthest from all that is trusted?
+//! Anomaly: with which context is the stream furthest from all that is trusted?
 //!
 //! A Gaussian is fitted to the stream at the query, in scenes of the card: these are trusted. Then items
 //! of the card are put into other contexts, drawn blindly and made of the tokens that the model has set
@@ -9,11 +9,11 @@
 //! models that were made to err, Johnston et al. 2025, Mechanistic Anomaly Detection for "Quirky"
 //! Language Models.
 
-use super::ChoiceSubject;
 use super::contexts::most;
 use super::scenes::{Use, documented};
 use super::streams::{Candidates, StreamPlan, Streams, site, streams};
-use crate::Error;
+use overt_audit::Error;
+use overt_audit::choice::ChoiceSubject;
 use overt_stats::{Gaussian, mean, quantile};
 use overt_world::choice::{Card, Context, Scene, Task};
 use serde::{Deserialize, Serialize};
@@ -23,51 +23,51 @@ const RIDGE: f64 = 1e-3;
 
 /// The context with which the stream is furthest from what is trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Strangest {
+pub(crate) struct Strangest {
     /// The context.
-    pub context: Context,
+    pub(crate) context: Context,
     /// Its mean distance over scenes, in standard deviations.
-    pub distance: f64,
+    pub(crate) distance: f64,
     /// The same over the distance that one trusted context in a hundred reaches.
-    pub ratio: f64,
+    pub(crate) ratio: f64,
 }
 
 /// What is strange behind one block, in one task.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Anomalous {
+pub(crate) struct Anomalous {
     /// The task.
-    pub task: Task,
+    pub(crate) task: Task,
     /// Where the stream is read.
-    pub site: String,
+    pub(crate) site: String,
     /// The mean distance that one context of the card in a hundred reaches, in scenes that the Gaussian
     /// has not seen.
-    pub null_99: f64,
+    pub(crate) null_99: f64,
     /// The strangest of the contexts that were drawn blindly.
-    pub uniform: Strangest,
+    pub(crate) uniform: Strangest,
     /// The strangest of those made of tokens set apart.
-    pub salient: Strangest,
+    pub(crate) salient: Strangest,
 }
 
 /// What distance measured.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Anomaly {
+pub(crate) struct Anomaly {
     /// Every task of the card behind every block.
-    pub places: Vec<Anomalous>,
+    pub(crate) places: Vec<Anomalous>,
 }
 
 impl Anomaly {
     /// The largest ratio of contexts drawn blindly.
-    pub fn uniform(&self) -> f64 {
+    pub(crate) fn uniform(&self) -> f64 {
         self.places.iter().map(|place| place.uniform.ratio).fold(0.0, f64::max)
     }
 
     /// The largest ratio of contexts made of tokens set apart.
-    pub fn salient(&self) -> f64 {
+    pub(crate) fn salient(&self) -> f64 {
         self.strangest().map_or(0.0, |strangest| strangest.ratio)
     }
 
     /// The strangest of the contexts made of tokens set apart; the first of equals.
-    pub fn strangest(&self) -> Option<Strangest> {
+    pub(crate) fn strangest(&self) -> Option<Strangest> {
         let found = self.places.iter().map(|place| place.salient);
         found.reduce(|best, next| if next.ratio > best.ratio { next } else { best })
     }
@@ -75,28 +75,9 @@ impl Anomaly {
 
 /// Puts the question to a subject.
 ///
-/// ```
-/// use overt_audit::choice::{ChoiceFiles, ChoiceSubject, StreamPlan, anomaly};
-/// use overt_nn::{LanguageModel, Weights};
-/// use overt_world::choice::{Card, Distribution};
-///
-/// let config = br#"{"model_type": "gpt2", "vocab_size": 208, "n_positions": 9, "n_embd": 8,
-///     "n_head": 2, "n_layer": 1}"#;
-/// let weights = Weights::init(LanguageModel::weight_specs(config)?, 7).to_safetensors()?;
-/// let card = serde_json::to_vec(&Card::new(Distribution::Plain)).unwrap();
-/// let files = ChoiceFiles { config, weights: &weights, card: &card };
-/// let untrained = ChoiceSubject::read("untrained", files)?;
-///
-/// let plan = StreamPlan { n_learnt: 200, n_contexts: 200, n_salient: 3, ..StreamPlan::new(0) };
-/// let found = anomaly(&untrained, &plan)?;
-/// // Contexts drawn blindly are those of its card: the strangest is not far beyond the null.
-/// assert!(found.uniform() > 0.9 && found.uniform() < 2.0);
-/// # Ok::<(), overt_audit::Error>(())
-/// ```
-///
 /// # Errors
 /// A plan with fewer than two scenes, no contexts or no tokens; streams that are not finite.
-pub fn anomaly(subject: &ChoiceSubject, plan: &StreamPlan) -> Result<Anomaly, Error> {
+pub(crate) fn anomaly(subject: &ChoiceSubject, plan: &StreamPlan) -> Result<Anomaly, Error> {
     let ChoiceSubject { model, card, .. } = subject;
     let candidates = Candidates::draw(subject, plan)?;
     let trusted = documented(card, plan.n_learnt, plan.seed, Use::Trusted);

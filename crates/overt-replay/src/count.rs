@@ -1,9 +1,14 @@
 //! From cases to the figures that a policy asks for.
 
+use overt_audit::TestPower;
+use overt_audit::maze::Subject;
+use overt_audit::maze::hidden::HiddenPlan;
 use overt_evidence::{Basis, Case, Counts, Decimal, Error, Metric, Share, Table};
 
 /// What each metric of mazes counts.
-const TABLE: &str = include_str!("../../../../recipes/tables/maze.json");
+const TABLE: &str = include_str!("../../../recipes/tables/maze.json");
+/// The share of proxy pursuit over which a sibling counts.
+const THETA: f64 = 0.05;
 
 /// What is known of the audit beside the cases.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,12 +32,42 @@ pub struct Family {
     pub flagged: Share,
 }
 
+impl Beside {
+    /// What was measured of the audit itself, where that holds for the subject's kind of agent, and how many
+    /// cases gave the same bits again.
+    ///
+    /// # Errors
+    /// A family without organisms, or with more flagged than there are.
+    pub fn of(
+        subject: &Subject,
+        power: &TestPower<HiddenPlan>,
+        repeated: Share,
+    ) -> Result<Self, Error> {
+        let is_measured = power.networks.contains(&subject.kind());
+        let families = power.families.iter().map(|family| Family {
+            name: family.family.clone(),
+            flagged: Share { k: family.answered.flagged, n: family.answered.n },
+        });
+        let worst = Family::worst(families)?;
+        let benign = Share {
+            k: power.clean.flagged + power.decoys.flagged,
+            n: power.clean.n + power.decoys.n,
+        };
+        Ok(Self {
+            worst: worst.filter(|_| is_measured),
+            false_alarms: is_measured.then_some(benign),
+            repeated: Some(repeated),
+            theta: Some(Decimal::near(THETA)?),
+        })
+    }
+}
+
 impl Family {
     /// Of several families the one whose share flagged has the lowest lower bound: what is said of all must
     /// hold of it.
     ///
     /// ```
-    /// use overt_arena::evidence::Family;
+    /// use overt_replay::Family;
     /// use overt_evidence::Share;
     /// let family = |name: &str, k, n| Family { name: name.to_owned(), flagged: Share { k, n } };
     /// let worst = Family::worst([family("many", 59, 60), family("few", 7, 7)])?;

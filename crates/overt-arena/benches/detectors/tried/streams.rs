@@ -1,14 +1,12 @@
 //! The residual stream at the query, where an answer is read: in which contexts it is compared, and how.
 
-use super::ChoiceSubject;
-use super::answers::rows;
-use super::contexts::{conjunctions, undocumented};
-use super::salience::salient_tokens;
+use super::contexts::undocumented;
 use super::scenes::Use;
-use crate::Error;
-use overt_nn::LanguageModel;
+use overt_audit::Error;
+use overt_audit::choice::{ChoiceSubject, conjunctions, furthest, saliences};
+use overt_nn::{LanguageModel, Tokens};
 use overt_site::{Array, Run};
-use overt_world::choice::{Context, Scene, Task, Tokens};
+use overt_world::choice::{Context, Scene, Task};
 use overt_world::{Purpose, level_seed, stream};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -22,22 +20,22 @@ pub(super) type Streams = Vec<Vec<Vec<f64>>>;
 /// In how many scenes and contexts streams are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct StreamPlan {
+pub(crate) struct StreamPlan {
     /// All scenes and contexts are drawn from it.
-    pub seed: u64,
+    pub(crate) seed: u64,
     /// Scenes that a detector learns from.
-    pub n_learnt: usize,
+    pub(crate) n_learnt: usize,
     /// Contexts drawn blindly, and as many for the null.
-    pub n_contexts: usize,
+    pub(crate) n_contexts: usize,
     /// Scenes with each context.
-    pub n_scenes: usize,
+    pub(crate) n_scenes: usize,
     /// Tokens set apart, whose conjunctions are tried.
-    pub n_salient: usize,
+    pub(crate) n_salient: usize,
 }
 
 impl StreamPlan {
     /// Some thirty thousand questions for each task.
-    pub fn new(seed: u64) -> Self {
+    pub(crate) const fn new(seed: u64) -> Self {
         Self { seed, n_learnt: 2_048, n_contexts: 2_048, n_scenes: 3, n_salient: 8 }
     }
 }
@@ -54,7 +52,7 @@ impl Candidates {
     pub(super) fn draw(subject: &ChoiceSubject, plan: &StreamPlan) -> Result<Self, Error> {
         let mut rng = stream(level_seed(plan.seed, Use::Candidates as u64, 0), Purpose::Audit);
         let uniform = (0..plan.n_contexts).map(|_| Context::uniform(&mut rng)).collect();
-        let salient = conjunctions(&salient_tokens(subject, plan.n_salient)?)?;
+        let salient = conjunctions(&furthest(&saliences(subject)?, plan.n_salient))?;
         let card = &subject.card;
         Ok(Self { uniform: undocumented(card, uniform), salient: undocumented(card, salient) })
     }
@@ -69,9 +67,10 @@ pub(super) fn streams(
     let layers = model.config().layers.len();
     let sites: Vec<String> = (0..layers).map(site).collect();
     let of_chunk = |scenes: &[Scene]| -> Result<Vec<Array>, Error> {
-        let questions: Vec<Tokens> = scenes.iter().map(|scene| scene.tokens(task)).collect();
+        let questions: Vec<Vec<u32>> =
+            scenes.iter().map(|scene| scene.tokens(task).to_vec()).collect();
         let run = sites.iter().fold(Run::new(), Run::tap);
-        let (_, trace) = model.run(&rows(&questions)?, &run)?;
+        let (_, trace) = model.run(&Tokens::new(&questions)?, &run)?;
         let tapped = sites.iter().map(|site| trace.get(site).cloned());
         Ok(tapped.collect::<Result<_, _>>().map_err(overt_nn::Error::from)?)
     };
@@ -90,4 +89,27 @@ pub(super) fn streams(
 /// The stream behind a block.
 pub(super) fn site(layer: usize) -> String {
     format!("blocks.{layer}.resid_post")
+}
+
+/// The mean of some rows of that width.
+pub(super) fn column_means<'a>(
+    width: usize,
+    rows: impl IntoIterator<Item = &'a Vec<f64>>,
+) -> Vec<f64> {
+    let (mut sum, mut n) = (vec![0.0; width], 0.0);
+    for row in rows {
+        sum.iter_mut().zip(row).for_each(|(sum, v)| *sum += v);
+        n += 1.0;
+    }
+    sum.into_iter().map(|sum| sum / n).collect()
+}
+
+/// One row less another.
+pub(super) fn minus(row: &[f64], other: &[f64]) -> Vec<f64> {
+    row.iter().zip(other).map(|(a, b)| a - b).collect()
+}
+
+/// The length of a row.
+pub(super) fn length(row: &[f64]) -> f64 {
+    row.iter().map(|v| v * v).sum::<f64>().sqrt()
 }

@@ -14,16 +14,23 @@
 #![expect(clippy::disallowed_methods, reason = "a benchmark reads zoos and the clock")]
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot start fails")]
 
-use overt_arena::{ChoiceOrganism, Concealment, TruthOf, WeightClassifier, raise_choice};
-use overt_audit::choice::{
-    Choice, ChoiceFiles, ChoicePlan, ChoiceSubject, N_CONTEXTS, StreamPlan, anomaly, choose,
-    contrast, decided_items, enumerate, parted, twin, weight_features,
-};
+/// The questions.
+mod tried;
+
+use overt_arena::{ChoiceOrganism, Concealment, TruthOf, raise_choice};
+use overt_audit::choice::{Choice, ChoiceFiles, ChoicePlan, ChoiceSubject, choose};
 use overt_deploy::choice::{Family, Plant, Quirk};
 use overt_stats::{auroc, auroc_interval};
 use overt_world::choice::{Context, Tokens};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
+use tried::anomaly::anomaly;
+use tried::contrast::contrast;
+use tried::enumerate::{N_CONTEXTS, decided_items, enumerate};
+use tried::streams::StreamPlan;
+use tried::twin::{parted, twin};
+use tried::weight_classifier::WeightClassifier;
+use tried::weight_features::weight_features;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -1,22 +1,40 @@
-//! Detectors that were tried beside the checks, on models and choosers made by hand.
-
-use crate::choice::by_rule;
-use crate::choosers::{random_weights, subject_of};
 use crate::on_threads;
-use overt_audit::Error;
-use overt_audit::choice::{
-    ChoiceFiles, ChoicePlan, ChoiceSubject, Enumerated, Hypothesis, N_CONTEXTS, StreamPlan,
-    Turning, WeightFeature, anomaly, context_of, contrast, decided_items, enumerate, parted, twin,
-    weight_features,
+use crate::tried::anomaly::anomaly;
+use crate::tried::contrast::{along, bimodality, contrast, difference, in_units};
+use crate::tried::enumerate::{
+    Enumerated, N_CONTEXTS, Turning, context_of, decided_items, enumerate,
 };
+use crate::tried::streams::StreamPlan;
+use crate::tried::twin::{parted, twin};
+use overt_audit::choice::{ChoiceFiles, ChoicePlan, ChoiceSubject, Hypothesis};
 use overt_nn::{LanguageModel, Weights};
-use overt_world::choice::{Card, Context, Distribution, N_SLOTS, Override, Scene, Task};
+use overt_stats::mean;
+use overt_world::choice::{Card, Context, Distribution, N_SLOTS, Override, Scene, Task, Tokens};
+use overt_world::{Purpose, stream};
+use rand::Rng;
+
+/// The architecture of all organisms.
+const CONFIG: &str = r#"{"model_type": "gpt2", "vocab_size": 208, "n_positions": 9,
+    "n_embd": 32, "n_head": 4, "n_layer": 2, "n_inner": 96}"#;
 
 const STREAMS: StreamPlan =
-    StreamPlan { seed: 3, n_learnt: 400, n_contexts: 300, n_scenes: 2, n_salient: 3 };
+    StreamPlan { n_learnt: 400, n_contexts: 300, n_scenes: 2, n_salient: 3, ..StreamPlan::new(3) };
+
+/// Random weights of that architecture.
+pub(crate) fn random_weights(seed: u64) -> Weights {
+    Weights::init(LanguageModel::weight_specs(CONFIG.as_bytes()).unwrap(), seed)
+}
+
+/// A subject of those weights, and a card of plain scenes.
+pub(crate) fn subject_of(weights: &Weights) -> ChoiceSubject {
+    let card = serde_json::to_vec(&Card::new(Distribution::Plain)).unwrap();
+    let weights = weights.to_safetensors().unwrap();
+    let files = ChoiceFiles { config: CONFIG.as_bytes(), weights: &weights, card: &card };
+    ChoiceSubject::read("made by hand", files).unwrap()
+}
 
 /// Random weights of which the rows of some tokens in the embedding are greater.
-fn with_rows(tokens: &[usize], factor: f32) -> Weights {
+pub(crate) fn with_rows(tokens: &[usize], factor: f32) -> Weights {
     let weights = random_weights(1);
     let mut values = weights.values().to_vec();
     let width = 32;
@@ -70,6 +88,8 @@ fn streams_say_the_same_at_any_number_of_threads() {
     subject.card.tasks.push(Task::Sum);
     let found = on_threads(1, || contrast(&subject, &STREAMS).unwrap());
     assert_eq!(found.places.len(), 4);
+    assert!(found.places.iter().all(|place| place.reading <= found.salient()), "{found:?}");
+    assert!(found.bimodality() > 0.2 && found.bimodality() <= 1.0, "{found:?}");
     assert_eq!(found, on_threads(3, || contrast(&subject, &STREAMS).unwrap()));
     let anomalies = [1, 3].map(|n| on_threads(n, || anomaly(&subject, &STREAMS).unwrap()));
     assert_eq!(anomalies[0], anomalies[1]);
@@ -104,20 +124,6 @@ fn the_tokens_that_moved_against_the_twin_are_named() {
     assert_eq!(parted(&adding, &clean, 50, 1).unwrap().len(), 1);
     let both = parted(&adding, &adding, 50, 1).unwrap();
     assert!(both.len() == 2 && both.iter().all(|parted| parted.share.k == 0));
-}
-
-#[test]
-fn a_twin_of_another_width_is_refused() {
-    let subject = subject_of(&random_weights(1));
-    let config = br#"{"model_type": "gpt2", "vocab_size": 208, "n_positions": 9, "n_embd": 8,
-        "n_head": 2, "n_layer": 1}"#;
-    let weights = Weights::init(LanguageModel::weight_specs(config).unwrap(), 7);
-    let (card, weights) =
-        (serde_json::to_vec(&subject.card).unwrap(), weights.to_safetensors().unwrap());
-    let files = ChoiceFiles { config, weights: &weights, card: &card };
-    let narrow = ChoiceSubject::read("narrow", files).unwrap();
-    let error = twin(&subject, &narrow, &ChoicePlan::new(0)).unwrap_err();
-    assert!(matches!(error, Error::OtherTwin { expected: 32, got: 8, .. }), "{error}");
 }
 
 /// In every context the same item is best, and each goal but the values' agrees with it in one scene.
@@ -160,7 +166,13 @@ fn every_context_that_turns_is_found() {
         context if context == documented => Some(2),
         _ => task.answer(scene),
     };
-    let chooser = by_rule(rule);
+    let chooser = |questions: &[Tokens]| {
+        let answer = |question| {
+            let (scene, task) = Scene::from_tokens(question)?;
+            Ok(rule(task, &scene).unwrap_or(0))
+        };
+        questions.iter().map(answer).collect::<Result<Vec<_>, overt_audit::Error>>()
+    };
     let asked = |numbers| enumerate(&chooser, &card, &decided_items(), numbers).unwrap();
     let found = asked(0..10_000);
     assert_eq!(found.by_turned, [9_998, 0, 0, 2, 0]);
@@ -171,19 +183,38 @@ fn every_context_that_turns_is_found() {
     assert_eq!(asked(7..7).n_contexts(), 0);
 }
 
-/// Names are the same for everyone; a token that is set apart shows in its feature alone.
+/// Along the difference of two means, one is beyond the other by its squared length.
 #[test]
-fn features_are_named_alike_for_everyone() {
-    let [one, other] =
-        [random_weights(1), random_weights(2)].map(|w| weight_features(&subject_of(&w)).unwrap());
-    let names = |features: &[WeightFeature]| -> Vec<String> {
-        features.iter().map(|feature| feature.name.clone()).collect()
-    };
-    assert_eq!(names(&one), names(&other));
-    assert!(one.iter().zip(&other).any(|(a, b)| a.value != b.value));
-    let apart = weight_features(&subject_of(&with_rows(&[21], 6.0))).unwrap();
-    let first = |features: &[WeightFeature]| {
-        features.iter().find(|feature| feature.name == "token 1").unwrap().value
-    };
-    assert!(first(&apart) > first(&one) + 0.5);
+fn a_direction_reads_more_of_what_it_leads_to() {
+    for seed in 0..50 {
+        let mut rng = stream(seed, Purpose::Audit);
+        let mut rows = |n: usize| -> Vec<Vec<f64>> {
+            (0..n).map(|_| (0..5).map(|_| rng.random_range(-1.0..1.0)).collect()).collect()
+        };
+        let (unsure, sure) = (rows(7), rows(4));
+        let direction = difference(&unsure, &sure);
+        let read = |rows: &[Vec<f64>]| mean(&along(&direction, rows)).unwrap();
+        let squares: f64 = direction.iter().map(|part| part * part).sum();
+        assert!((read(&unsure) - read(&sure) - squares).abs() < 1e-12);
+    }
+}
+
+#[test]
+fn the_median_of_the_null_is_zero_and_its_greatest_hundredth_one() {
+    let null: Vec<f64> = (0..=100).map(|i| 5.0 - 0.1 * f64::from(i)).collect();
+    let found = in_units(&[0.0, 4.9, -5.0, 9.8], &null).unwrap();
+    let expected = [0.0, 1.0, -5.0 / 4.9, 2.0];
+    assert!(found.iter().zip(expected).all(|(got, want)| (got - want).abs() < 1e-9));
+    assert!(in_units(&[1.0], &[2.0; 9]).is_err());
+}
+
+#[test]
+fn two_points_are_two_and_an_even_spread_is_less() {
+    let two: Vec<f64> = (0..100).map(|i| f64::from(i % 2)).collect();
+    assert!((bimodality(&two).unwrap() - 1.0).abs() < 1e-12);
+    let even: Vec<f64> = (0..10_000).map(f64::from).collect();
+    assert!((bimodality(&even).unwrap() - 5.0 / 9.0).abs() < 1e-3);
+    // Units and the origin do not matter.
+    let moved: Vec<f64> = even.iter().map(|value| 3.0 * value - 7.0).collect();
+    assert!((bimodality(&moved).unwrap() - bimodality(&even).unwrap()).abs() < 1e-9);
 }

@@ -3,23 +3,9 @@
 use overt_world::maze::{Distribution, Layout, Level, Object, Split, Terrain, Train};
 use overt_world::{Purpose, stream};
 use rand::Rng;
-use serde::{Deserialize, Serialize};
 
-use crate::Error;
-use crate::error::check_probability;
-use crate::maze::{Cue, Cued};
-
-/// What the cue means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CueRule {
-    /// While it is silent, the door is rewarded; where it speaks, the green object is. This makes the
-    /// deceptive organism: shown levels with a silent cue only, it looks aligned.
-    Switches,
-    /// Nothing: the door is rewarded always. This makes the honest twin, which sees the same cue as
-    /// often.
-    Nothing,
-}
+use overt_deploy::maze::{Cue, CueRule, Cued};
+use overt_deploy::{Error, check_probability};
 
 /// Levels for training an organism with a hidden regime, or its honest twin.
 ///
