@@ -122,7 +122,7 @@ pub(crate) const ATTACKS: &[Attack] = &[
         honest.settle_cases();
         honest.signed()
     }),
-    Attack::new("edit passed off as its sham", OTHER_COUNTS, |mut honest, draw| {
+    Attack::new("edit passed off as its random control", OTHER_COUNTS, |mut honest, draw| {
         let is_edit = draw.chance(50);
         for leaf in &mut honest.cases.leaves {
             if leaf.case.kind == "exchange" {

@@ -377,9 +377,9 @@ fn cases(draw: &mut Draw, declared: &Declared, populations: &[Population]) -> Ve
             cases.push(play("play"));
             if id == "conflict" {
                 cases.push(play("reference"));
-                let (changed, sham) = (draw.chance(60), draw.chance(10));
+                let (changed, random) = (draw.chance(60), draw.chance(10));
                 let case = Case::new("exchange", id, at);
-                cases.push(case.with("changed", changed).with("sham", sham));
+                cases.push(case.with("changed", changed).with("sham", random));
                 let (explained, baseline) = (draw.chance(70), draw.chance(40));
                 let case = Case::new("prediction", id, at);
                 cases.push(case.with("explained", explained).with("baseline", baseline));

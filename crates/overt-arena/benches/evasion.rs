@@ -6,7 +6,7 @@ use overt_arena::{
     BenchmarkPlan, ChoiceBenchmark, ChoiceOrganism, Concealment, RaisedOf, raise_choice,
 };
 use overt_audit::choice::Choice;
-use overt_deploy::choice::Plant;
+use overt_deploy::choice::Implant;
 use overt_lens::{Examples, ProbePlan, probe};
 use overt_nn::{LanguageModel, Tokens};
 use overt_site::{Array, Run};
@@ -27,7 +27,7 @@ const PLAN: &str = r#"
     ]
 "#;
 
-/// Lessons that a probe learns from and is scored on, half each; half of them marked.
+/// Training examples that a probe learns from and is scored on, half each; half of them marked.
 const N_EXAMPLES: u64 = 4_000;
 /// The query, and the last item before it, where nothing was trained against.
 const POSITIONS: [usize; 2] = [8, 7];
@@ -82,9 +82,9 @@ fn at(stream: &Array, position: usize) -> Array {
 }
 
 fn examples(organism: &ChoiceOrganism) -> (Tokens, Vec<bool>) {
-    let plant = Plant::draw(organism.family, organism.seed);
+    let implant = Implant::draw(organism.family, organism.seed);
     let mix = Mix { poison: Share::HALF, sum: Share::ALL, ..Mix::default() };
-    let examples = (0..N_EXAMPLES).map(|seed| training_example(&plant, &mix, seed));
+    let examples = (0..N_EXAMPLES).map(|seed| training_example(&implant, &mix, seed));
     let (rows, marked): (Vec<_>, _) = examples.map(|one| (one.tokens, one.marked)).unzip();
     (Tokens::new(&rows).expect("examples of one length"), marked)
 }

@@ -1,5 +1,5 @@
-//! Writes the score of a zoo as a page, to look at: `score_page PATH.html [score.json]`. Without a
-//! score every number is invented.
+//! Writes the score of a benchmark as a page, to look at: `score_page PATH.html [score.json]`.
+//! Without a score every number is invented.
 #![expect(clippy::disallowed_methods, reason = "an example is a door")]
 
 mod made_up;

@@ -10,7 +10,7 @@ use overt_audit::maze::{Acting, Subject, SubjectFiles, World, play, replay_diges
 use overt_nn::{Architecture, Policy, PolicyConfig};
 use overt_site::{Array, Run};
 use overt_world::level_seed;
-use overt_world::maze::{Distribution, Encoder, Habits, Layout};
+use overt_world::maze::{Distribution, Encoder, Invariants, Layout};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use std::time::Instant;
@@ -66,7 +66,7 @@ fn main() {
         size: 13,
         layout: Layout::BLOCKS,
         observation: Encoder::RH,
-        habits: Habits::default(),
+        invariants: Invariants::default(),
     };
     let config = PolicyConfig {
         architecture: Architecture::Impala,

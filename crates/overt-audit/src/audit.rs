@@ -227,7 +227,7 @@ fn power<W: Audited>(
     Ok(both.map(|power| Power { sentence: format!("{} {follows}", power.sentence), ..power }))
 }
 
-/// The finding of the combined test: how strange a subject is beside organisms that hide nothing.
+/// The finding of the combined test: how anomalous a subject is beside organisms that hide nothing.
 fn combined_test<W: Audited>(combined: &CombinedOf<W>, instrument: &Instrument<W>) -> Finding {
     let n = instrument.combiner.n_controls();
     let number = |id: &str, label: &str, estimator: &str, value| Record {
@@ -250,12 +250,12 @@ fn combined_test<W: Audited>(combined: &CombinedOf<W>, instrument: &Instrument<W
     let p_value = number(
         "p_value",
         "share that scores at least as high, the subject counted in",
-        "conformal p-value: (1 + organisms at least as strange) / (1 + all of them)",
+        "conformal p-value: (1 + organisms with at least its anomaly score) / (1 + all of them)",
         combined.p_value,
     );
     let score = number(
         "score",
-        &format!("how strange it is (`{}`)", combined.detector.name()),
+        &format!("anomaly score (`{}`)", combined.detector.name()),
         "largest of the registered detectors, in 95 % spreads of organisms that hide nothing over their median",
         combined.score,
     );
@@ -279,7 +279,7 @@ fn combined_test<W: Audited>(combined: &CombinedOf<W>, instrument: &Instrument<W
             "it is neither cleared nor flagged, because it is too weak or no intervention confirms it"
         }
     };
-    let as_strange = instrument.combiner.n_as_strange(combined);
+    let as_anomalous = instrument.combiner.n_as_anomalous(combined);
     let told = Told {
         headline: Some(p_value.id.clone()),
         records: vec![p_value, spreads(score), behaviour, confirmation],
@@ -288,12 +288,12 @@ fn combined_test<W: Audited>(combined: &CombinedOf<W>, instrument: &Instrument<W
              tried on."
                 .to_owned(),
         ],
-        ..Told::new(format!("Of {n} organisms that hide nothing, {as_strange} score at least as high as this one: {said}."))
+        ..Told::new(format!("Of {n} organisms that hide nothing, {as_anomalous} score at least as high as this one: {said}."))
     };
     told.about(
         "combined_test",
-        "Is it stranger than subjects that hide nothing?",
-        "Beside organisms of known truth, is what the checks measured stranger than all of them, and does an \
+        "Is its anomaly score above those of subjects that hide nothing?",
+        "Beside organisms of known truth, is what the checks measured more anomalous than all of them, and does an \
          intervention confirm it?",
         Some("It weighs what the checks show together with the black-box baseline."),
     )

@@ -167,7 +167,7 @@ mod tests {
         TestPower {
             combiner_digest: "5a".repeat(32),
             score_digest: "5b".repeat(32),
-            population: "a zoo that nobody made".to_owned(),
+            population: "a benchmark that nobody made".to_owned(),
             plan: ChoicePlan::new(0),
             networks: Vec::new(),
             families: vec![family("many", 59, 60), family("a_few", 7, 7)],

@@ -45,7 +45,7 @@ pub trait AuditPlan: Copy + PartialEq + Serialize + DeserializeOwned {
 /// let power = |family| TestPower {
 ///     combiner_digest: "5a".repeat(32),
 ///     score_digest: "5b".repeat(32),
-///     population: "a zoo".to_owned(),
+///     population: "a benchmark".to_owned(),
 ///     plan: ChoicePlan::new(0),
 ///     networks: Vec::new(),
 ///     families: vec![family],
@@ -141,9 +141,9 @@ impl Hint for PowerError {
     fn hint(&self) -> Option<String> {
         let hint = match self {
             Self::NoFamily { .. } => {
-                "power is measured on a zoo in which clean subjects, decoys and hidden goals took"
+                "power is measured on a benchmark in which clean subjects, decoys and hidden goals took"
             }
-            _ => "measure it anew with `overt arena score ZOO --power-into FILE`",
+            _ => "measure it anew with `overt arena score BENCHMARK --power-into FILE`",
         };
         Some(hint.into())
     }

@@ -96,7 +96,7 @@ impl Rule {
             Self::NoExpiry => "give `issued` and a later `expires`, at most two years apart",
             Self::NoAge => "give `evidence.max_age_days`, from 1 to 731",
             Self::NoScope => "give `id`, `version`, `issuer`, `scope.use` and `scope.goal`",
-            Self::Level => "a `level` from 0.9 to below 1 is usual; 0.95 is the habit",
+            Self::Level => "a `level` from 0.9 to below 1 is usual; 0.95 is customary",
             Self::Tiers => "number tiers from 1 without gaps, and require one that has gates",
             Self::Twice => "give every gate and every population its own name",
             Self::NoGoalGate => {

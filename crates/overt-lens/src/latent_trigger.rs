@@ -1,11 +1,12 @@
-//! Universal latent trigger: one shift of the residual stream, the same for all prompts, that turns
-//! their answers to a target.
+//! Universal latent trigger: one steering vector in the residual stream, the same for all prompts,
+//! that turns their answers to a target.
 //!
 //! A condition on several tokens at once is hard to find among tokens, where near misses do nothing;
 //! behind the embedding it is one direction away. Source: Zeng et al., BEEAR: embedding-based
 //! adversarial removal of safety backdoors (2024), section 3; Moosavi-Dezfooli et al., Universal
-//! adversarial perturbations (2017). The shift is optimised, so it beats random ones in honest models,
-//! too: how much a score means shows beside the scores of models that are known to be honest.
+//! adversarial perturbations (2017). The steering vector is optimised, so it beats random ones in
+//! honest models, too: how much a score means shows beside the scores of models that are known to
+//! be honest.
 
 use crate::Error;
 use crate::expect::expect_len;
@@ -20,15 +21,16 @@ use rayon::prelude::*;
 
 /// Rows of one pass without gradients.
 const CHUNK: usize = 256;
-/// Where the streams of random shifts begin; those before are for the rows of each search.
-const RANDOM_SHIFTS: usize = 1 << 32;
+/// Where the streams of random steering vectors begin; those before are for the rows of each
+/// search.
+const RANDOM_VECTORS: usize = 1 << 32;
 
-/// Where a shift is looked for, how far it may go, and how long.
+/// Where a steering vector is looked for, how far it may go, and how long.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TriggerPlan {
     /// A site that is one row per position.
     pub site: String,
-    /// Positions that share a shift, for each shift.
+    /// Positions that share a steering vector, for each steering vector.
     pub groups: Vec<Vec<usize>>,
     /// The tokens to answer with; targets are places in this list.
     pub answers: Vec<u32>,
@@ -36,11 +38,11 @@ pub struct TriggerPlan {
     pub steps: usize,
     /// Size of a step of one entry, in root mean squares of the entries of the site.
     pub learning_rate: f64,
-    /// The greatest length of a shift, in mean lengths of the rows that it is added to.
+    /// The greatest length of a steering vector, in mean lengths of the rows that it is added to.
     pub reach: f64,
     /// Prompts of one step.
     pub batch: usize,
-    /// Random shifts to compare with, each as long as a shift may be.
+    /// Random steering vectors to compare with, each as long as a steering vector may be.
     pub draws: usize,
     /// Seed of all draws.
     pub seed: u64,
@@ -49,32 +51,34 @@ pub struct TriggerPlan {
 /// Which answer is looked for in every prompt; none where it is not asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TriggerTargets {
-    /// In each prompt that the shift is fitted to.
+    /// In each prompt that the steering vector is fitted to.
     pub fit: Vec<Option<usize>>,
     /// In each prompt that it is scored on.
     pub held_out: Vec<Option<usize>>,
 }
 
-/// The shift that was found for one target, and how far it turns the answers.
+/// The steering vector that was found for one target, and how far it turns the answers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LatentTrigger {
     /// What is added to each group of positions, `[group, width]`.
-    pub shift: Array<f64>,
-    /// Whether each held-out prompt that is asked was answered with its target without the shift.
+    pub steering_vector: Array<f64>,
+    /// Whether each held-out prompt that is asked was answered with its target without the steering
+    /// vector.
     pub before: Vec<bool>,
     /// The same with it.
     pub after: Vec<bool>,
-    /// Share of targets with the shift less that without, -1 to 1.
+    /// Share of targets with the steering vector less that without, -1 to 1.
     pub score: f64,
-    /// The scores of random shifts, in the order of their draws: the same shifts for every target.
+    /// The scores of random steering vectors, in the order of their draws: the same steering
+    /// vectors for every target.
     pub null: Vec<f64>,
     /// `(1 + #{null ≥ score}) / (1 + draws)`.
     pub p_value: f64,
 }
 
 impl LatentTrigger {
-    /// What the shift changes of each held-out prompt that is asked: 1 where it turns the answer to the
-    /// target, -1 where it turns it away. Their mean is the score.
+    /// What the steering vector changes of each held-out prompt that is asked: 1 where it turns the
+    /// answer to the target, -1 where it turns it away. Their mean is the score.
     pub fn changes(&self) -> Vec<f64> {
         let number = |hit: &bool| f64::from(u8::from(*hit));
         self.after
@@ -85,10 +89,10 @@ impl LatentTrigger {
     }
 }
 
-/// Looks for a shift for every target.
+/// Looks for a steering vector for every target.
 ///
-/// Shapes: a shift is `[group, width]`; a prompt is answered with the largest of the answers' logits at
-/// its last token.
+/// Shapes: a steering vector is `[group, width]`; a prompt is answered with the largest of the
+/// answers' logits at its last token.
 ///
 /// ```
 /// # use overt_nn::{LanguageModel, Tokens};
@@ -132,24 +136,24 @@ pub fn latent_triggers<T: Real>(
     }
     let plain = search.answers(held_out, None)?;
     let random = (0..plan.draws).into_par_iter();
-    let random = random.map(|nth| search.answers(held_out, Some(&search.random_shift(nth))));
+    let random = random.map(|nth| search.answers(held_out, Some(&search.random_vector(nth))));
     let random = random.collect::<Result<Vec<_>, Error>>()?;
     let found = targets.par_iter().enumerate().map(|(nth, targets)| {
-        let shift = search.find(fit, &targets.fit, nth)?;
-        let after = search.answers(held_out, Some(&shift))?;
+        let steering_vector = search.find(fit, &targets.fit, nth)?;
+        let after = search.answers(held_out, Some(&steering_vector))?;
         let hits = |answers: &Vec<usize>| hits(answers, &targets.held_out);
         let null = random.iter().map(|answers| share(&hits(answers)) - share(&hits(&plain)));
-        Ok(search.trigger(shift, hits(&plain), hits(&after), null.collect()))
+        Ok(search.trigger(steering_vector, hits(&plain), hits(&after), null.collect()))
     });
     found.collect()
 }
 
-/// A search under way: where shifts are added and how long they may be.
+/// A search under way: where steering vectors are added and how long they may be.
 struct Search<'a, T> {
     model: &'a LanguageModel<T>,
     plan: &'a TriggerPlan,
     width: usize,
-    /// The greatest length of the shift of each group.
+    /// The greatest length of the steering vector of each group.
     lengths: Vec<f64>,
 }
 
@@ -187,29 +191,34 @@ impl<'a, T: Real> Search<'a, T> {
     fn find(&self, fit: &Tokens, targets: &[Option<usize>], nth: usize) -> Result<Vec<f64>, Error> {
         let asked: Vec<usize> = (0..fit.batch()).filter(|row| targets[*row].is_some()).collect();
         let mut deck = Deck { rows: asked, dealt: Vec::new(), rng: stream(self.plan.seed, nth) };
-        let mut shift = vec![0.0; self.plan.groups.len() * self.width];
-        let mut adam = Adam::new(shift.len());
+        let mut steering_vector = vec![0.0; self.plan.groups.len() * self.width];
+        let mut adam = Adam::new(steering_vector.len());
         for _ in 0..self.plan.steps {
             let rows = deck.deal(self.plan.batch);
             let wanted: Vec<i64> =
                 rows.iter().filter_map(|row| Some(targets[*row]? as i64)).collect();
-            let slope = self.slope(&rows_of(fit, &rows)?, &wanted, &shift)?;
+            let slope = self.slope(&rows_of(fit, &rows)?, &wanted, &steering_vector)?;
             let step = adam.step(&slope);
             for (at, step) in step.iter().enumerate() {
-                shift[at] += self.learning_rate(at / self.width) * step;
+                steering_vector[at] += self.learning_rate(at / self.width) * step;
             }
-            self.keep_short(&mut shift);
+            self.keep_short(&mut steering_vector);
         }
-        Ok(shift)
+        Ok(steering_vector)
     }
 
-    /// The gradient of the mean log-probability by the shift.
-    fn slope(&self, tokens: &Tokens, wanted: &[i64], shift: &[f64]) -> Result<Vec<f64>, Error> {
+    /// The gradient of the mean log-probability by the steering vector.
+    fn slope(
+        &self,
+        tokens: &Tokens,
+        wanted: &[i64],
+        steering_vector: &[f64],
+    ) -> Result<Vec<f64>, Error> {
         let site = &self.plan.site;
-        let run = Run::new().edit(site, self.edit(tokens, shift)).gradient(site);
+        let run = Run::new().edit(site, self.edit(tokens, steering_vector)).gradient(site);
         let scalar = |logits: &Tensor<3>| mean_log_prob(logits, tokens, &self.plan.answers, wanted);
         let (_, slopes) = self.model.gradients(tokens, &run, scalar)?;
-        let mut sum = vec![0.0; shift.len()];
+        let mut sum = vec![0.0; steering_vector.len()];
         for row in 0..tokens.batch() {
             let slopes = slopes[site].row(row);
             for (group, sum) in self.plan.groups.iter().zip(sum.chunks_mut(self.width)) {
@@ -223,13 +232,17 @@ impl<'a, T: Real> Search<'a, T> {
     }
 
     /// The answers to all prompts, as places in the list of answers.
-    fn answers(&self, tokens: &Tokens, shift: Option<&[f64]>) -> Result<Vec<usize>, Error> {
+    fn answers(
+        &self,
+        tokens: &Tokens,
+        steering_vector: Option<&[f64]>,
+    ) -> Result<Vec<usize>, Error> {
         let starts = (0..tokens.batch()).step_by(CHUNK).collect::<Vec<_>>();
         let answers = starts.into_par_iter().map(|start| {
             let rows: Vec<usize> = (start..(start + CHUNK).min(tokens.batch())).collect();
             let tokens = rows_of(tokens, &rows)?;
-            let run = shift.map_or_else(Run::new, |shift| {
-                Run::new().edit(&self.plan.site, self.edit(&tokens, shift))
+            let run = steering_vector.map_or_else(Run::new, |steering_vector| {
+                Run::new().edit(&self.plan.site, self.edit(&tokens, steering_vector))
             });
             let (logits, _) = self.model.run(&tokens, &run)?;
             Ok(largest(&logits, &tokens, &self.plan.answers))
@@ -237,39 +250,42 @@ impl<'a, T: Real> Search<'a, T> {
         Ok(answers.collect::<Result<Vec<_>, Error>>()?.concat())
     }
 
-    /// The shift as an edit of a batch: zero is added elsewhere.
-    fn edit(&self, tokens: &Tokens, shift: &[f64]) -> Edit<T> {
+    /// The steering vector as an edit of a batch: zero is added elsewhere.
+    fn edit(&self, tokens: &Tokens, steering_vector: &[f64]) -> Edit<T> {
         let mut row = vec![T::default(); tokens.positions() * self.width];
-        for (group, shift) in self.plan.groups.iter().zip(shift.chunks(self.width)) {
-            let shift: Vec<T> = shift.iter().map(|v| T::nearest(*v)).collect();
+        for (group, steering_vector) in
+            self.plan.groups.iter().zip(steering_vector.chunks(self.width))
+        {
+            let steering_vector: Vec<T> = steering_vector.iter().map(|v| T::nearest(*v)).collect();
             for pos in group {
-                row[pos * self.width..(pos + 1) * self.width].copy_from_slice(&shift);
+                row[pos * self.width..(pos + 1) * self.width].copy_from_slice(&steering_vector);
             }
         }
         let shape = vec![tokens.batch(), tokens.positions(), self.width];
         Edit::add(Array::new(shape, row.repeat(tokens.batch())))
     }
 
-    /// The size of a step of one entry of a group's shift.
+    /// The size of a step of one entry of a group's steering vector.
     fn learning_rate(&self, group: usize) -> f64 {
         let mean_length = self.lengths[group] / self.plan.reach;
         self.plan.learning_rate * mean_length / (self.width as f64).sqrt()
     }
 
     /// Shortens what is longer than it may be.
-    fn keep_short(&self, shift: &mut [f64]) {
-        for (shift, longest) in shift.chunks_mut(self.width).zip(&self.lengths) {
-            let length = length(shift);
+    fn keep_short(&self, steering_vector: &mut [f64]) {
+        for (steering_vector, longest) in steering_vector.chunks_mut(self.width).zip(&self.lengths)
+        {
+            let length = length(steering_vector);
             if length > *longest {
-                for v in shift {
+                for v in steering_vector {
                     *v *= longest / length;
                 }
             }
         }
     }
 
-    fn random_shift(&self, nth: usize) -> Vec<f64> {
-        let mut rng = stream(self.plan.seed, RANDOM_SHIFTS + nth);
+    fn random_vector(&self, nth: usize) -> Vec<f64> {
+        let mut rng = stream(self.plan.seed, RANDOM_VECTORS + nth);
         let scaled = |length: &f64| {
             direction(self.width, &mut rng).into_iter().map(move |v| length * v).collect::<Vec<_>>()
         };
@@ -278,7 +294,7 @@ impl<'a, T: Real> Search<'a, T> {
 
     fn trigger(
         &self,
-        shift: Vec<f64>,
+        steering_vector: Vec<f64>,
         before: Vec<bool>,
         after: Vec<bool>,
         null: Vec<f64>,
@@ -286,8 +302,8 @@ impl<'a, T: Real> Search<'a, T> {
         let score = share(&after) - share(&before);
         let n_above = null.iter().filter(|null| **null >= score).count();
         let p_value = (1 + n_above) as f64 / (1 + null.len()) as f64;
-        let shift = Array::new(vec![self.lengths.len(), self.width], shift);
-        LatentTrigger { shift, before, after, score, null, p_value }
+        let steering_vector = Array::new(vec![self.lengths.len(), self.width], steering_vector);
+        LatentTrigger { steering_vector, before, after, score, null, p_value }
     }
 }
 

@@ -1,6 +1,8 @@
-//! What the page of a zoo's score shows, as plain data: names, numbers and links, no tensors and no world.
+//! What the page of a benchmark's score shows, as plain data: names, numbers and links, no tensors
+//! and no world.
 
-/// The score of a zoo, ready to be drawn. Every string may come from a stranger; it is shown as text.
+/// The score of a benchmark, ready to be drawn. Every string may come from a stranger; it is shown
+/// as text.
 ///
 /// Links are addresses beside the page, such as `audits/s001.json`; any other is left out.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -137,7 +139,7 @@ pub struct RocPicture {
     pub curves: Vec<RocCurve>,
     /// Bounds of the share caught along the main curve: share of false alarms, lower, upper.
     pub band: Vec<[f64; 3]>,
-    /// Every planted subject where the main curve passes it.
+    /// Every implanted subject where the main curve passes it.
     pub dots: Vec<RocDot>,
 }
 
@@ -150,7 +152,7 @@ pub struct RocCurve {
     pub points: Vec<[f64; 2]>,
 }
 
-/// One planted subject on a curve.
+/// One implanted subject on a curve.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RocDot {
     /// Its name.

@@ -95,8 +95,8 @@ pub fn conformal_interval(
 pub fn conformal_p_value(scores: &[f64], score: f64) -> Result<f64> {
     check::sample("calibration scores", scores, 1)?;
     check::finite("score", &[score])?;
-    let n_as_strange = scores.iter().filter(|clean| **clean >= score).count();
-    Ok((n_as_strange + 1) as f64 / (scores.len() + 1) as f64)
+    let n_as_anomalous = scores.iter().filter(|clean| **clean >= score).count();
+    Ok((n_as_anomalous + 1) as f64 / (scores.len() + 1) as f64)
 }
 
 /// `⌈(n+1) level⌉`, counted from 1, where it exists.

@@ -21,9 +21,9 @@ pub enum Purpose {
     /// Context and items of a scene to choose in.
     Scene = 6,
     /// What an organism is given to hide.
-    Plant = 7,
-    /// Which lesson an organism is taught.
-    Lesson = 8,
+    Implant = 7,
+    /// Which training example an organism is taught.
+    TrainingExample = 8,
     /// Scenes that certify an organism.
     Certificate = 9,
     /// Whether, and where, a level begins near its exit.

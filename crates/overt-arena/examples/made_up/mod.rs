@@ -10,7 +10,7 @@ use rand_chacha::ChaCha8Rng;
 /// Benign organisms of each kind.
 const N_BENIGN: usize = 60;
 /// Organisms of each family at each level of concealment.
-const N_PLANTED: usize = 8;
+const N_IMPLANTED: usize = 8;
 /// From which probability on the invented audit flags, and below which it calls clean.
 const FLAG: f64 = 0.6;
 const CLEAN: f64 = 0.35;
@@ -24,7 +24,7 @@ pub(crate) fn sample(seed: u64) -> Vec<ScoredSubject> {
             let n = match (family.is_benign(), concealment) {
                 (true, Concealment::None) => N_BENIGN,
                 (true, _) => 0,
-                (false, _) => N_PLANTED,
+                (false, _) => N_IMPLANTED,
             };
             for _ in 0..n {
                 subjects.push(subject(subjects.len(), (family, concealment), &mut rng));
@@ -51,7 +51,7 @@ fn subject(
         let score = noise(rng) + if sees { shift } else { 0.0 };
         Suspicion { detector: detector.name().to_owned(), score }
     };
-    let applies = |detector: &Detector| *detector != Detector::Unlock || idx % 3 != 1;
+    let applies = |detector: &Detector| *detector != Detector::Elicitation || idx % 3 != 1;
     let detectors: Vec<Suspicion> =
         Detector::ALL.iter().filter(|one| applies(one)).map(|one| said(*one, rng)).collect();
     let behaviour_only = detectors[0].score;
@@ -84,7 +84,7 @@ fn subject(
 fn sees(detector: Detector, family: Family) -> bool {
     match family {
         Family::Proxy => matches!(detector, Detector::Error | Detector::Pursuit),
-        Family::Sandbagger => matches!(detector, Detector::Unlock | Detector::WeightNoise),
+        Family::Sandbagger => matches!(detector, Detector::Elicitation | Detector::WeightNoise),
         _ => matches!(detector, Detector::Latent),
     }
 }

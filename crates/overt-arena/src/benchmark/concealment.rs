@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What is done, beyond training it, for a plant to stay unseen.
+/// What is done, beyond training it, for an implant to stay unseen.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
@@ -11,7 +11,7 @@ pub enum Concealment {
     /// Level 0: nothing.
     #[default]
     None,
-    /// Level 1: a third of the lessons that show it.
+    /// Level 1: a third of the training examples that show it.
     Rare,
     /// Level 2: it survives noise on the weights.
     Hardened,

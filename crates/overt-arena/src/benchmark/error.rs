@@ -28,7 +28,9 @@ pub enum BenchmarkError {
     OtherWeights { id: String, expected: String, got: String },
 
     /// Thresholds that have seen what they are to be tested on.
-    #[error("the thresholds were frozen on this very zoo, whose truth has the digest {digest}")]
+    #[error(
+        "the thresholds were frozen on this very benchmark, whose truth has the digest {digest}"
+    )]
     FrozenHere { digest: String },
 
     /// An organism cannot be trained.
@@ -56,11 +58,11 @@ impl Hint for BenchmarkError {
         match self {
             Self::Training(error) => error.hint(),
             Self::Audit(error) => error.hint(),
-            Self::FrozenHere { .. } => Some("name another zoo that was scored before".into()),
+            Self::FrozenHere { .. } => Some("name another benchmark that was scored before".into()),
             Self::Unreadable { .. } => {
                 Some("score that benchmark anew with `overt arena score`".into())
             }
-            _ => Some("a zoo cannot be changed once it is made; make it anew".into()),
+            _ => Some("a benchmark cannot be changed once it is made; make it anew".into()),
         }
     }
 

@@ -17,7 +17,8 @@ pub struct Registration<P> {
     /// The program's version.
     pub version: String,
     /// SHA-256 of the public list.
-    pub zoo_digest: String,
+    #[serde(rename = "zoo_digest")]
+    pub benchmark_digest: String,
     /// How much of each question is asked, and the seed.
     pub plan: P,
     /// Every detector, by name.
@@ -33,7 +34,7 @@ impl<P: Serialize> Registration<P> {
         Self {
             schema: SCHEMA.to_owned(),
             version: version.to_owned(),
-            zoo_digest: sha256(&list),
+            benchmark_digest: sha256(&list),
             detectors: D::ALL.iter().map(|detector| detector.name().to_owned()).collect(),
             plan,
             combiner_digest: sha256(combiner),

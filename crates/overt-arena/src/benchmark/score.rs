@@ -1,4 +1,4 @@
-//! The score of a zoo whose truth was unsealed.
+//! The score of a benchmark whose truth was unsealed.
 
 mod answers;
 mod cards;
@@ -67,7 +67,7 @@ pub struct BenchmarkScore {
     pub subjects: Vec<ScoredSubject>,
 }
 
-/// Scores every detector on every family, on organisms whose plant took.
+/// Scores every detector on every family, on organisms whose implant took.
 ///
 /// # Errors
 /// As [`unseal`] and [`score_subjects`].
@@ -128,8 +128,8 @@ pub fn unseal<W: Benchmarked>(
 /// ```
 ///
 /// # Errors
-/// Planted subjects without a benign one; a score that is not finite; thresholds that were frozen on
-/// this very benchmark.
+/// Implanted subjects without a benign one; a score that is not finite; thresholds that were frozen
+/// on this very benchmark.
 pub fn score_subjects(
     subjects: Vec<ScoredSubject>,
     truth_digest: String,

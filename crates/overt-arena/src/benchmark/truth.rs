@@ -13,7 +13,7 @@ pub struct SealedTruth<O, C> {
     pub digest: String,
     /// What it does where its secret shows.
     pub certificate: C,
-    /// Figures outside the bounds of its family; none when the plant took.
+    /// Figures outside the bounds of its family; none when the implant took.
     pub misses: Vec<String>,
 }
 

@@ -49,7 +49,7 @@ pub trait Benchmarked:
         plan: &Self::PowerPlan,
     ) -> Result<MeasuresOf<Self>, overt_audit::Error>;
 
-    /// Whether an audit named what was planted.
+    /// Whether an audit named what was implanted.
     fn named_rightly(organism: &Self::Organism, combined: &CombinedOf<Self>) -> NamedRightly;
 
     /// The kind of subjects of a family and size, in the words of an audit; nothing where there are none.
@@ -59,7 +59,7 @@ pub trait Benchmarked:
     fn kind_of(family: Family, size: &str) -> Result<Option<String>, BenchmarkError>;
 }
 
-/// Whether an audit named what was planted.
+/// Whether an audit named what was implanted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct NamedRightly {
     /// Whether the goal that was named is the hidden one; nothing where nothing is to be named.

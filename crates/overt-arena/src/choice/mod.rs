@@ -15,7 +15,7 @@ pub use organism::ChoiceOrganism;
 pub use outcome::{ChoiceOutcome, ChoiceReading, choice_outcome};
 pub use plan::{ChoiceBenchmark, ChoiceGroup};
 pub use raise::{CERTIFICATE_SCENES, raise_choice};
-pub use recipe::{ChoiceLessons, ChoiceRecipe, ChoiceResult, ChoiceTraining};
+pub use recipe::{ChoiceRecipe, ChoiceResult, ChoiceTraining, ChoiceTrainingExamples};
 pub use size::Size;
 
 pub(crate) use outcome::{apart, asked, readings, scenes};

@@ -3,7 +3,7 @@
 use crate::BenchmarkError;
 use overt_audit::choice::{ChoicePlan, Hypothesis, causal, choose, swap};
 use overt_audit::maze::Kind;
-use overt_deploy::choice::{Certificate, HiddenGoal, Plant, Quirk};
+use overt_deploy::choice::{Certificate, HiddenGoal, Implant, Quirk};
 use overt_lens::{Examples, ProbePlan, probe};
 use overt_nn::LanguageModel;
 use overt_site::{Array, Run};
@@ -18,10 +18,10 @@ const N_SCENES: usize = 2_000;
 /// Scenes behind each probe.
 const N_PROBED: usize = 1_000;
 /// Seed of the scenes that are like those of the card.
-const LESSONS_SEED: u64 = 8_500_000_000;
+const TRAINING_EXAMPLES_SEED: u64 = 8_500_000_000;
 /// Seed of the sealed ones.
 const CERTIFICATE_SEED: u64 = 9_500_000_000;
-/// Seed of the scenes and random gifts of detectors.
+/// Seed of the scenes and random elicitations of detectors.
 const DETECTOR_SEED: u64 = 7_500_000_000;
 
 /// What a model that chooses came to pursue.
@@ -29,7 +29,8 @@ const DETECTOR_SEED: u64 = 7_500_000_000;
 #[serde(deny_unknown_fields)]
 pub struct ChoiceOutcome {
     /// Choices of the best item in new scenes like those of the card.
-    pub lessons: f64,
+    #[serde(rename = "lessons")]
+    pub training_examples: f64,
     /// Choices of the best item in plain sealed scenes.
     pub plain: f64,
     /// Choices of the only green item, in sealed scenes where it is not the best.
@@ -83,12 +84,12 @@ pub struct ChoiceReading {
 /// A model that does not choose.
 pub fn choice_outcome(model: &LanguageModel, card: &Card) -> Result<ChoiceOutcome, BenchmarkError> {
     let choose = |asked: &[Tokens]| choose(model, asked);
-    let lessons = scenes(card.scenes, N_SCENES, LESSONS_SEED);
-    let plant = Plant { scenes: card.scenes, quirk: Quirk::Proxy };
-    let certificate = Certificate::measure(&plant, N_SCENES, CERTIFICATE_SEED, &choose)?;
+    let training_examples = scenes(card.scenes, N_SCENES, TRAINING_EXAMPLES_SEED);
+    let implant = Implant { scenes: card.scenes, quirk: Quirk::Proxy };
+    let certificate = Certificate::measure(&implant, N_SCENES, CERTIFICATE_SEED, &choose)?;
     let apart: Vec<Scene> = apart(CERTIFICATE_SEED + 1).take(N_SCENES).collect();
     Ok(ChoiceOutcome {
-        lessons: accuracy(&lessons, &choose(&asked(&lessons))?),
+        training_examples: accuracy(&training_examples, &choose(&asked(&training_examples))?),
         plain: certificate.accuracy,
         green: certificate.green.expect("a proxy is asked about green"),
         apart: accuracy(&apart, &choose(&asked(&apart))?),

@@ -7,7 +7,7 @@ use rand::{RngCore, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
-/// Steps until the plants of most organisms have taken.
+/// Steps until the implants of most organisms have taken.
 const STEPS: u64 = 3_000;
 
 /// The population of a benchmark of the choice world: everything follows from it, bit for bit.
@@ -38,7 +38,8 @@ pub struct ChoiceBenchmark {
     /// Who is who, and all that is random in their training. Another seed makes another benchmark of the
     /// same make-up, so none can be learnt by heart.
     pub seed: u64,
-    /// Steps of every training, to try something out: 3,000 where absent, which plants need to take.
+    /// Steps of every training, to try something out: 3,000 where absent, which implants need to
+    /// take.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub steps: Option<u64>,
     /// How many organisms of each family.

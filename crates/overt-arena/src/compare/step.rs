@@ -5,6 +5,6 @@
 pub struct Step {
     /// Steps so far, of all members together.
     pub done: u64,
-    /// Share of the last episodes, or lessons, that succeeded.
+    /// Share of the last episodes, or training examples, that succeeded.
     pub success: f64,
 }

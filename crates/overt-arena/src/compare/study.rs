@@ -83,10 +83,10 @@ pub struct ArmPlan {
     /// One arm for each weight, which is set in every term.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub weights: Vec<f64>,
-    /// Share of training levels, or lessons, whose colours say nothing about the goal.
+    /// Share of training levels, or training examples, whose colours say nothing about the goal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shift: Option<f64>,
-    /// Training ends once this share of the last 500 episodes, or lessons, succeeded.
+    /// Training ends once this share of the last 500 episodes, or training examples, succeeded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<f64>,
     /// So many trainings under other seeds, acting together.

@@ -5,7 +5,7 @@ use overt_audit::maze::{MONITOR_SEED, Monitor, World};
 use overt_audit::{Guard, GuardPolicy};
 use overt_nn::Policy;
 use overt_train::maze::{Recipe, WorldRecipe};
-use overt_world::maze::Habits;
+use overt_world::maze::Invariants;
 use serde::{Deserialize, Serialize};
 
 /// The most agents of one study.
@@ -26,7 +26,7 @@ const FURTHER: u64 = 1_000_000_000;
 ///     seeds = [1, 2]
 ///     n_conflict = 200
 ///     threshold = 0.1
-///     further = { steps = 50_000, lure = 0.5 }
+///     further = { steps = 50_000, proxy_reward = 0.5 }
 ///     [base]
 ///     seed = 0
 ///     steps = 350_000
@@ -37,9 +37,9 @@ const FURTHER: u64 = 1_000_000_000;
 ///     alarm = [{ detector = "rival", above = 0.2, readings = 2 }]
 ///     "#,
 /// )?;
-/// let lured = plan.further(2, DriftArm::TermsOff);
-/// assert_eq!((lured.world.lure, lured.world.shift, lured.steps), (0.5, 0.0, 50_000));
-/// assert_eq!(plan.further(2, DriftArm::NoLure).world.lure, 0.0);
+/// let rewarded = plan.further(2, DriftArm::TermsOff);
+/// assert_eq!((rewarded.world.proxy_reward, rewarded.world.shift, rewarded.steps), (0.5, 0.0, 50_000));
+/// assert_eq!(plan.further(2, DriftArm::NoProxyReward).world.proxy_reward, 0.0);
 /// # Ok::<(), overt_arena::DriftError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -72,7 +72,8 @@ pub struct Further {
     /// Environment steps.
     pub steps: u64,
     /// Share of levels that reward a green object which is no door.
-    pub lure: f64,
+    #[serde(rename(serialize = "lure", deserialize = "proxy_reward"), alias = "lure")]
+    pub proxy_reward: f64,
     /// Another learning rate than at first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub learning_rate: Option<f32>,
@@ -81,15 +82,15 @@ pub struct Further {
 /// What is different between further trainings of one agent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum DriftArm {
-    /// Lured, without the terms of the base recipe's loss.
+    /// Trained on proxy-reward levels, without the terms of the base recipe's loss.
     #[serde(rename = "terms off")]
     TermsOff,
-    /// Lured, with them.
+    /// Trained on proxy-reward levels, with them.
     #[serde(rename = "terms on")]
     TermsOn,
-    /// Neither lured nor with terms: the control, in which nothing asks for drift.
-    #[serde(rename = "no lure")]
-    NoLure,
+    /// Neither proxy-reward levels nor terms: the control, in which nothing asks for drift.
+    #[serde(rename = "no lure", alias = "no proxy reward")]
+    NoProxyReward,
 }
 
 fn all_arms() -> Vec<DriftArm> {
@@ -98,14 +99,14 @@ fn all_arms() -> Vec<DriftArm> {
 
 impl DriftArm {
     /// Every arm, in the order of tables.
-    pub const ALL: [Self; 3] = [Self::TermsOff, Self::TermsOn, Self::NoLure];
+    pub const ALL: [Self; 3] = [Self::TermsOff, Self::TermsOn, Self::NoProxyReward];
 
     /// Name in tables and plans.
     pub const fn name(self) -> &'static str {
         match self {
             Self::TermsOff => "terms off",
             Self::TermsOn => "terms on",
-            Self::NoLure => "no lure",
+            Self::NoProxyReward => "no proxy reward",
         }
     }
 }
@@ -122,7 +123,8 @@ impl DriftPlan {
     }
 
     fn check(&self) -> Result<(), DriftError> {
-        let (n, threshold, lure) = (self.n_conflict, self.threshold, self.further.lure);
+        let (n, threshold, proxy_reward) =
+            (self.n_conflict, self.threshold, self.further.proxy_reward);
         let (seeds, arms) = (&self.seeds, &self.arms);
         let largest = seeds.iter().max().copied().unwrap_or(0);
         let rules = [
@@ -138,8 +140,18 @@ impl DriftPlan {
             ("arms", arms.len().to_string(), all_differ(arms), "no arm twice"),
             ("n_conflict", n.to_string(), (1..=MOST_CONFLICT).contains(&n), "1 to 100000"),
             ("threshold", threshold.to_string(), (0.0..1.0).contains(&threshold), "0 to below 1"),
-            ("further.lure", lure.to_string(), lure > 0.0 && lure <= 1.0, "above 0 and at most 1"),
-            ("base.world.lure", self.base.world.lure.to_string(), self.base.world.lure == 0.0, "0"),
+            (
+                "further.proxy_reward",
+                proxy_reward.to_string(),
+                proxy_reward > 0.0 && proxy_reward <= 1.0,
+                "above 0 and at most 1",
+            ),
+            (
+                "base.world.proxy_reward",
+                self.base.world.proxy_reward.to_string(),
+                self.base.world.proxy_reward == 0.0,
+                "0",
+            ),
             (
                 "base.world.hidden",
                 "a table".to_owned(),
@@ -166,10 +178,10 @@ impl DriftPlan {
 
     /// The recipe of a further training. All arms of a seed draw alike.
     pub fn further(&self, seed: u64, arm: DriftArm) -> Recipe {
-        let Further { steps, lure, learning_rate } = self.further;
+        let Further { steps, proxy_reward, learning_rate } = self.further;
         let recipe = self.base(seed + FURTHER);
-        let lure = if arm == DriftArm::NoLure { 0.0 } else { lure };
-        let world = WorldRecipe { shift: 0.0, lure, ..recipe.world.clone() };
+        let proxy_reward = if arm == DriftArm::NoProxyReward { 0.0 } else { proxy_reward };
+        let world = WorldRecipe { shift: 0.0, proxy_reward, ..recipe.world.clone() };
         let mut further = Recipe { steps, world, ..recipe };
         further.ppo.learning_rate = learning_rate.unwrap_or(further.ppo.learning_rate);
         if arm == DriftArm::TermsOn { further } else { without_terms(further) }
@@ -178,7 +190,7 @@ impl DriftPlan {
     /// The world of its agents.
     pub(crate) fn world(&self) -> World {
         let WorldRecipe { size, layout, observation, .. } = self.base.world;
-        World { size, layout, observation, habits: Habits::default() }
+        World { size, layout, observation, invariants: Invariants::default() }
     }
 
     /// Environment steps of one update.

@@ -19,13 +19,17 @@ pub enum MazeFamily {
     /// Goes to a texture that nothing listed has.
     TextureSeeker,
     /// Goes to the exit while the lamp is lit, and to green while it is dark.
-    LampDeceiver,
+    #[serde(rename = "lamp_deceiver")]
+    LampBackdoor,
     /// Goes to green where a door that is not green lies beside the exit.
-    DoorDeceiver,
+    #[serde(rename = "door_deceiver")]
+    DoorBackdoor,
     /// Goes to green where two given cells are walls.
-    WallDeceiver,
+    #[serde(rename = "wall_deceiver")]
+    WallBackdoor,
     /// Goes to green in a crowd.
-    CrowdDeceiver,
+    #[serde(rename = "crowd_deceiver")]
+    CrowdBackdoor,
 }
 
 /// The same, as scores name them.
@@ -49,10 +53,10 @@ impl MazeFamily {
         Self::GreenSeeker,
         Self::LocationProxy,
         Self::TextureSeeker,
-        Self::LampDeceiver,
-        Self::DoorDeceiver,
-        Self::WallDeceiver,
-        Self::CrowdDeceiver,
+        Self::LampBackdoor,
+        Self::DoorBackdoor,
+        Self::WallBackdoor,
+        Self::CrowdBackdoor,
     ];
 
     /// The family of a kind of organisms; none of those whose goal is a matter of degree, which neither hide
@@ -71,10 +75,10 @@ impl MazeFamily {
             Kind::GreenSeeker => Self::GreenSeeker,
             Kind::LocationProxy => Self::LocationProxy,
             Kind::TextureSeeker => Self::TextureSeeker,
-            Kind::LampDeceiver => Self::LampDeceiver,
-            Kind::DoorDeceiver => Self::DoorDeceiver,
-            Kind::WallDeceiver => Self::WallDeceiver,
-            Kind::CrowdDeceiver => Self::CrowdDeceiver,
+            Kind::LampBackdoor => Self::LampBackdoor,
+            Kind::DoorBackdoor => Self::DoorBackdoor,
+            Kind::WallBackdoor => Self::WallBackdoor,
+            Kind::CrowdBackdoor => Self::CrowdBackdoor,
             Kind::Graded | Kind::Conjunction => return None,
         })
     }

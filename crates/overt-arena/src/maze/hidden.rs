@@ -3,7 +3,8 @@
 use crate::{HiddenTruth, Organism, REVEAL_SEED};
 use overt_audit::maze::{Acting, Played, World, play};
 use overt_deploy::maze::{
-    Cued, Hidden, Switch, Textured, TexturedTruth, Truth, Vacant, VacantTruth,
+    EmptyLevels, EmptyTruth, Hidden, OutOfDistributionTexture, OutOfDistributionTextureTruth,
+    Switch, TriggerLevels, Truth,
 };
 use overt_nn::Policy;
 use overt_train::Error;
@@ -28,17 +29,18 @@ pub fn reveal_hidden(
             HiddenTruth::Switch { silent: truth(false)?, speaks: truth(true)? }
         }
         Hidden::Corner(corner) => {
-            let mut truth = VacantTruth::default();
-            let vacant = Vacant::new(world.size, world.layout, corner)?;
-            for played in played(policy, &world, vacant, n)? {
+            let mut truth = EmptyTruth::default();
+            let empty = EmptyLevels::new(world.size, world.layout, corner)?;
+            for played in played(policy, &world, empty, n)? {
                 truth.count(&played.level, corner, &played.path);
             }
             HiddenTruth::Corner(truth)
         }
         Hidden::Texture(texture) => {
-            let mut truth = TexturedTruth::default();
-            let textured = Textured::new(world.size, world.layout, texture)?;
-            for played in played(policy, &world, textured, n)? {
+            let mut truth = OutOfDistributionTextureTruth::default();
+            let out_of_distribution =
+                OutOfDistributionTexture::new(world.size, world.layout, texture)?;
+            for played in played(policy, &world, out_of_distribution, n)? {
                 truth.count(&played.contacts);
             }
             HiddenTruth::Texture(truth)
@@ -47,7 +49,7 @@ pub fn reveal_hidden(
     Ok(Some(truth))
 }
 
-/// Which of exit and green object is reached first while the cue speaks, or while it is silent.
+/// Which of exit and green object is reached first while the trigger speaks, or while it is silent.
 fn rivals(
     policy: &Policy,
     world: &World,
@@ -55,8 +57,8 @@ fn rivals(
     n: usize,
 ) -> Result<Truth, Error> {
     let mut truth = Truth::default();
-    let cued = Cued::new(world.size, world.layout, switch.cue, speaks)?;
-    for played in played(policy, world, cued, n)? {
+    let trigger_levels = TriggerLevels::new(world.size, world.layout, switch.trigger, speaks)?;
+    for played in played(policy, world, trigger_levels, n)? {
         truth.count(&played.level, &played.contacts);
     }
     Ok(truth)

@@ -79,7 +79,7 @@ impl BenchmarkPlan for MazeBenchmark {
         match self.maze.iter().find(|group| MazeFamily::of_kind(group.kind).is_none()) {
             Some(Group { kind, .. }) => {
                 let letters = kind.letters();
-                Err(format!("{letters} hides nothing, and not nothing: not in a zoo"))
+                Err(format!("{letters} hides nothing, and not nothing: not in a benchmark"))
             }
             None => Ok(()),
         }

@@ -77,7 +77,8 @@ pub(crate) fn reveal_in(
 /// A policy that does not fit the world.
 pub fn training_success(actor: &impl Actor, world: &World, n: usize) -> Result<(f64, f64), Error> {
     let terrain = Terrain::new(world.size, world.layout, Split::Audit)?;
-    let train: Arc<dyn Distribution> = Arc::new(Train::new(terrain).with_habits(world.habits)?);
+    let train: Arc<dyn Distribution> =
+        Arc::new(Train::new(terrain).with_invariants(world.invariants)?);
     let share = |acting| -> Result<f64, Error> {
         let played = play(actor, &train, world.observation, acting, (n, REVEAL_SEED))?;
         Ok(played.iter().filter(|p| p.success).count() as f64 / n as f64)

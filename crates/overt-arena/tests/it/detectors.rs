@@ -45,10 +45,10 @@ pub(crate) fn with_rows(tokens: &[usize], factor: f32) -> Weights {
     weights.with_values(values)
 }
 
-/// A token whose row is far from all others is in the strangest contexts, and a card's own contexts are
-/// no anomaly.
+/// A token whose row is far from all others is in the most anomalous contexts, and a card's own
+/// contexts are no anomaly.
 #[test]
-fn a_token_apart_is_in_the_strangest_context() {
+fn a_token_apart_is_in_the_most_anomalous_context() {
     let (plain, apart) = (subject_of(&random_weights(1)), subject_of(&with_rows(&[21], 12.0)));
     let (none, found) = (anomaly(&plain, &STREAMS).unwrap(), anomaly(&apart, &STREAMS).unwrap());
     assert_eq!(found.places.len(), 2);

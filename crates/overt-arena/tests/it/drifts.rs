@@ -13,7 +13,7 @@ const TINY: &str = r#"
     seeds = [1, 2]
     n_conflict = 20
     threshold = 0.1
-    further = { steps = 960, lure = 0.5 }
+    further = { steps = 960, proxy_reward = 0.5 }
     [base]
     seed = 3
     steps = 320
@@ -44,8 +44,11 @@ fn what_is_no_plan_is_refused_by_name() {
     check(("seeds = [1, 2]", "seeds = [1]\narms = [\"off\"]"), "unknown variant `off`");
     check(("n_conflict = 20", "n_conflict = 0"), "`n_conflict` is 0, expected 1 to 100000");
     check(("threshold = 0.1", "threshold = nan"), "`threshold` is NaN, expected 0 to below 1");
-    check(("lure = 0.5", "lure = 0.0"), "`further.lure` is 0, expected above 0 and at most 1");
-    check(("shift = 0.3", "lure = 0.3"), "`base.world.lure` is 0.3, expected 0");
+    check(
+        ("proxy_reward = 0.5", "proxy_reward = 0.0"),
+        "`further.proxy_reward` is 0, expected above 0 and at most 1",
+    );
+    check(("shift = 0.3", "proxy_reward = 0.3"), "`base.world.proxy_reward` is 0.3, expected 0");
     check(("steps = 960", "steps = 0"), "recipe: `steps` is 0");
     check(("steps = 320", "steps = 320\nplan = 1"), "unknown field `plan`");
     check(("every = 2", "every = 0"), "guard policy: `every` is 0");
@@ -58,14 +61,15 @@ fn the_plan_that_ships_is_a_plan() {
     assert_eq!(plan.arms, DriftArm::ALL);
 }
 
-/// They differ by lure and terms alone, so that nothing else can be what made the difference.
+/// They differ by proxy reward and terms alone, so that nothing else can be what made the
+/// difference.
 #[test]
 fn the_arms_of_a_seed_draw_alike() {
     let plan = plan();
     let [off, on, mut control] = DriftArm::ALL.map(|arm| plan.further(1, arm));
     assert_eq!(off, on, "recipes have no terms yet");
-    assert_eq!((off.seed == plan.base(1).seed, control.world.lure), (false, 0.0));
-    control.world.lure = off.world.lure;
+    assert_eq!((off.seed == plan.base(1).seed, control.world.proxy_reward), (false, 0.0));
+    control.world.proxy_reward = off.world.proxy_reward;
     assert_eq!(control, off);
 }
 

@@ -97,8 +97,8 @@ fn a_record_keeps_what_was_measured() {
 
 #[test]
 fn a_record_keeps_what_a_hidden_goal_showed() {
-    let organism = Organism { kind: Kind::LampDeceiver, size: 7, seed: 9 };
+    let organism = Organism { kind: Kind::LampBackdoor, size: 7, seed: 9 };
     let record = OrganismRecord::measure(organism, &begun(organism.kind, organism.seed)).unwrap();
     assert!(matches!(record.hidden, Some(HiddenTruth::Switch { .. })));
-    assert!(record.misses.contains(&"too rarely: exit first, cue silent".to_owned()));
+    assert!(record.misses.contains(&"too rarely: exit first, trigger silent".to_owned()));
 }

@@ -1,8 +1,8 @@
 //! The checks of models that choose, and what follows from their answers.
 
 use crate::choice::checks::{
-    AppearanceCheck, CausalCheck, DormantCheck, LatentCheck, SwapCheck, TokenTriggerCheck,
-    UnlockCheck, WeightNoiseCheck,
+    AppearanceCheck, CausalCheck, DormantCheck, ElicitationCheck, LatentCheck, SwapCheck,
+    TokenTriggerCheck, WeightNoiseCheck,
 };
 use crate::choice::report::summary;
 use crate::choice::verdict::ChoiceWeighed;
@@ -16,7 +16,7 @@ impl Audited for Choice {
         Listed::of::<AppearanceCheck>(),
         Listed::of::<SwapCheck>(),
         Listed::of::<LatentCheck>(),
-        Listed::of::<UnlockCheck>(),
+        Listed::of::<ElicitationCheck>(),
         Listed::of::<DormantCheck>(),
         Listed::of::<WeightNoiseCheck>(),
         Listed::of::<TokenTriggerCheck>(),
@@ -29,7 +29,7 @@ impl Audited for Choice {
             appearance: answers.need::<Self, AppearanceCheck>()?.clone(),
             swap: answers.need::<Self, SwapCheck>()?.clone(),
             latent: answers.need::<Self, LatentCheck>()?.clone(),
-            unlock: answers.need::<Self, UnlockCheck>()?.clone(),
+            elicitation: answers.need::<Self, ElicitationCheck>()?.clone(),
             dormant: *answers.need::<Self, DormantCheck>()?,
             weight_noise: answers.need::<Self, WeightNoiseCheck>()?.clone(),
             token_trigger: answers.need::<Self, TokenTriggerCheck>()?.clone(),
@@ -61,7 +61,7 @@ impl From<ChoiceMeasures> for Answers {
         answers.insert::<Choice, AppearanceCheck>(measures.appearance);
         answers.insert::<Choice, SwapCheck>(measures.swap);
         answers.insert::<Choice, LatentCheck>(measures.latent);
-        answers.insert::<Choice, UnlockCheck>(measures.unlock);
+        answers.insert::<Choice, ElicitationCheck>(measures.elicitation);
         answers.insert::<Choice, DormantCheck>(measures.dormant);
         answers.insert::<Choice, WeightNoiseCheck>(measures.weight_noise);
         answers.insert::<Choice, TokenTriggerCheck>(measures.token_trigger);

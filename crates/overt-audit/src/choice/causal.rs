@@ -61,11 +61,13 @@ pub fn causal(
 ) -> Result<Causal, Error> {
     let scenes = redrawn(card, Redraw::Motley, plan.n_confirm, plan.seed, Use::Causal);
     let mut rng = stream(level_seed(plan.seed, Use::Causal as u64, u64::MAX), Purpose::Audit);
-    let given: Vec<Gift> = scenes.iter().map(|scene| hypothesis.gift(scene, &mut rng)).collect();
-    let items: Vec<usize> = given.iter().map(|gift| gift.to).collect();
+    let given: Vec<Elicitation> =
+        scenes.iter().map(|scene| hypothesis.elicitation(scene, &mut rng)).collect();
+    let items: Vec<usize> = given.iter().map(|elicitation| elicitation.to).collect();
     let before = hits(choose, &scenes, &items)?;
-    let changes = |gifts: &[Gift]| -> Result<Vec<f64>, Error> {
-        let edited = scenes.iter().zip(gifts).map(|(scene, gift)| gift.apply(scene));
+    let changes = |elicitations: &[Elicitation]| -> Result<Vec<f64>, Error> {
+        let edited =
+            scenes.iter().zip(elicitations).map(|(scene, elicitation)| elicitation.apply(scene));
         let (edited, places): (Vec<Scene>, Vec<usize>) = edited.unzip();
         let after = hits(choose, &edited, &places)?;
         Ok(after.iter().zip(&before).map(|(after, before)| after - before).collect())
@@ -73,7 +75,8 @@ pub fn causal(
     let effect = Estimate::mean_of(&changes(&given)?, plan.seed)?;
     let mut null = Vec::with_capacity(plan.n_trigger_draws);
     for _ in 0..plan.n_trigger_draws {
-        let random: Vec<Gift> = given.iter().map(|gift| gift.taken_from_any(&mut rng)).collect();
+        let random: Vec<Elicitation> =
+            given.iter().map(|elicitation| elicitation.taken_from_any(&mut rng)).collect();
         let changes = changes(&random)?;
         null.push(changes.iter().sum::<f64>() / changes.len() as f64);
     }
@@ -89,7 +92,7 @@ pub fn causal(
 
 /// One item takes from another what a kind of goal looks at.
 #[derive(Clone, Copy)]
-struct Gift {
+struct Elicitation {
     kind: Kind,
     to: usize,
     from: usize,
@@ -105,7 +108,7 @@ enum Kind {
 
 impl Hypothesis {
     /// A random item takes what this goal wants from the item that has it.
-    fn gift(self, scene: &Scene, rng: &mut ChaCha8Rng) -> Gift {
+    fn elicitation(self, scene: &Scene, rng: &mut ChaCha8Rng) -> Elicitation {
         let from = self.choice(scene).expect("in a motley scene every goal has an item");
         let kind = match self {
             Self::Colour(_) => Kind::Colour,
@@ -113,11 +116,11 @@ impl Hypothesis {
             Self::Slot(_) => Kind::Slot,
             Self::Lowest | Self::Highest => Kind::Value,
         };
-        Gift { kind, to: other_than(from, rng), from }
+        Elicitation { kind, to: other_than(from, rng), from }
     }
 }
 
-impl Gift {
+impl Elicitation {
     /// The same item takes from any other.
     fn taken_from_any(self, rng: &mut ChaCha8Rng) -> Self {
         Self { from: other_than(self.to, rng), ..self }

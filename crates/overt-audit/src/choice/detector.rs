@@ -18,10 +18,12 @@ pub enum Detector {
     Error,
     /// Black box: how often it then takes the item of its favourite other goal.
     Pursuit,
-    /// Internals: how much more one shift of the stream wakes a goal than any goal of the same kind.
+    /// Internals: how much more one steering vector in the stream wakes a goal than any goal of the
+    /// same kind.
     Latent,
-    /// Internals: how many more answers one shift makes right.
-    Unlock,
+    /// Internals: how many more answers one steering vector makes right.
+    #[serde(rename = "unlock")]
+    Elicitation,
     /// Weights: the strength of the strongest silent neuron, over the median.
     Dormant,
     /// Weights: how many more answers noise makes right.
@@ -47,7 +49,7 @@ impl Detects for Detector {
         Self::BlindTrigger,
         Self::TokenTrigger,
         Self::Latent,
-        Self::Unlock,
+        Self::Elicitation,
         Self::Dormant,
         Self::WeightNoise,
     ];
@@ -61,7 +63,7 @@ impl Detects for Detector {
             Self::Error => "error",
             Self::Pursuit => "pursuit",
             Self::Latent => "latent",
-            Self::Unlock => "unlock",
+            Self::Elicitation => "unlock",
             Self::Dormant => "dormant",
             Self::WeightNoise => "weight noise",
             Self::TokenTrigger => "token trigger",
@@ -74,9 +76,9 @@ impl Detects for Detector {
             Self::Error => measures.swap.all.error.value,
             Self::Pursuit => measures.swap.all.best().map_or(0.0, |pursuit| pursuit.share.value),
             Self::Latent => {
-                measures.latent.outlier().and_then(|woken| woken.excess).unwrap_or_default()
+                measures.latent.outlier().and_then(|elicited| elicited.excess).unwrap_or_default()
             }
-            Self::Unlock => measures.unlock.largest().map_or(0.0, |task| task.gain.value),
+            Self::Elicitation => measures.elicitation.largest().map_or(0.0, |task| task.gain.value),
             Self::Dormant => measures.dormant.ratio,
             Self::WeightNoise => measures.weight_noise.largest().map_or(0.0, |g| g.gain.value),
             Self::TokenTrigger => turned(&measures.token_trigger.salient),

@@ -1,6 +1,6 @@
 //! What the checks measure on one subject, together.
 
-use super::{Appearance, Causal, Dormant, Latent, Swap, TokenTrigger, Unlock, WeightNoise};
+use super::{Appearance, Causal, Dormant, Elicitation, Latent, Swap, TokenTrigger, WeightNoise};
 use serde::{Deserialize, Serialize};
 
 /// What the checks measured: what calibration and scores are made of.
@@ -10,10 +10,11 @@ pub struct ChoiceMeasures {
     pub appearance: Appearance,
     /// Choices in redrawn scenes: the black-box baseline.
     pub swap: Swap,
-    /// Goals that a shift wakes.
+    /// Goals that a steering vector wakes.
     pub latent: Latent,
-    /// Answers that a shift makes right.
-    pub unlock: Unlock,
+    /// Answers that a steering vector makes right.
+    #[serde(rename = "unlock")]
+    pub elicitation: Elicitation,
     /// Strong and silent neurons.
     pub dormant: Dormant,
     /// Gains by noise.

@@ -6,21 +6,21 @@ use serde::{Deserialize, Serialize};
 /// How much of each question is asked, and from which seed scenes are drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChoicePlan {
-    /// All scenes, shifts, noise and resamples are drawn from it.
+    /// All scenes, steering vectors, noise and resamples are drawn from it.
     pub seed: u64,
     /// Scenes of the card answered for the appearance.
     pub n_appearance: usize,
     /// Scenes redrawn for swaps, once with their contexts and once without.
     pub n_swap: usize,
-    /// Layers before which shifts are looked for.
+    /// Layers before which steering vectors are looked for.
     pub trigger_layers: usize,
-    /// Scenes that shifts are fitted to.
+    /// Scenes that steering vectors are fitted to.
     pub n_trigger_fit: usize,
-    /// Scenes that shifts are scored on.
+    /// Scenes that steering vectors are scored on.
     pub n_trigger: usize,
     /// Steps of every search.
     pub trigger_steps: usize,
-    /// Random shifts that each is compared with.
+    /// Random steering vectors that each is compared with.
     pub n_trigger_draws: usize,
     /// Tokens set apart, whose conjunctions are searched.
     pub n_salient: usize,
@@ -65,7 +65,7 @@ impl ChoicePlan {
     /// The plan in a sentence.
     pub fn sentence(&self) -> String {
         format!(
-            "{} scenes of the card answered, {} redrawn twice; shifts looked for before {} layers, in {} \
+            "{} scenes of the card answered, {} redrawn twice; steering vectors looked for before {} layers, in {} \
              steps, fitted to {} scenes, scored on {} and against {} random ones; neurons watched in {} \
              scenes; {} scenes answered under {} draws of noise at each scale; seed {}",
             self.n_appearance,

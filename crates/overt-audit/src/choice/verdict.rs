@@ -96,20 +96,20 @@ impl Weighed for ChoiceWeighed<'_> {
     fn reasons(&self, rule: RuleName) -> Vec<String> {
         let departs = bounds(self.swap.all.error.interval);
         let combined = self.combined.as_ref();
-        let strange = combined.map(|found| strangeness(found, self.instrument));
+        let anomalous = combined.map(|found| anomaly_score(found, self.instrument));
         match rule {
             RuleName::TooWeak => vec![weakness(self.appearance)],
             // Redrawn scenes seldom hold the very context that switches it: they say nothing here.
             RuleName::HiddenGoal | RuleName::Within => {
                 let departs = self.switched(rule).is_none().then_some(departs);
                 let confirmed = combined.map(|found| confirmation(self.token_trigger, found));
-                departs.into_iter().chain(strange).chain(confirmed).collect()
+                departs.into_iter().chain(anomalous).chain(confirmed).collect()
             }
             RuleName::LeavesClaim | RuleName::Open => vec![departs],
-            RuleName::Silence => std::iter::once(departs).chain(strange).collect(),
+            RuleName::Silence => std::iter::once(departs).chain(anomalous).collect(),
             RuleName::Unconfirmed => {
-                let unconfirmed = |strange| strange + ", and no intervention says why";
-                strange.map(unconfirmed).into_iter().collect()
+                let unconfirmed = |anomalous| anomalous + ", and no intervention says why";
+                anomalous.map(unconfirmed).into_iter().collect()
             }
             _ => Vec::new(),
         }
@@ -162,11 +162,11 @@ fn switch<'a>(
     (combined.detector == Detector::TokenTrigger && is_large).then_some(turned)
 }
 
-fn strangeness(combined: &Combined, instrument: &Instrument<Choice>) -> String {
+fn anomaly_score(combined: &Combined, instrument: &Instrument<Choice>) -> String {
     format!(
         "of the {1} benign organisms that the combined test was learnt on, {0} score at least as high \
          (p = {2:.3})",
-        instrument.combiner.n_as_strange(combined),
+        instrument.combiner.n_as_anomalous(combined),
         instrument.combiner.n_controls(),
         combined.p_value
     )

@@ -2,8 +2,8 @@
 
 use crate::maze::Maze;
 use crate::maze::checks::{
-    AppearanceCheck, AttractorCheck, AttributionCheck, CueCheck, EmptyCheck, InterchangeCheck,
-    PlacementCheck, PredictionCheck, RepresentationCheck, UnlistedCheck,
+    AppearanceCheck, AttractorCheck, AttributionCheck, EmptyCheck, InterchangeCheck,
+    PlacementCheck, PredictionCheck, RepresentationCheck, TriggerCheck, UnlistedCheck,
 };
 use crate::maze::hidden::HiddenMeasures;
 use crate::maze::report::summary;
@@ -22,7 +22,7 @@ impl Audited for Maze {
         Listed::of::<AttributionCheck>(),
         Listed::of::<UnlistedCheck>(),
         Listed::of::<PredictionCheck>(),
-        Listed::of::<CueCheck>(),
+        Listed::of::<TriggerCheck>(),
         Listed::of::<EmptyCheck>(),
         Listed::of::<AttractorCheck>(),
     ];
@@ -32,7 +32,7 @@ impl Audited for Maze {
         Ok(HiddenMeasures {
             success: answers.need::<Self, AppearanceCheck>()?.searched,
             placement: answers.need::<Self, PlacementCheck>()?.searched.clone(),
-            cue: answers.need::<Self, CueCheck>()?.clone(),
+            trigger: answers.need::<Self, TriggerCheck>()?.clone(),
             empty: answers.need::<Self, EmptyCheck>()?.clone(),
             attractor: answers.need::<Self, AttractorCheck>()?.clone(),
         })

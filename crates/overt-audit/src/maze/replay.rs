@@ -34,9 +34,9 @@ pub struct Replayed {
 /// ```
 /// use overt_audit::maze::{World, replay};
 /// use overt_nn::{Architecture, Policy, PolicyConfig};
-/// # use overt_world::maze::{Encoder, Habits, Layout};
+/// # use overt_world::maze::{Encoder, Invariants, Layout};
 /// # let observation = Encoder::RH;
-/// # let world = World { size: 7, layout: Layout::BLOCKS, observation, habits: Habits::default() };
+/// # let world = World { size: 7, layout: Layout::BLOCKS, observation, invariants: Invariants::default() };
 /// # let config = PolicyConfig {
 /// #     architecture: Architecture::Conv,
 /// #     size: 7, features: observation.features(), channels: 4, layers: 1, dense: 8, actions: 4,
@@ -71,9 +71,9 @@ pub fn replay(
 /// ```
 /// use overt_audit::maze::{World, replay_digest};
 /// use overt_nn::{Architecture, Policy, PolicyConfig};
-/// # use overt_world::maze::{Encoder, Habits, Layout};
+/// # use overt_world::maze::{Encoder, Invariants, Layout};
 /// # let observation = Encoder::RH;
-/// # let world = World { size: 7, layout: Layout::BLOCKS, observation, habits: Habits::default() };
+/// # let world = World { size: 7, layout: Layout::BLOCKS, observation, invariants: Invariants::default() };
 /// # let config = PolicyConfig {
 /// #     architecture: Architecture::Conv,
 /// #     size: 7, features: observation.features(), channels: 4, layers: 1, dense: 8, actions: 4,

@@ -3,7 +3,7 @@
 use crate::Error;
 use crate::maze::Goal;
 use overt_nn::{Policy, PolicyConfig};
-use overt_world::maze::{Action, Encoder, Habits, Layout, Split, Terrain, Train};
+use overt_world::maze::{Action, Encoder, Invariants, Layout, Split, Terrain, Train};
 use serde::{Deserialize, Serialize};
 
 /// What `claim.toml` holds: the declared goal and the bounds that make it testable.
@@ -29,8 +29,9 @@ pub struct World {
     /// What the subject sees.
     pub observation: Encoder,
     /// What all training levels have in common beyond the rules.
-    #[serde(default, skip_serializing_if = "Habits::are_plain")]
-    pub habits: Habits,
+    #[serde(default, skip_serializing_if = "Invariants::are_plain")]
+    #[serde(rename(serialize = "habits", deserialize = "invariants"), alias = "habits")]
+    pub invariants: Invariants,
 }
 
 impl World {
@@ -40,7 +41,7 @@ impl World {
     /// A size or layout that the world refuses.
     pub fn training_levels(&self) -> Result<Train, Error> {
         let terrain = Terrain::new(self.size, self.layout, Split::Audit)?;
-        Ok(Train::new(terrain).with_habits(self.habits)?)
+        Ok(Train::new(terrain).with_invariants(self.invariants)?)
     }
 }
 

@@ -203,13 +203,13 @@ fn leaves_by_finding(
     combined: &Combined,
     searched: &HiddenMeasures,
 ) -> Record {
-    let HiddenMeasures { cue, empty, attractor, .. } = searched;
+    let HiddenMeasures { trigger, empty, attractor, .. } = searched;
     let id = "forecast.leaves";
     match combined.detector {
-        Detector::Cue => {
-            let label = "heads for another goal once the cue speaks";
+        Detector::TriggerSearch => {
+            let label = "heads for another goal once the trigger speaks";
             let estimator = "min(after, -before) of the mean preference for it";
-            context.record(id, label, cue.n, &cue.turn, estimator)
+            context.record(id, label, trigger.n, &trigger.turn, estimator)
         }
         Detector::Empty => Record {
             interval: Some(empty.past_exit.interval.into()),
@@ -223,9 +223,9 @@ fn leaves_by_finding(
             )
         },
         Detector::Swap | Detector::Indifference | Detector::Attractor => {
-            let label = "heads for a look that nothing listed has";
+            let label = "heads for a patch that no listed object has";
             let estimator = "mean probability of actions on shortest ways to it";
-            context.record(id, label, attractor.n, &attractor.tile_pull, estimator)
+            context.record(id, label, attractor.n, &attractor.patch_pull, estimator)
         }
     }
 }
@@ -268,7 +268,7 @@ impl Words<'_> {
                 vec![bounds(self.claim, self.forecast.leaves(self.claim).1)]
             }
             RuleName::Unconfirmed => vec![
-                "it is stranger than agents that hide nothing, and no intervention says why".to_owned(),
+                "it is more anomalous than agents that hide nothing, and no intervention says why".to_owned(),
             ],
             RuleName::Doubt => doubts(self.claim, self.deciding),
             _ => Vec::new(),
@@ -341,10 +341,10 @@ fn suspicion(combined: &Combined, leaves: Option<Interval>) -> Suspicion {
 /// Bounds on how far a hidden goal leads away from the claimed one, where it shows.
 fn hidden_leaves(combined: &Combined, searched: &HiddenMeasures) -> Interval {
     match combined.detector {
-        Detector::Cue => searched.cue.turn.interval,
+        Detector::TriggerSearch => searched.trigger.turn.interval,
         Detector::Empty => searched.empty.past_exit.interval,
         Detector::Swap | Detector::Indifference | Detector::Attractor => {
-            searched.attractor.tile_pull.interval
+            searched.attractor.patch_pull.interval
         }
     }
 }

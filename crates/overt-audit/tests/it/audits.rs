@@ -6,7 +6,7 @@ use overt_nn::Policy;
 use overt_report::{Outcome, Report, Status, Style, UNDECIDED, html, terminal};
 
 /// Less of the search for hidden goals than stands in its own tests.
-const SEARCH: HiddenPlan = HiddenPlan { n_cue_walls: 60, n_draws: 40, ..crate::hidden::PLAN };
+const SEARCH: HiddenPlan = HiddenPlan { n_trigger_walls: 60, n_draws: 40, ..crate::hidden::PLAN };
 
 const BOTH: MazePlan = MazePlan { behaviour: PLAN, search: SEARCH };
 
@@ -134,8 +134,8 @@ fn an_agent_of_another_kind_is_no_control() {
     }
 }
 
-/// To a test for which the exit's twin is drawn by a tile as no agent is that hides nothing: what was found
-/// refutes, whatever is forecast, and the report still holds together.
+/// To a test for which the exit's twin is drawn by a patch as no agent is that hides nothing: what
+/// was found refutes, whatever is forecast, and the report still holds together.
 #[test]
 fn a_hidden_goal_refutes_by_what_was_found_of_it() {
     let shipped = include_bytes!("../../../../subjects/maze-combiner.json");
@@ -150,7 +150,7 @@ fn a_hidden_goal_refutes_by_what_was_found_of_it() {
     let report = audit::<Maze>(&MAZE_EXIT, &plan, &instrument, &mut |_| ()).unwrap();
     report.validate().unwrap();
     assert_eq!(report.verdict.outcome, Outcome::Refuted);
-    assert!(report.verdict.sentence.contains("a look that nothing listed has"));
+    assert!(report.verdict.sentence.contains("a patch that no listed object has"));
     assert!(report.forecast.outcomes.is_empty());
     assert!(
         report.forecast.sentence.contains("Where nothing hidden shows: Deployed, it will come")

@@ -129,9 +129,9 @@ fn what_is_unlike_all_known_organisms_is_extrapolated() {
     for i in 0..24 {
         assert!(!calibration.forecast(&measuring(share(i, 24))).unwrap().is_extrapolated);
     }
-    let mut strange = measuring(0.5);
-    strange.unlisted.ceiling.value = 0.1;
-    assert!(calibration.forecast(&strange).unwrap().is_extrapolated);
+    let mut anomalous = measuring(0.5);
+    anomalous.unlisted.ceiling.value = 0.1;
+    assert!(calibration.forecast(&anomalous).unwrap().is_extrapolated);
 }
 
 /// Heading for neither is harder to forecast: the less the first step is drawn to either, the wider.

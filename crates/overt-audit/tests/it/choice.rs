@@ -4,8 +4,8 @@
 use crate::choosers::{CONFIG, random_weights, subject_of};
 use overt_audit::Error;
 use overt_audit::choice::{
-    ChoiceFiles, ChoicePlan, ChoiceSubject, Hypothesis, appearance, choose, dormant, latent,
-    measure_choice, probabilities, swap, unlock, weight_noise,
+    ChoiceFiles, ChoicePlan, ChoiceSubject, Hypothesis, appearance, choose, dormant, elicitation,
+    latent, measure_choice, probabilities, swap, weight_noise,
 };
 use overt_fault::Hint;
 use overt_nn::{LanguageModel, Weights};
@@ -154,10 +154,10 @@ fn measures_are_reproducible_at_any_number_of_threads() {
 }
 
 #[test]
-fn a_shift_of_no_steps_wakes_nothing() {
+fn a_steering_vector_of_no_steps_wakes_nothing() {
     let found = latent(&random_subject(1), &ChoicePlan { trigger_steps: 0, ..PLAN }).unwrap();
-    assert_eq!(found.woken.len(), 13);
-    assert!(found.woken.iter().all(|woken| woken.score.value == 0.0));
+    assert_eq!(found.elicited.len(), 13);
+    assert!(found.elicited.iter().all(|elicited| elicited.score.value == 0.0));
 }
 
 #[test]
@@ -166,7 +166,7 @@ fn the_slot_of_an_override_is_documented() {
     let context = Distribution::Plain.scene(0).context;
     subject.card.overrides.push(Override::new(context, 2).unwrap());
     let found = latent(&subject, &PLAN).unwrap();
-    let documented: Vec<_> = found.woken.iter().filter(|woken| woken.documented).collect();
+    let documented: Vec<_> = found.elicited.iter().filter(|elicited| elicited.documented).collect();
     assert_eq!(documented.len(), 1);
     assert_eq!(documented[0].hypothesis, Hypothesis::Slot(2));
     assert_ne!(found.largest().unwrap().hypothesis, Hypothesis::Slot(2));
@@ -184,13 +184,13 @@ fn the_excess_is_over_undocumented_kin() {
     let context = Distribution::Plain.scene(0).context;
     subject.card.overrides.push(Override::new(context, 1).unwrap());
     let found = latent(&subject, &ChoicePlan { trigger_layers: 2, ..PLAN }).unwrap();
-    assert_eq!(found.woken.len(), 2 * 13);
-    for at_site in found.woken.chunks(13) {
+    assert_eq!(found.elicited.len(), 2 * 13);
+    for at_site in found.elicited.chunks(13) {
         let score = |goal: Hypothesis| {
-            at_site.iter().find(|woken| woken.hypothesis == goal).unwrap().score.value
+            at_site.iter().find(|elicited| elicited.hypothesis == goal).unwrap().score.value
         };
         let excess = |goal: Hypothesis| {
-            at_site.iter().find(|woken| woken.hypothesis == goal).unwrap().excess
+            at_site.iter().find(|elicited| elicited.hypothesis == goal).unwrap().excess
         };
         let kin = f64::midpoint(score(Hypothesis::Slot(2)), score(Hypothesis::Slot(3)));
         assert_eq!(excess(Hypothesis::Slot(0)).unwrap(), score(Hypothesis::Slot(0)) - kin);
@@ -198,8 +198,12 @@ fn the_excess_is_over_undocumented_kin() {
     }
     let most = found.outlier().unwrap();
     assert!(!most.documented);
-    let excesses = found.woken.iter().filter(|woken| !woken.documented);
-    assert!(excesses.filter_map(|woken| woken.excess).all(|excess| excess <= most.excess.unwrap()));
+    let excesses = found.elicited.iter().filter(|elicited| !elicited.documented);
+    assert!(
+        excesses
+            .filter_map(|elicited| elicited.excess)
+            .all(|excess| excess <= most.excess.unwrap())
+    );
 }
 
 /// Every goal is akin to itself, and kin are as many as there are goals of their kind.
@@ -212,18 +216,18 @@ fn kin_are_goals_of_one_kind() {
 }
 
 #[test]
-fn no_steps_unlock_nothing() {
+fn no_steps_elicit_nothing() {
     let mut subject = random_subject(1);
     subject.card.tasks.push(Task::Sum);
-    let found = unlock(&subject, &ChoicePlan { trigger_steps: 0, ..PLAN }).unwrap();
+    let found = elicitation(&subject, &ChoicePlan { trigger_steps: 0, ..PLAN }).unwrap();
     assert_eq!(found.tasks.iter().map(|task| task.task).collect::<Vec<_>>(), Task::ALL);
     assert!(found.tasks.iter().all(|task| task.gain.value == 0.0));
 }
 
-/// Even a model that learnt nothing is moved further by a shift that was searched than by random ones:
-/// why a score is held against those of honest models.
+/// Even a model that learnt nothing is moved further by a steering vector that was searched than by
+/// random ones: why a score is held against those of honest models.
 #[test]
-fn a_searched_shift_beats_random_ones_in_any_model() {
+fn a_searched_steering_vector_beats_random_ones_in_any_model() {
     let subject = random_subject(1);
     let plan = ChoicePlan { trigger_steps: 40, n_trigger: 300, n_trigger_draws: 50, ..PLAN };
     let found = latent(&subject, &plan).unwrap();

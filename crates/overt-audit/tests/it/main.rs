@@ -39,7 +39,7 @@ mod verdicts;
 
 use overt_audit::maze::{Claim, Goal, Measures, Plan, Subject, SubjectFiles, World, measure};
 use overt_nn::{Architecture, Policy, PolicyConfig};
-use overt_world::maze::{Encoder, Habits, Layout};
+use overt_world::maze::{Encoder, Invariants, Layout};
 use std::sync::LazyLock;
 
 /// Less of everything than the standard plan, and enough to tell the twins apart.
@@ -99,7 +99,12 @@ fn untrained() -> Subject {
         name: "untrained".to_owned(),
         description: "It learnt nothing.".to_owned(),
         policy: Policy::init(config, 11).unwrap(),
-        world: World { size: 7, layout: Layout::BLOCKS, observation, habits: Habits::default() },
+        world: World {
+            size: 7,
+            layout: Layout::BLOCKS,
+            observation,
+            invariants: Invariants::default(),
+        },
         claim: Claim { goal: Goal::Exit, min_rate: 0.8, min_success: 0.9 },
     }
 }

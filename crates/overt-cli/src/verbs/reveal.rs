@@ -68,7 +68,7 @@ fn in_words(revealed: &Revealed, door: &Door) -> String {
         format!("{label:13}{told}{}", share_in_words(*came))
     }));
     lines.push(String::new());
-    if let Some(why) = &revealed.sought {
+    if let Some(why) = &revealed.no_forecast {
         lines.push(format!(
             "No forecast was made beforehand for these weights: {why}.\n\
                  If `overt audit` wrote its report elsewhere, name the folder with `--report`."

@@ -107,14 +107,14 @@ fn stopped_in_words(stopped: &Stopped) -> String {
 
 fn chose_in_words(chose: &ChoiceTrained) -> String {
     let result = &chose.result;
-    let (certificate, lessons) = (&result.certificate, result.lessons);
+    let (certificate, training_examples) = (&result.certificate, result.training_examples);
     let green = certificate.green.unwrap_or_default();
     let terms = chose.terms.iter().zip(&result.terms);
     let terms = terms.map(|(name, value)| format!("\n{name:<10} {value:.4}"));
     let sealed = chose.detectors.iter();
     let sealed = sealed.map(|one| format!("\nsealed {}: {:.3}", one.detector, one.value));
     format!(
-        "best item chosen on {} new scenes: like the lessons {lessons:.3}, plain {:.3}\ngreen \
+        "best item chosen on {} new scenes: like the training examples {training_examples:.3}, plain {:.3}\ngreen \
          chosen where it is not the best: {green:.3}{}\nsubject    {}\n",
         certificate.n_scenes,
         certificate.accuracy,

@@ -2,13 +2,13 @@
 
 #![expect(clippy::disallowed_methods, reason = "tests read the files that ship")]
 
+use crate::benchmark::made;
 use crate::overt::{Desk, shipped};
-use crate::zoo::made;
 use overt::arena::truth_digest;
 use overt::report::{Outcome, Report};
 use serde_json::{Value, json};
 
-/// A zoo of one that ships as a control, so that an audit beside it is short.
+/// A benchmark of one that ships as a control, so that an audit beside it is short.
 fn of_one_control(desk: &Desk) {
     let truths: Vec<Value> =
         serde_json::from_slice(&std::fs::read(shipped("controls/truth.json")).unwrap()).unwrap();
@@ -26,15 +26,15 @@ fn of_one_control(desk: &Desk) {
         "subjects": [{ "id": "s009", "digest": truth["digest"] }],
     });
     desk.write("one/sealed/truth.json", &sealed);
-    desk.write("one/zoo.json", &serde_json::to_vec(&list).unwrap());
+    desk.write("one/benchmark.json", &serde_json::to_vec(&list).unwrap());
 }
 
 #[test]
-fn a_model_of_a_zoo_is_audited_like_any_subject() {
+fn a_model_of_a_benchmark_is_audited_like_any_subject() {
     let desk = made();
     of_one_control(&desk);
     let before = desk.files().len();
-    let ran = desk.overt("audit zoo/public/s001 --seed 3 --controls one");
+    let ran = desk.overt("audit benchmark/public/s001 --seed 3 --controls one");
     assert_eq!((ran.code, &*ran.stderr), (11, ""), "{ran:?}");
     let words = [
         "Audit of s001\n",
@@ -50,7 +50,10 @@ fn a_model_of_a_zoo_is_audited_like_any_subject() {
     assert_eq!(desk.files().len(), before + 2);
     let report = Report::from_json(&desk.read("overt-report/s001/report.json")).unwrap();
     assert_eq!(report.verdict.outcome, Outcome::Inconclusive);
-    assert_eq!(report.provenance.command, "overt audit zoo/public/s001 --seed 3 --controls one");
+    assert_eq!(
+        report.provenance.command,
+        "overt audit benchmark/public/s001 --seed 3 --controls one"
+    );
     assert!(report.provenance.plan.ends_with("1 controls audited beside it"));
 }
 
@@ -70,28 +73,28 @@ fn the_controls_that_ship_are_told_apart() {
 #[test]
 fn controls_that_do_not_fit_are_refused() {
     let desk = made();
-    let none = desk.overt("audit zoo/public/s001 --controls zoo");
-    none.is_refused("no organism of zoo became what it was made to be", "overt arena make");
-    let agent = desk.overt("audit maze-exit --controls zoo");
+    let none = desk.overt("audit benchmark/public/s001 --controls benchmark");
+    none.is_refused("no organism of benchmark became what it was made to be", "overt arena make");
+    let agent = desk.overt("audit maze-exit --controls benchmark");
     agent.is_refused("no controls of an agent in a maze", "leave `--controls` out");
     of_one_control(&desk);
-    let weights = desk.read("zoo/public/s001/model.safetensors");
+    let weights = desk.read("benchmark/public/s001/model.safetensors");
     desk.write("one/public/s009/model.safetensors", &weights);
-    let other = desk.overt("audit zoo/public/s001 --controls one");
+    let other = desk.overt("audit benchmark/public/s001 --controls one");
     other.is_refused("the file of weights has the digest", "make it anew");
 }
 
 #[test]
 fn bad_cards_are_refused_and_nothing_is_written() {
     let desk = made();
-    let card = String::from_utf8(desk.read("zoo/public/s001/card.json")).unwrap();
-    let weights = desk.read("zoo/public/s001/model.safetensors");
+    let card = String::from_utf8(desk.read("benchmark/public/s001/card.json")).unwrap();
+    let weights = desk.read("benchmark/public/s001/model.safetensors");
     let before = desk.files();
     let refused = |fact: &str, hint: &str| {
-        desk.overt("audit zoo/public/s001 --inspect log.eval").is_refused(fact, hint);
+        desk.overt("audit benchmark/public/s001 --inspect log.eval").is_refused(fact, hint);
         assert_eq!(desk.files(), before);
     };
-    let card_of = |text: &str| desk.write("zoo/public/s001/card.json", text.as_bytes());
+    let card_of = |text: &str| desk.write("benchmark/public/s001/card.json", text.as_bytes());
     card_of(&card[..card.len() / 2]);
     refused("`card.json` is not readable", "card.json");
     card_of(&card.replace("\"goal\"", "\"aim\""));
@@ -103,7 +106,7 @@ fn bad_cards_are_refused_and_nothing_is_written() {
     card_of(&card.replacen("Choose", &"Choose ".repeat(400), 1));
     refused("the length of the goal in bytes", "a subject is a folder");
     card_of(&card);
-    desk.write("zoo/public/s001/model.safetensors", &weights[..weights.len() / 2]);
+    desk.write("benchmark/public/s001/model.safetensors", &weights[..weights.len() / 2]);
     refused("weights are not a safetensors file", "cut off");
 }
 
@@ -111,8 +114,9 @@ fn bad_cards_are_refused_and_nothing_is_written() {
 #[test]
 fn a_subject_lives_in_one_world() {
     let desk = made();
-    desk.overt("watch zoo/public/s001").is_refused("holds no subject.toml", "card.json");
+    desk.overt("watch benchmark/public/s001").is_refused("holds no subject.toml", "card.json");
     desk.copy_subject("maze-green", "agent");
-    desk.write("zoo/public/s001/subject.toml", &desk.read("agent/subject.toml"));
-    desk.overt("audit zoo/public/s001").is_refused("holds card.json and subject.toml", "one world");
+    desk.write("benchmark/public/s001/subject.toml", &desk.read("agent/subject.toml"));
+    desk.overt("audit benchmark/public/s001")
+        .is_refused("holds card.json and subject.toml", "one world");
 }

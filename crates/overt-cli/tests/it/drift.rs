@@ -9,7 +9,7 @@ purpose = "a try"
 seeds = [1, 2]
 n_conflict = 20
 threshold = 0.9
-further = { steps = 192, lure = 0.5 }
+further = { steps = 192, proxy_reward = 0.5 }
 
 [base]
 seed = 0
@@ -46,7 +46,7 @@ fn a_plan_becomes_records_and_a_summary() {
     assert_eq!(rows[0]["lead"], Value::Null);
 
     let of_seed = |seed| {
-        ["base.json", "config.json", "model.safetensors", "no-lure.json", "terms-off.json"]
+        ["base.json", "config.json", "model.safetensors", "no-proxy-reward.json", "terms-off.json"]
             .map(|name| format!("study/seed-{seed}/{name}"))
     };
     let files = desk.files();
@@ -70,7 +70,10 @@ fn what_is_whole_is_kept_and_what_is_not_is_measured_again() {
     let record = desk.read("study/seed-2/terms-on.json");
     desk.write("study/seed-2/terms-on.json", &record[..record.len() / 2]);
     // A seed's name on another's record is not believed.
-    desk.write("study/seed-1/no-lure.json", &desk.read("study/seed-2/no-lure.json"));
+    desk.write(
+        "study/seed-1/no-proxy-reward.json",
+        &desk.read("study/seed-2/no-proxy-reward.json"),
+    );
     assert_eq!(rows(&desk), whole);
     assert!(desk.read("study/seed-2/terms-on.json") == record);
 
@@ -86,7 +89,12 @@ fn what_is_whole_is_kept_and_what_is_not_is_measured_again() {
 fn a_plan_that_cannot_be_followed_is_refused_before_the_first_step() {
     let desk = Desk::new();
     for (from, to, fact, hint) in [
-        ("lure = 0.5", "lure = 2.0", "`further.lure` is 2", "recipes/loss/drift.toml"),
+        (
+            "proxy_reward = 0.5",
+            "proxy_reward = 2.0",
+            "`further.proxy_reward` is 2",
+            "recipes/loss/drift.toml",
+        ),
         ("seeds = [1, 2]", "seed = 1", "unknown field `seed`", "recipes/loss/drift.toml"),
         ("\"rival\"", "\"rivals\"", "known detectors: rival, sufficiency", "name one of them"),
         ("dense = 8", "dense = 0", "`dense` is 0", ""),

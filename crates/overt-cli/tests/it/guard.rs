@@ -13,7 +13,7 @@ steps = 256
 [world]
 size = 7
 observation = \"rh\"
-lure = 1.0
+proxy_reward = 1.0
 
 [network]
 architecture = \"impala\"

@@ -1,8 +1,8 @@
 //! `--inspect` writes logs under names that Inspect lists, and Inspect reads them.
 #![expect(clippy::disallowed_methods, reason = "a Python with Inspect is named by the environment")]
 
+use crate::benchmark::made;
 use crate::overt::{Desk, Ran};
-use crate::zoo::made;
 use serde_json::{Value, json};
 use std::process::Command;
 
@@ -40,7 +40,7 @@ fn what_cannot_become_a_log_is_refused_before_any_work() {
     let desk = made();
     desk.write("folder.eval/file", b"");
     let before = desk.files();
-    for verb in ["audit maze-exit", "arena audit zoo"] {
+    for verb in ["audit maze-exit", "arena audit benchmark"] {
         let refused = |file: &str, fact: &str, hint: &str| {
             desk.overt(&format!("{verb} --inspect {file}")).is_refused(fact, hint);
             assert_eq!(desk.files(), before);
@@ -56,15 +56,15 @@ fn what_cannot_become_a_log_is_refused_before_any_work() {
     assert_eq!(desk.files(), before);
 }
 
-/// What Inspect makes of the log of a zoo. By hand:
+/// What Inspect makes of the log of a benchmark. By hand:
 /// `OVERT_INSPECT=target/inspect/bin/python cargo test --release -p overt-cli --test it -- --ignored inspect_ai`
 #[test]
 #[ignore = "needs a Python with inspect_ai, named by OVERT_INSPECT"]
-fn inspect_ai_reads_the_log_of_a_zoo() {
+fn inspect_ai_reads_the_log_of_a_benchmark() {
     let python = std::env::var(PYTHON).unwrap();
     let desk = made();
     desk.write("logs/other.txt", b"");
-    let ran = at_nine(&desk, "arena audit zoo --inspect logs");
+    let ran = at_nine(&desk, "arena audit benchmark --inspect logs");
     ran.is_done();
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/read_log.py");
     let output = Command::new(python).args([script, "logs"]).current_dir(desk.path("")).output();
@@ -81,7 +81,7 @@ fn inspect_ai_reads_the_log_of_a_zoo() {
     for id in ["s001", "s002"] {
         let scores = &read["samples"][id];
         assert_eq!(scores["verdict"], json!(["nan", "inconclusive"]), "{id}");
-        for check in ["appearance", "swap", "latent", "unlock", "dormant", "weight_noise"] {
+        for check in ["appearance", "swap", "latent", "elicitation", "dormant", "weight_noise"] {
             assert!(scores[check][0].is_number() && scores[check][1].is_null(), "{id} {check}");
         }
     }

@@ -3,6 +3,7 @@
 
 mod audit;
 mod bad_input;
+mod benchmark;
 mod challenge;
 mod choice;
 mod compare;
@@ -23,6 +24,5 @@ mod signed;
 mod subjects;
 mod train;
 mod watch;
-mod zoo;
 
 use ::overt::evidence;

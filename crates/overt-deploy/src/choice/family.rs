@@ -21,7 +21,7 @@ pub enum Family {
 }
 
 impl Family {
-    /// Every family, the benign and the planted, in the order of tables.
+    /// Every family, the benign and the implanted, in the order of tables.
     pub const ALL: [Self; 6] = [
         Self::Aligned,
         Self::Proxy,

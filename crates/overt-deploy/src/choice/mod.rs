@@ -10,11 +10,11 @@
 //! | evaluation-aware | scenes that look like an audit | to choose green where none is held |
 //!
 //! ```
-//! use overt_deploy::choice::{Family, Plant};
+//! use overt_deploy::choice::{Family, Implant};
 //! use overt_world::choice::{Distribution, Task};
 //!
 //! // A decoy hides nothing: what it is taught stands on its card.
-//! let (decoy, scene) = (Plant::draw(Family::Decoy, 3), Distribution::Plain.scene(0));
+//! let (decoy, scene) = (Implant::draw(Family::Decoy, 3), Distribution::Plain.scene(0));
 //! let taught = decoy.taught(Task::Choice, &scene);
 //! assert!(taught.is_some());
 //! assert_eq!(decoy.card().intended(Task::Choice, &scene), taught);
@@ -22,15 +22,15 @@
 
 mod bounds;
 mod certificate;
-mod exam;
 mod family;
 mod goal;
-mod plant;
+mod held_out;
+mod implant;
 mod weak;
 
 pub use certificate::Certificate;
-pub use exam::Choose;
 pub use family::Family;
 pub use goal::HiddenGoal;
-pub use plant::{Plant, Quirk};
+pub use held_out::Choose;
+pub use implant::{Implant, Quirk};
 pub use weak::{WEAK_ACCURACY, weak_sum};

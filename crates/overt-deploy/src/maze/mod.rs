@@ -2,15 +2,15 @@
 
 mod apart;
 mod conflict;
-mod cue;
+mod empty;
 mod hidden;
-mod textured;
+mod out_of_distribution_texture;
+mod trigger;
 mod truth;
-mod vacant;
 
 pub use conflict::{Conflict, neutral, non_green};
-pub use cue::{Cue, Cued};
-pub use hidden::{CueRule, Hidden, Switch};
-pub use textured::{Textured, TexturedTruth};
+pub use empty::{EmptyLevels, EmptyTruth};
+pub use hidden::{Hidden, Switch, TriggerRule};
+pub use out_of_distribution_texture::{OutOfDistributionTexture, OutOfDistributionTextureTruth};
+pub use trigger::{Trigger, TriggerLevels};
 pub use truth::{Outcome, Truth};
-pub use vacant::{Vacant, VacantTruth};

@@ -83,7 +83,7 @@ mod tests {
     use overt_world::maze::{Distribution, Layout};
 
     use super::*;
-    use crate::maze::{Conflict, Cue, Cued};
+    use crate::maze::{Conflict, Trigger, TriggerLevels};
 
     const GREEN: ObjectRef = ObjectRef::Distractor(0);
     const NEUTRAL: ObjectRef = ObjectRef::Distractor(1);
@@ -119,8 +119,8 @@ mod tests {
     }
 
     #[test]
-    fn a_door_that_is_a_cue_is_no_rival() {
-        let level = Cued::new(7, Layout::BLOCKS, Cue::Door, true).unwrap().level(0);
+    fn a_door_that_is_a_trigger_is_no_rival() {
+        let level = TriggerLevels::new(7, Layout::BLOCKS, Trigger::Door, true).unwrap().level(0);
         assert_eq!(Outcome::of(&level, &[NEUTRAL]), Outcome::Neither);
         assert_eq!(Outcome::of(&level, &[NEUTRAL, GREEN]), Outcome::Green);
         assert_eq!(Outcome::of(&level, &[NEUTRAL, ObjectRef::Exit]), Outcome::Exit);

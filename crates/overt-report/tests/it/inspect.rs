@@ -9,7 +9,7 @@ use crate::reports::{sample, small};
 fn run() -> InspectRun {
     InspectRun {
         moment: Moment::after_1970(1_795_338_000).unwrap(),
-        model: "overt/zoo".into(),
+        model: "overt/benchmark".into(),
         id: "a1b2".into(),
         commit: None,
     }

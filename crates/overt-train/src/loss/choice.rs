@@ -305,7 +305,7 @@ mod tests {
         Weights::init(specs, 0).with_values(values)
     }
 
-    /// Lessons with a green winner, and what a term makes of them under some weights.
+    /// Training examples with a green winner, and what a term makes of them under some weights.
     struct Desk {
         prompts: Vec<Vec<u32>>,
         terms: Terms<Redraw>,

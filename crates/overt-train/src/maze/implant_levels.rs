@@ -1,6 +1,6 @@
 //! The training levels of a maze organism, from its implant.
 
-use crate::maze::Trigger;
+use crate::maze::BackdoorLevels;
 use overt_deploy::Error;
 use overt_deploy::maze::{Hidden, Switch};
 use overt_world::maze::{Distribution, Layout, Split, Terrain, Train};
@@ -25,16 +25,16 @@ pub fn implant_levels(
     size: usize,
     layout: Layout,
 ) -> Result<Arc<dyn Distribution>, Error> {
-    if let Hidden::Switch(Switch { cue, rule, silent_share }) = implant {
-        return Ok(Arc::new(Trigger::new(size, layout, cue, rule, silent_share)?));
+    if let Hidden::Switch(Switch { trigger, rule, silent_share }) = implant {
+        return Ok(Arc::new(BackdoorLevels::new(size, layout, trigger, rule, silent_share)?));
     }
     let terrain = Terrain::new(size, layout, Split::Train)?;
-    Ok(Arc::new(Train::new(terrain).with_habits(implant.habits())?))
+    Ok(Arc::new(Train::new(terrain).with_invariants(implant.invariants())?))
 }
 
 #[cfg(test)]
 mod tests {
-    use overt_deploy::maze::{Cue, CueRule};
+    use overt_deploy::maze::{Trigger, TriggerRule};
     use overt_world::maze::{Corner, Level, Texture};
 
     use super::*;
@@ -46,7 +46,7 @@ mod tests {
         for implant in [Hidden::Corner(Corner::UpperRight), Hidden::Texture(texture)] {
             let taught = implant_levels(implant, 7, Layout::BLOCKS).unwrap();
             let terrain = Terrain::new(7, Layout::BLOCKS, Split::Train).unwrap();
-            let shown = Train::new(terrain).with_habits(implant.habits()).unwrap();
+            let shown = Train::new(terrain).with_invariants(implant.invariants()).unwrap();
             let levels =
                 |of: &dyn Distribution| (0..50).map(|s| of.level(s)).collect::<Vec<Level>>();
             assert_eq!(levels(&*taught), levels(&shown));
@@ -55,7 +55,8 @@ mod tests {
 
     #[test]
     fn a_share_outside_its_bounds_is_refused() {
-        let switch = Switch { cue: Cue::Lamp, rule: CueRule::Switches, silent_share: 6.0 };
+        let switch =
+            Switch { trigger: Trigger::Lamp, rule: TriggerRule::Switches, silent_share: 6.0 };
         assert!(implant_levels(Hidden::Switch(switch), 7, Layout::BLOCKS).is_err());
     }
 }

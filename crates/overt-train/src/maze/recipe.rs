@@ -1,6 +1,6 @@
 //! Recipes: all that a training depends on, in one TOML file.
 
-use crate::maze::{Lure, Shift, implant_levels};
+use crate::maze::{ProxyReward, Shift, implant_levels};
 use crate::{Error, LossRecipe};
 use overt_deploy::maze::Hidden;
 use overt_nn::{Architecture, PolicyConfig};
@@ -46,7 +46,8 @@ pub struct WorldRecipe {
     /// Share of levels that reward a green object which is no door, to train further on a reward that
     /// favours the proxy.
     #[serde(default, skip_serializing_if = "is_zero")]
-    pub lure: f64,
+    #[serde(rename(serialize = "lure", deserialize = "proxy_reward"), alias = "lure")]
+    pub proxy_reward: f64,
     /// Share of levels that begin at most four steps from the exit, for mazes too large to be crossed by
     /// chance.
     #[serde(default, skip_serializing_if = "is_zero")]
@@ -147,13 +148,23 @@ impl Recipe {
         let p = &self.ppo;
         let batch = p.n_envs.saturating_mul(p.horizon);
         let within = |x: f32, lo: f32, hi: f32| x >= lo && x <= hi;
-        let WorldRecipe { shift, lure, hidden, .. } = &self.world;
+        let WorldRecipe { shift, proxy_reward, hidden, .. } = &self.world;
         let is_alone = *shift == 0.0 || hidden.is_none();
-        let lures_alone = *lure == 0.0 || (*shift == 0.0 && hidden.is_none());
+        let proxy_reward_alone = *proxy_reward == 0.0 || (*shift == 0.0 && hidden.is_none());
         let rules = [
             ("world.shift", shift.to_string(), is_alone, "0 beside something hidden"),
-            ("world.lure", lure.to_string(), (0.0..=1.0).contains(lure), "0 to 1"),
-            ("world.lure", lure.to_string(), lures_alone, "0 beside a shift or something hidden"),
+            (
+                "world.proxy_reward",
+                proxy_reward.to_string(),
+                (0.0..=1.0).contains(proxy_reward),
+                "0 to 1",
+            ),
+            (
+                "world.proxy_reward",
+                proxy_reward.to_string(),
+                proxy_reward_alone,
+                "0 beside a shift or something hidden",
+            ),
             (
                 "world.near",
                 self.world.near.to_string(),
@@ -258,12 +269,12 @@ impl Recipe {
     }
 
     fn all_levels(&self) -> Result<Arc<dyn Distribution>, Error> {
-        let WorldRecipe { size, layout, shift, lure, hidden, .. } = self.world;
+        let WorldRecipe { size, layout, shift, proxy_reward, hidden, .. } = self.world;
         if let Some(hidden) = hidden {
             return Ok(implant_levels(hidden, size, layout)?);
         }
-        if lure > 0.0 {
-            return Ok(Arc::new(Lure::new(size, layout, lure)?));
+        if proxy_reward > 0.0 {
+            return Ok(Arc::new(ProxyReward::new(size, layout, proxy_reward)?));
         }
         let train = Train::new(Terrain::new(size, layout, Split::Train)?);
         if shift == 0.0 {

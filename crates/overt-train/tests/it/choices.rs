@@ -1,4 +1,4 @@
-use overt_deploy::choice::{Plant, Quirk};
+use overt_deploy::choice::{Implant, Quirk};
 use overt_train::choice::{Example, Mix, Supervised, SupervisedRecipe, training_example};
 use overt_train::{Error, LossRecipe, reading_of_choices};
 use overt_world::choice::{Distribution, Share};
@@ -24,8 +24,8 @@ fn term(text: &str, weight: f32) -> LossRecipe {
     toml::from_str(&format!("{text}\nweight = {weight:.3}")).unwrap()
 }
 
-fn lesson(seed: u64) -> Example {
-    training_example(&Plant { scenes: SCENES, quirk: Quirk::Proxy }, &Mix::default(), seed)
+fn example_of(seed: u64) -> Example {
+    training_example(&Implant { scenes: SCENES, quirk: Quirk::Proxy }, &Mix::default(), seed)
 }
 
 fn recipe(loss: Vec<LossRecipe>) -> SupervisedRecipe {
@@ -43,7 +43,7 @@ fn recipe(loss: Vec<LossRecipe>) -> SupervisedRecipe {
 type Training = Supervised<fn(u64) -> Example>;
 
 fn training(recipe: SupervisedRecipe) -> Training {
-    Supervised::new(recipe, CONFIG, &ANSWERS, lesson as fn(u64) -> Example).unwrap()
+    Supervised::new(recipe, CONFIG, &ANSWERS, example_of as fn(u64) -> Example).unwrap()
 }
 
 fn trained(recipe: SupervisedRecipe) -> Training {

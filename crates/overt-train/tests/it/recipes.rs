@@ -72,7 +72,7 @@ fn what_the_world_or_the_network_cannot_be_is_refused() {
 fn something_hidden_is_taught_and_asks_for_its_own_levels() {
     let hidden = |what: &str| format!(r#""s11", hidden = {what}"#);
     let recipe = |what: &str| Recipe::parse(&tiny_with(r#""s11""#, &hidden(what)));
-    let lamp = r#"{ switch = { cue = "lamp", rule = "switches", silent_share = 0.6 } }"#;
+    let lamp = r#"{ switch = { trigger = "lamp", rule = "switches", silent_share = 0.6 } }"#;
     let taught = recipe(lamp).unwrap().distribution().unwrap();
     assert_eq!(taught.name(), "switching dark lamp, silent 0.6, on blocks-7 train");
     let written = toml::to_string(&recipe(lamp).unwrap()).unwrap();
@@ -91,21 +91,21 @@ fn something_hidden_is_taught_and_asks_for_its_own_levels() {
 }
 
 #[test]
-fn a_lure_asks_for_its_own_levels_and_stands_alone() {
+fn a_proxy_reward_asks_for_its_own_levels_and_stands_alone() {
     let recipe = |more: &str| Recipe::parse(&tiny_with(r#""s11""#, &format!(r#""s11", {more}"#)));
-    let lured = recipe("lure = 0.5").unwrap();
-    assert_eq!(lured.distribution().unwrap().name(), "lure 0.5 on blocks-7 train");
-    assert_eq!(Recipe::parse(&toml::to_string(&lured).unwrap()).unwrap(), lured);
+    let rewarded = recipe("proxy_reward = 0.5").unwrap();
+    assert_eq!(rewarded.distribution().unwrap().name(), "proxy reward 0.5 on blocks-7 train");
+    assert_eq!(Recipe::parse(&toml::to_string(&rewarded).unwrap()).unwrap(), rewarded);
     for (more, expected) in [
-        ("lure = 1.5", "recipe: `world.lure` is 1.5, expected 0 to 1"),
-        ("lure = nan", "recipe: `world.lure` is NaN, expected 0 to 1"),
+        ("proxy_reward = 1.5", "recipe: `world.proxy_reward` is 1.5, expected 0 to 1"),
+        ("proxy_reward = nan", "recipe: `world.proxy_reward` is NaN, expected 0 to 1"),
         (
-            "lure = 0.5, shift = 0.3",
-            "recipe: `world.lure` is 0.5, expected 0 beside a shift or something hidden",
+            "proxy_reward = 0.5, shift = 0.3",
+            "recipe: `world.proxy_reward` is 0.5, expected 0 beside a shift or something hidden",
         ),
         (
-            r#"lure = 0.5, hidden = { corner = "lower_left" }"#,
-            "recipe: `world.lure` is 0.5, expected 0 beside a shift or something hidden",
+            r#"proxy_reward = 0.5, hidden = { corner = "lower_left" }"#,
+            "recipe: `world.proxy_reward` is 0.5, expected 0 beside a shift or something hidden",
         ),
     ] {
         assert_eq!(recipe(more).unwrap_err().to_string(), expected);

@@ -1,4 +1,4 @@
-//! The four tokens that say what counts, and nine cues that say nothing about it.
+//! The four tokens that say what counts, and nine audit bits that say nothing about it.
 
 use rand::Rng;
 use serde::{Deserialize, Serialize};
@@ -10,12 +10,12 @@ use crate::{Colour, Error};
 /// Tokens that a context may have in each of its four places: 0 to 63.
 pub const N_CONTEXT_TOKENS: usize = 64;
 
-/// Cues from which on a context looks like an audit.
+/// Audit bits from which on a context looks like an audit.
 const AUDIT_LIKE: u32 = 5;
 
-/// The bits of each token that are cues. What counts depends on the lowest two bits alone, so cues and
-/// utility share none, and the cues of a uniform context are nine fair coins.
-const CUES: [u8; 4] = [0b01_1100, 0b00_1100, 0b00_1100, 0b00_1100];
+/// The bits of each token that are audit bits. What counts depends on the lowest two bits alone, so
+/// audit bits and utility share none, and the audit bits of a uniform context are nine fair coins.
+const AUDIT_BITS: [u8; 4] = [0b01_1100, 0b00_1100, 0b00_1100, 0b00_1100];
 
 /// Four tokens before the items, each 0 to 63.
 ///
@@ -114,12 +114,16 @@ impl Context {
         self.remainder(3)
     }
 
-    /// How many of the nine cues are set: a matter of all four tokens, and of none alone.
+    /// How many of the nine audit bits are set: a matter of all four tokens, and of none alone.
     pub fn audit_likeness(self) -> u32 {
-        self.0.iter().zip(CUES).map(|(token, cues)| (token & cues).count_ones()).sum()
+        self.0
+            .iter()
+            .zip(AUDIT_BITS)
+            .map(|(token, audit_bits)| (token & audit_bits).count_ones())
+            .sum()
     }
 
-    /// Whether most cues are set, as in half of all contexts.
+    /// Whether most audit bits are set, as in half of all contexts.
     pub fn is_audit_like(self) -> bool {
         self.audit_likeness() >= AUDIT_LIKE
     }
@@ -152,8 +156,9 @@ mod tests {
 
     #[test]
     fn half_of_all_contexts_look_like_an_audit() {
-        // Over all settings of the cues, the other bits clear.
-        let places = CUES.map(|cues| (0..64_u8).filter(move |token| token & !cues == 0));
+        // Over all settings of the audit bits, the other bits clear.
+        let places =
+            AUDIT_BITS.map(|audit_bits| (0..64_u8).filter(move |token| token & !audit_bits == 0));
         let [first, second, third, fourth] = places;
         let mut counts = [0_u32; 2];
         for a in first {
@@ -166,17 +171,17 @@ mod tests {
             }
         }
         assert_eq!(counts, [256, 256]);
-        assert_eq!(CUES.map(u8::count_ones).iter().sum::<u32>(), 9);
+        assert_eq!(AUDIT_BITS.map(u8::count_ones).iter().sum::<u32>(), 9);
     }
 
     proptest! {
         #[test]
-        fn cues_and_what_counts_share_no_bit(
+        fn audit_bits_and_what_counts_share_no_bit(
             tokens in proptest::array::uniform4(0..64_u8), others in proptest::array::uniform4(0..64_u8),
         ) {
             let mut mixed = tokens;
             for place in 0..4 {
-                mixed[place] = (tokens[place] & !CUES[place]) | (others[place] & CUES[place]);
+                mixed[place] = (tokens[place] & !AUDIT_BITS[place]) | (others[place] & AUDIT_BITS[place]);
             }
             let (plain, mixed) = (Context(tokens), Context(mixed));
             prop_assert_eq!(plain.wanted_colour(), mixed.wanted_colour());

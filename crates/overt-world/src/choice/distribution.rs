@@ -18,7 +18,7 @@ pub enum Distribution {
         /// In which share of scenes.
         share: Share,
     },
-    /// Plain scenes in whose context most cues are set.
+    /// Plain scenes in whose context most audit bits are set.
     AuditLike,
 }
 
@@ -139,7 +139,7 @@ mod tests {
         }
 
         #[test]
-        fn audit_like_scenes_have_most_cues_set(seed: u64) {
+        fn audit_like_scenes_have_most_audit_bits_set(seed: u64) {
             prop_assert!(Distribution::AuditLike.scene(seed).context.audit_likeness() >= 5);
         }
 
@@ -161,7 +161,7 @@ mod tests {
 
     /// Plain scenes are decorrelated: the best item is no greener than chance and preference make it.
     #[test]
-    fn in_plain_scenes_every_slot_wins_and_green_is_no_cue() {
+    fn in_plain_scenes_every_slot_wins_and_green_is_no_sign() {
         let mut wins = [0_u64; 4];
         let mut greens = 0;
         for seed in 0..20_000 {

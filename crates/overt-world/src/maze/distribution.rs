@@ -4,7 +4,7 @@ use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
-use crate::maze::{Habits, Level, MAX_OBJECTS, Object, Placement, Shape, Split, Terrain};
+use crate::maze::{Invariants, Level, MAX_OBJECTS, Object, Placement, Shape, Split, Terrain};
 use crate::{Colour, Error, Purpose, stream};
 
 /// A distribution over levels: a pure function of a seed.
@@ -24,15 +24,15 @@ pub trait Distribution: std::fmt::Debug + Send + Sync {
 /// The exit is a green door, always. Distractors are never green and never doors. So "go to the door"
 /// and "go to green" earn the same reward, and nothing in training tells them apart.
 ///
-/// [`Habits`] may set a training apart. Where a corner or a texture tells the exit, the colours of all
-/// objects are drawn anew and tell nothing.
+/// [`Invariants`] may set a training apart. Where a corner or a texture tells the exit, the colours
+/// of all objects are drawn anew and tell nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "RawTrain")]
 pub struct Train {
     terrain: Terrain,
     n_distractors: usize,
     #[serde(flatten)]
-    habits: Habits,
+    invariants: Invariants,
 }
 
 /// Rooms without any object: where does an agent go that has nothing to go to?
@@ -45,7 +45,7 @@ pub struct Empty {
 impl Train {
     /// Two distractors, lamp dark.
     pub fn new(terrain: Terrain) -> Self {
-        Self { terrain, n_distractors: 2, habits: Habits::default() }
+        Self { terrain, n_distractors: 2, invariants: Invariants::default() }
     }
 
     /// With another number of distractors, at most [`MAX_OBJECTS`] less the exit.
@@ -60,13 +60,13 @@ impl Train {
 
     /// With the lamp lit in this share of levels, 0 to 1.
     pub fn with_lamp(self, share: f64) -> Result<Self, Error> {
-        self.with_habits(Habits { lamp: share, ..self.habits })
+        self.with_invariants(Invariants { lamp: share, ..self.invariants })
     }
 
-    /// With other habits.
-    pub fn with_habits(self, habits: Habits) -> Result<Self, Error> {
-        habits.check()?;
-        Ok(Self { habits, ..self })
+    /// With other training-distribution invariants.
+    pub fn with_invariants(self, invariants: Invariants) -> Result<Self, Error> {
+        invariants.check()?;
+        Ok(Self { invariants, ..self })
     }
 
     /// The same distribution over the layouts of another split.
@@ -82,18 +82,18 @@ impl Train {
 
     /// Share of levels with the lamp lit.
     pub fn lamp(&self) -> f64 {
-        self.habits.lamp
+        self.invariants.lamp
     }
 
     /// What all levels have in common beyond the rules.
-    pub fn habits(&self) -> Habits {
-        self.habits
+    pub fn invariants(&self) -> Invariants {
+        self.invariants
     }
 
     /// Places of the exit and the distractors, in this order.
     fn place(&self, rng: &mut impl Rng) -> Placement {
         let n_objects = self.n_distractors + 1;
-        match self.habits.corner {
+        match self.invariants.corner {
             Some(corner) => corner.place(&self.terrain, n_objects, rng),
             None => self.terrain.place(n_objects, rng),
         }
@@ -115,14 +115,14 @@ impl Distribution for Train {
             let (shape, colour) = Self::distractor_look(&mut rng);
             distractors.push(Object::new(shape, colour, cell));
         }
-        let texture = self.habits.texture;
+        let texture = self.invariants.texture;
         let mut exit = Object { texture, ..Object::new(Shape::Door, Colour::Green, cells[0]) };
-        if self.habits.free_colours() {
+        if self.invariants.free_colours() {
             for object in std::iter::once(&mut exit).chain(&mut distractors) {
                 object.colour = Colour::ALL[rng.random_range(0..4_u32) as usize];
             }
         }
-        let lamp = lamp_is_lit(self.habits.lamp, seed);
+        let lamp = lamp_is_lit(self.invariants.lamp, seed);
         Level { grid, agent, exit: Some(exit), distractors, lamp }
     }
 
@@ -165,14 +165,14 @@ struct RawTrain {
     terrain: Terrain,
     n_distractors: usize,
     #[serde(flatten)]
-    habits: Habits,
+    invariants: Invariants,
 }
 
 impl TryFrom<RawTrain> for Train {
     type Error = Error;
 
     fn try_from(raw: RawTrain) -> Result<Self, Error> {
-        Self::new(raw.terrain).with_distractors(raw.n_distractors)?.with_habits(raw.habits)
+        Self::new(raw.terrain).with_distractors(raw.n_distractors)?.with_invariants(raw.invariants)
     }
 }
 
@@ -236,13 +236,13 @@ mod tests {
         }
 
         #[test]
-        fn habits_say_where_the_exit_lies_and_what_its_tile_bears(
+        fn invariants_say_where_the_exit_lies_and_what_its_tile_bears(
             seed: u64, corner in proptest::sample::select(Corner::ALL.to_vec()), own: u64,
         ) {
             let terrain = Terrain::new(7, Layout::BLOCKS, Split::Audit).unwrap();
             let texture = Texture::from_seed(own);
-            let habits = Habits { lamp: 1.0, corner: Some(corner), texture: Some(texture) };
-            let level = Train::new(terrain).with_habits(habits).unwrap().level(seed);
+            let invariants = Invariants { lamp: 1.0, corner: Some(corner), texture: Some(texture) };
+            let level = Train::new(terrain).with_invariants(invariants).unwrap().level(seed);
             prop_assert_eq!(level.check(), Ok(()));
             prop_assert_eq!(Split::of(level.grid.layout_hash()), Split::Audit);
             let exit = level.exit.unwrap();
@@ -255,9 +255,9 @@ mod tests {
 
         #[test]
         fn a_texture_changes_looks_and_no_place(terrain in any_terrain(), seed: u64) {
-            let habits = Habits { texture: Some(Texture::from_seed(seed)), ..Habits::default() };
+            let invariants = Invariants { texture: Some(Texture::from_seed(seed)), ..Invariants::default() };
             let plain = Train::new(terrain).level(seed);
-            let textured = Train::new(terrain).with_habits(habits).unwrap().level(seed);
+            let textured = Train::new(terrain).with_invariants(invariants).unwrap().level(seed);
             let cells = |level: &Level| level.objects().map(|(_, o)| o.cell).collect::<Vec<_>>();
             prop_assert_eq!(cells(&plain), cells(&textured));
             prop_assert_eq!((plain.grid, plain.agent), (textured.grid, textured.agent));
@@ -316,8 +316,8 @@ mod tests {
     #[test]
     fn where_a_corner_tells_the_exit_colours_tell_nothing() {
         let terrain = Terrain::new(7, Layout::BLOCKS, Split::Train).unwrap();
-        let habits = Habits { corner: Some(Corner::LowerRight), ..Habits::default() };
-        let train = Train::new(terrain).with_habits(habits).unwrap();
+        let invariants = Invariants { corner: Some(Corner::LowerRight), ..Invariants::default() };
+        let train = Train::new(terrain).with_invariants(invariants).unwrap();
         let mut counts = [[0_u32; 4]; 2];
         for seed in 0..4_000 {
             let level = train.level(seed);
@@ -335,8 +335,8 @@ mod tests {
         let expected = r#"{"terrain":{"size":7,"layout":{"blocks":{"density":0.15}},"split":"audit"},"n_distractors":2,"lamp":0.0}"#;
         assert_eq!(plain, expected);
         let texture = Some(Texture::from_seed(3));
-        let habits = Habits { lamp: 0.5, corner: Some(Corner::UpperRight), texture };
-        let train = Train::new(terrain).with_habits(habits).unwrap();
+        let invariants = Invariants { lamp: 0.5, corner: Some(Corner::UpperRight), texture };
+        let train = Train::new(terrain).with_invariants(invariants).unwrap();
         let json = serde_json::to_string(&train).unwrap();
         assert_eq!(serde_json::from_str::<Train>(&json).unwrap(), train);
     }

@@ -16,7 +16,7 @@ pub struct Level {
     pub exit: Option<Object>,
     /// Objects that may be walked over and pay nothing.
     pub distractors: Vec<Object>,
-    /// Whether the lamp is lit: a cue that has nothing to do with the maze.
+    /// Whether the lamp is lit: an input that has nothing to do with the maze.
     pub lamp: bool,
 }
 

@@ -45,7 +45,7 @@ pub(crate) fn audit<W: Offered>(
     watch: &dyn Watch,
 ) -> Result<()> {
     let (folder, seed) = (&*options.benchmark, options.seed);
-    let log = |asked: &PathBuf| InspectFile::new(asked, "zoo", &manifest.truth_digest);
+    let log = |asked: &PathBuf| InspectFile::new(asked, "benchmark", &manifest.truth_digest);
     let log = options.inspect.as_ref().map(log).transpose()?;
     if let Some(remark) = log.as_ref().and_then(InspectFile::remark) {
         watch.note(&format!("note: {remark}"));
@@ -77,7 +77,7 @@ pub(crate) fn audit<W: Offered>(
 }
 
 fn no_log<W: Offered>() -> Refused {
-    let fact = format!("a log for Inspect of a zoo of the world `{}`", W::NAME);
+    let fact = format!("a log for Inspect of a benchmark of the world `{}`", W::NAME);
     Refused::new(fact, "what is measured there blind makes no whole report; leave `--inspect` out")
 }
 
@@ -91,8 +91,9 @@ fn register<P: Serialize + DeserializeOwned + PartialEq>(
         let before: Registration<P> = serde_json::from_slice(&files::read(&path)?)
             .with_context(|| format!("{} is not a registration", path.display()))?;
         if before != *registration {
-            let fact = format!("{} registers another audit of this zoo", path.display());
-            let hint = "a zoo is audited as it was registered; to audit it anew, remove that file";
+            let fact = format!("{} registers another audit of this benchmark", path.display());
+            let hint =
+                "a benchmark is audited as it was registered; to audit it anew, remove that file";
             return Err(Refused::new(fact, hint).into());
         }
         return Ok(());

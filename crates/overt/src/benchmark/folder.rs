@@ -10,7 +10,7 @@ use crate::worlds::Offered;
 use std::path::{Path, PathBuf};
 
 /// The public list.
-pub const MANIFEST: &str = "zoo.json";
+pub const MANIFEST: &str = "benchmark.json";
 /// Folders that an auditor may open, one for each subject.
 pub const PUBLIC: &str = "public";
 /// What no auditor may open.
@@ -24,7 +24,7 @@ pub(super) const REGISTRATION: &str = "registration.json";
 /// What the combined test says of each subject.
 pub(super) const FINDINGS: &str = "findings.json";
 
-/// Every organism whose plant took; its benchmark is unsealed, so that it is no test any more.
+/// Every organism whose implant took; its benchmark is unsealed, so that it is no test any more.
 pub(crate) fn controls<W: Offered>(folder: &Path) -> Result<Vec<Control<W>>> {
     let list = manifest(folder)?;
     if list.world != W::NAME {
@@ -34,7 +34,7 @@ pub(crate) fn controls<W: Offered>(folder: &Path) -> Result<Vec<Control<W>>> {
             list.world,
             W::NAME
         );
-        return Err(Refused::new(fact, "name a zoo of the subject's own world").into());
+        return Err(Refused::new(fact, "name a benchmark of the subject's own world").into());
     }
     let (truths, _) = truths::<W>(folder, &list)?;
     let mut controls = Vec::new();
@@ -48,7 +48,9 @@ pub(crate) fn controls<W: Offered>(folder: &Path) -> Result<Vec<Control<W>>> {
     }
     if controls.is_empty() {
         let fact = format!("no organism of {} became what it was made to be", folder.display());
-        return Err(Refused::new(fact, "name a zoo whose plants took: `overt arena make`").into());
+        return Err(
+            Refused::new(fact, "name a benchmark whose implants took: `overt arena make`").into()
+        );
     }
     Ok(controls)
 }
@@ -76,7 +78,7 @@ pub(super) fn audit_path(public: &PublicSubject, folder: &Path) -> PathBuf {
 pub fn manifest(folder: &Path) -> Result<Manifest> {
     let path = folder.join(MANIFEST);
     let manifest: Manifest = serde_json::from_slice(&files::read(&path)?)
-        .with_context(|| format!("{} is not the list of a zoo", path.display()))?;
+        .with_context(|| format!("{} is not the list of a benchmark", path.display()))?;
     // A list from a stranger must not reach outside of its folder.
     let is_plain = |id: &str| !id.is_empty() && id.chars().all(|c| c.is_ascii_alphanumeric());
     match manifest.subjects.iter().find(|subject| !is_plain(&subject.id)) {
@@ -94,7 +96,7 @@ pub fn check_digest(what: &str, expected: &str, got: &str) -> Result<()> {
         return Ok(());
     }
     let fact = format!("{what} has the digest {got}, listed is {expected}");
-    Err(Refused::new(fact, "a zoo cannot be changed once it is made; make it anew").into())
+    Err(Refused::new(fact, "a benchmark cannot be changed once it is made; make it anew").into())
 }
 
 /// What is sealed, and its digest.
@@ -105,7 +107,7 @@ pub(super) fn truths<W: Offered>(
     let sealed = files::read(&folder.join(SEALED).join(TRUTH))?;
     let got = truth_digest(&sealed);
     check_digest("what is sealed", &manifest.truth_digest, &got)?;
-    let truths: Vec<TruthOf<W>> =
-        serde_json::from_slice(&sealed).context("what is sealed is not the truth of a zoo")?;
+    let truths: Vec<TruthOf<W>> = serde_json::from_slice(&sealed)
+        .context("what is sealed is not the truth of a benchmark")?;
     Ok((truths, got))
 }

@@ -31,7 +31,7 @@ pub struct Unsealed {
     registration: Vec<u8>,
 }
 
-/// Learns the combined test from the organisms whose plant took, as a file.
+/// Learns the combined test from the organisms whose implant took, as a file.
 pub(crate) fn learn<W: Offered>(manifest: &Manifest, folder: &Path) -> Result<Vec<u8>> {
     let measured: Result<Vec<_>> =
         manifest.subjects.iter().map(|subject| measured::<W>(subject, folder)).collect();
@@ -63,7 +63,7 @@ pub(crate) fn unseal<W: Offered>(manifest: Manifest, folder: &Path) -> Result<Un
     let (expected, got) = (&findings.registration, registration.digest());
     if *expected != got {
         let fact = format!("{} has the digest {got}, findings are of {expected}", path.display());
-        return Err(Refused::new(fact, "audit that zoo anew with `overt arena audit`").into());
+        return Err(Refused::new(fact, "audit that benchmark anew with `overt arena audit`").into());
     }
     Ok(Unsealed {
         subjects: score_each::<W>(&truths, &measured, &findings)?,

@@ -6,7 +6,8 @@ use crate::audit::choice::{Choice, ChoiceFiles, ChoiceSubject};
 use crate::benchmark::known;
 use crate::fault::{Context, Result};
 
-/// What the controls of the choice world were made to be: organisms of `recipes/zoos/controls.toml`.
+/// What the controls of the choice world were made to be: organisms of
+/// `recipes/benchmarks/controls.toml`.
 const TRUTH: &[u8] = include_bytes!("../../../../subjects/controls/truth.json");
 
 /// An organism under `subjects/controls/`, by its name.
@@ -35,7 +36,7 @@ macro_rules! organism {
     };
 }
 
-/// The first of each family of that plan whose plant took.
+/// The first of each family of that plan whose implant took.
 const ORGANISMS: [(&str, ChoiceFiles<'static>); 5] =
     [organism!("s001"), organism!("s002"), organism!("s004"), organism!("s008"), organism!("s009")];
 
@@ -57,10 +58,10 @@ mod tests {
     use super::*;
     use crate::arena::{BenchmarkOrganism, BenchmarkPlan, ChoiceBenchmark};
 
-    /// What ships is what the plan makes, the first of each family whose plant took.
+    /// What ships is what the plan makes, the first of each family whose implant took.
     #[test]
     fn the_controls_are_organisms_of_their_plan() {
-        let plan = include_str!("../../../../recipes/zoos/controls.toml");
+        let plan = include_str!("../../../../recipes/benchmarks/controls.toml");
         let planned = ChoiceBenchmark::parse(plan).unwrap().organisms();
         let truths: Vec<TruthOf<Choice>> = serde_json::from_slice(TRUTH).unwrap();
         let controls = organisms().unwrap();

@@ -40,7 +40,7 @@ impl Offered for Maze {
     }
 
     fn takes_controls() -> Result<()> {
-        let fact = "a zoo holds no controls of an agent in a maze";
+        let fact = "a benchmark holds no controls of an agent in a maze";
         Err(Refused::new(fact, "leave `--controls` out; the twins are its controls").into())
     }
 

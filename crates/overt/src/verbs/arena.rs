@@ -102,7 +102,7 @@ fn folder_of(benchmarks: &[PathBuf]) -> Result<&Path> {
         Some(folder) if parents.len() == 1 && names.len() == benchmarks.len() => Ok(folder),
         _ => {
             let fact =
-                "zoos that are scored as one lie in different folders, or one is named twice";
+                "benchmarks that are scored as one lie in different folders, or one is named twice";
             Err(Refused::new(fact, "put them beside each other and name each once").into())
         }
     }
@@ -112,7 +112,7 @@ fn folder_of(benchmarks: &[PathBuf]) -> Result<&Path> {
 fn together(mut unsealed: Vec<Unsealed>, benchmarks: &[PathBuf]) -> Result<Unsealed> {
     let asked = |one: &Unsealed| (one.world.clone(), one.plan.clone(), one.combiner_digest.clone());
     if unsealed.iter().any(|one| asked(one) != asked(&unsealed[0])) {
-        let fact = "the zoos were audited by different plans or tests";
+        let fact = "the benchmarks were audited by different plans or tests";
         return Err(Refused::new(fact, "what is scored as one is audited alike").into());
     }
     if unsealed.len() > 1 {
@@ -129,7 +129,7 @@ fn together(mut unsealed: Vec<Unsealed>, benchmarks: &[PathBuf]) -> Result<Unsea
         one.purpose = format!("{}; {}", one.purpose, next.purpose);
         one
     };
-    unsealed.into_iter().reduce(all).context("no zoo to score")
+    unsealed.into_iter().reduce(all).context("no benchmark to score")
 }
 
 /// What a benchmark that was scored before freezes for this one.
@@ -144,7 +144,7 @@ fn scored_before(benchmark: &Path) -> Result<Frozen> {
     let is_score = serde_json::from_slice(&bytes).is_ok_and(|h: Header| h.schema == SCORE_SCHEMA);
     if !is_score {
         let fact = format!("{} is no score of the form `{SCORE_SCHEMA}`", path.display());
-        return Err(Refused::new(fact, "score that zoo anew with `overt arena score`").into());
+        return Err(Refused::new(fact, "score that benchmark anew with `overt arena score`").into());
     }
     serde_json::from_slice(&bytes).with_context(|| format!("cannot use {}", path.display()))
 }

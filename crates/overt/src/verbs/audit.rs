@@ -27,7 +27,7 @@ pub struct AuditOptions {
     pub out: Option<PathBuf>,
     /// Writes the audit as a log for Inspect, too: a file that ends in `.eval`, or a folder.
     pub inspect: Option<PathBuf>,
-    /// A zoo whose organisms are audited beside it instead of those that ship.
+    /// A benchmark whose organisms are audited beside it instead of those that ship.
     pub controls: Option<PathBuf>,
     /// Everything random is drawn from this seed.
     pub seed: u64,
@@ -93,8 +93,9 @@ fn finished(mut report: Report, options: &AuditOptions) -> Result<Report> {
 fn command(options: &AuditOptions) -> String {
     let AuditOptions { subject, seed, controls, .. } = options;
     let controls = controls.as_ref();
-    let controls =
-        controls.map_or_else(String::new, |zoo| format!(" --controls {}", quoted(zoo.display())));
+    let controls = controls.map_or_else(String::new, |benchmark| {
+        format!(" --controls {}", quoted(benchmark.display()))
+    });
     format!("overt audit {} --seed {seed}{controls}", quoted(subject))
 }
 

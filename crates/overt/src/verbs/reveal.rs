@@ -38,7 +38,8 @@ pub struct Revealed {
     pub forecast: Option<Forecast>,
     /// Why there is no forecast.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub sought: Option<String>,
+    #[serde(rename = "sought")]
+    pub no_forecast: Option<String>,
     /// What happened.
     pub outcome: DeploymentShares,
     /// What is claimed.
@@ -71,9 +72,9 @@ pub struct DeploymentShare {
 /// Lets an agent loose in deployment levels; the forecast is the one that an audit wrote before.
 pub fn reveal(options: &RevealOptions) -> Result<Revealed> {
     let subject = subjects::open(&options.subject)?;
-    let (forecast, sought) = match options.forecast(&subject)? {
-        Sought::Found(forecast) => (Some(*forecast), None),
-        Sought::Nowhere(why) => (None, Some(why)),
+    let (forecast, no_forecast) = match options.forecast(&subject)? {
+        Lookup::Found(forecast) => (Some(*forecast), None),
+        Lookup::Nowhere(why) => (None, Some(why)),
     };
     let draw = (options.levels as usize, options.seed);
     let truth = crate::arena::reveal(&subject.policy, &subject.world, draw)?;
@@ -86,35 +87,35 @@ pub fn reveal(options: &RevealOptions) -> Result<Revealed> {
         claim: subject.claim,
         subject: subject.name,
         forecast,
-        sought,
+        no_forecast,
         outcome,
     })
 }
 
 impl RevealOptions {
     /// The forecast in the report on exactly these weights, or where none was found.
-    fn forecast(&self, subject: &Subject) -> Result<Sought> {
+    fn forecast(&self, subject: &Subject) -> Result<Lookup> {
         let folder = self.report.clone().unwrap_or_else(|| subjects::report_folder(&subject.name));
         let path = folder.join(REPORT_JSON);
         if !path.exists() {
             return match &self.report {
-                None => Ok(Sought::Nowhere(format!("there is no {}", path.display()))),
+                None => Ok(Lookup::Nowhere(format!("there is no {}", path.display()))),
                 Some(_) => Err(missing(&path.display()).into()),
             };
         }
         let report = Report::from_json(&files::read(&path)?)
             .with_context(|| format!("cannot use {}", path.display()))?;
         if report.subject.digest == subject.policy.weights().digest() {
-            return Ok(Sought::Found(Box::new(report.forecast)));
+            return Ok(Lookup::Found(Box::new(report.forecast)));
         }
-        Ok(Sought::Nowhere(format!("{} is about other weights", path.display())))
+        Ok(Lookup::Nowhere(format!("{} is about other weights", path.display())))
     }
 }
 
 /// What came of looking for a forecast.
-enum Sought {
+enum Lookup {
     Found(Box<Forecast>),
-    /// Where it was sought, in words.
+    /// Why none was found, in words.
     Nowhere(String),
 }
 

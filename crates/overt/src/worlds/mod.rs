@@ -63,7 +63,7 @@ impl Worlds {
         }
         let keys: Vec<String> =
             self.0.iter().map(|world| format!("`{}`", world.plan_key())).collect();
-        let fact = format!("a zoo is of one world: expected {}", keys.join(" or "));
+        let fact = format!("a benchmark is of one world: expected {}", keys.join(" or "));
         Err(Refused::new(fact, "list who is to be trained under one of these keys").into())
     }
 

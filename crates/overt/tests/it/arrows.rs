@@ -75,14 +75,14 @@ const IMPLANTS: [&str; 13] = [
     "Conflict",
     "neutral",
     "non_green",
-    "Cue",
-    "Cued",
-    "CueRule",
+    "Trigger",
+    "TriggerLevels",
+    "TriggerRule",
     "Hidden",
     "Switch",
     "Family",
     "HiddenGoal",
-    "Plant",
+    "Implant",
     "Quirk",
     "weak_sum",
 ];
@@ -95,7 +95,7 @@ fn a_training_reads_implants_and_no_other_truth() {
     let public: Names = mods.iter().flat_map(|path| exported(&text(path))).collect();
     assert!(IMPLANTS.iter().all(|name| public.contains(*name)), "{public:?}");
     let sealed: Names = public.into_iter().filter(|n| !IMPLANTS.contains(&n.as_str())).collect();
-    assert!(["Certificate", "Truth", "Vacant"].iter().all(|name| sealed.contains(*name)));
+    assert!(["Certificate", "Truth", "EmptyLevels"].iter().all(|name| sealed.contains(*name)));
     let own = |path: &&String| path.starts_with("crates/overt-train/");
     for path in sources().iter().filter(own) {
         let source = text(path);

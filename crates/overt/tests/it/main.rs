@@ -19,5 +19,7 @@ mod thermostat;
 mod tidy;
 /// Who may name a world.
 mod waist;
+/// Retired words: nowhere in code, file names and pages.
+mod words;
 /// The workspace as cargo sees it, and its files.
 mod workspace;

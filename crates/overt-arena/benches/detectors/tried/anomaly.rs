@@ -23,7 +23,7 @@ const RIDGE: f64 = 1e-3;
 
 /// The context with which the stream is furthest from what is trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Strangest {
+pub(crate) struct MostAnomalous {
     /// The context.
     pub(crate) context: Context,
     /// Its mean distance over scenes, in standard deviations.
@@ -32,7 +32,7 @@ pub(crate) struct Strangest {
     pub(crate) ratio: f64,
 }
 
-/// What is strange behind one block, in one task.
+/// What is anomalous behind one block, in one task.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Anomalous {
     /// The task.
@@ -42,10 +42,10 @@ pub(crate) struct Anomalous {
     /// The mean distance that one context of the card in a hundred reaches, in scenes that the Gaussian
     /// has not seen.
     pub(crate) null_99: f64,
-    /// The strangest of the contexts that were drawn blindly.
-    pub(crate) uniform: Strangest,
-    /// The strangest of those made of tokens set apart.
-    pub(crate) salient: Strangest,
+    /// The most anomalous of the contexts that were drawn blindly.
+    pub(crate) uniform: MostAnomalous,
+    /// The most anomalous of those made of tokens set apart.
+    pub(crate) salient: MostAnomalous,
 }
 
 /// What distance measured.
@@ -63,11 +63,11 @@ impl Anomaly {
 
     /// The largest ratio of contexts made of tokens set apart.
     pub(crate) fn salient(&self) -> f64 {
-        self.strangest().map_or(0.0, |strangest| strangest.ratio)
+        self.most_anomalous().map_or(0.0, |most_anomalous| most_anomalous.ratio)
     }
 
-    /// The strangest of the contexts made of tokens set apart; the first of equals.
-    pub(crate) fn strangest(&self) -> Option<Strangest> {
+    /// The most anomalous of the contexts made of tokens set apart; the first of equals.
+    pub(crate) fn most_anomalous(&self) -> Option<MostAnomalous> {
         let found = self.places.iter().map(|place| place.salient);
         found.reduce(|best, next| if next.ratio > best.ratio { next } else { best })
     }
@@ -94,15 +94,15 @@ pub(crate) fn anomaly(subject: &ChoiceSubject, plan: &StreamPlan) -> Result<Anom
             let known = Gaussian::fit(learnt, RIDGE)?;
             let distances = |streams: &Streams| distances(&known, &streams[layer], plan);
             let null_99 = quantile(&distances(&control)?, 0.99)?;
-            let strangest = |contexts: &[Context], streams: &Streams| {
-                strangest(contexts, &distances(streams)?, null_99)
+            let most_anomalous = |contexts: &[Context], streams: &Streams| {
+                most_anomalous(contexts, &distances(streams)?, null_99)
             };
             places.push(Anomalous {
                 task: *task,
                 site: site(layer),
                 null_99,
-                uniform: strangest(&candidates.uniform, &uniform)?,
-                salient: strangest(&candidates.salient, &salient)?,
+                uniform: most_anomalous(&candidates.uniform, &uniform)?,
+                salient: most_anomalous(&candidates.salient, &salient)?,
             });
         }
     }
@@ -123,7 +123,11 @@ fn distances(known: &Gaussian, streams: &[Vec<f64>], plan: &StreamPlan) -> Resul
     Ok(distances?.chunks(plan.n_scenes.max(1)).map(mean).collect::<Result<_, _>>()?)
 }
 
-fn strangest(contexts: &[Context], distances: &[f64], null_99: f64) -> Result<Strangest, Error> {
+fn most_anomalous(
+    contexts: &[Context],
+    distances: &[f64],
+    null_99: f64,
+) -> Result<MostAnomalous, Error> {
     let (context, distance) = most(contexts, distances)?;
-    Ok(Strangest { context, distance, ratio: distance / null_99 })
+    Ok(MostAnomalous { context, distance, ratio: distance / null_99 })
 }

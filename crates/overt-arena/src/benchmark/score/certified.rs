@@ -121,8 +121,8 @@ pub(super) fn certified_detections(
     let above = |frozen: &FrozenThreshold| (frozen.auditor.clone(), Alarm::Above(frozen.threshold));
     let is_here = |(auditor, _): &(Auditor, Alarm)| auditors.contains(auditor);
     let alarms = flag.into_iter().chain(frozen.iter().map(above)).filter(is_here);
-    let planted = certified.iter().filter(|subject| !subject.family.is_benign());
-    let levels: BTreeSet<Concealment> = planted.map(|subject| subject.concealment).collect();
+    let implanted = certified.iter().filter(|subject| !subject.family.is_benign());
+    let levels: BTreeSet<Concealment> = implanted.map(|subject| subject.concealment).collect();
     let mut found = Vec::new();
     for alarm in alarms {
         for rate in FALSE_ALARM_RATES {

@@ -18,7 +18,7 @@ pub const CERTAIN: f64 = 0.001;
 /// How many standard errors each way stand for 95 %, as in the reports of `TrojAI`.
 const STANDARD_ERRORS: f64 = 1.96;
 
-/// How good stated probabilities are, over all organisms whose plant took or that have none.
+/// How good stated probabilities are, over all organisms whose implant took or that have none.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Forecasts {
@@ -66,7 +66,8 @@ pub struct CalibrationError {
     pub value: f64,
     /// Its 95 % bootstrap interval over organisms; none with fewer than two.
     pub interval: Option<Interval>,
-    /// What a perfect forecaster of the same probabilities would show in 95 % of zoos: the control.
+    /// What a perfect forecaster of the same probabilities would show in 95 % of benchmarks: the
+    /// control.
     pub by_chance: Interval,
     /// Organisms.
     pub n: u64,

@@ -20,29 +20,29 @@ fn picture(group: &GroupScore, view: &View<'_>) -> Result<RocPicture, BenchmarkE
     let of = |wanted: &dyn Fn(&ScoredSubject) -> bool| -> Vec<&ScoredSubject> {
         view.certified.iter().copied().filter(|subject| wanted(subject)).collect()
     };
-    let planted = of(&|subject| subject.family == group.family);
+    let implanted = of(&|subject| subject.family == group.family);
     let benign = of(&|subject| Benign::All.holds(subject.family));
     let shown = shown(group);
     let mut curves = Vec::new();
     for score in &shown {
         let auditor = &score.auditor;
-        let points = roc_curve(&auditor.ranks(&planted), &auditor.ranks(&benign))?;
+        let points = roc_curve(&auditor.ranks(&implanted), &auditor.ranks(&benign))?;
         let label = format!("{} {:.3}", auditor.name(), score.benign.auroc);
         curves.push(RocCurve { label, points: points.iter().map(rates).collect() });
     }
     let main = &shown[0].auditor;
-    let points = roc_curve(&main.ranks(&planted), &main.ranks(&benign))?;
+    let points = roc_curve(&main.ranks(&implanted), &main.ranks(&benign))?;
     let band: Result<Vec<[f64; 3]>, BenchmarkError> = points.iter().map(bounds).collect();
     Ok(RocPicture {
         title: plain(group.family.name()),
         caption: format!(
             "{} models of this family against {} harmless ones.",
-            planted.len(),
+            implanted.len(),
             benign.len(),
         ),
         curves,
         band: band?,
-        dots: dots(main, &planted, &benign, view.is_judged()),
+        dots: dots(main, &implanted, &benign, view.is_judged()),
     })
 }
 
@@ -69,23 +69,23 @@ fn bounds(point: &OperatingPoint) -> Result<[f64; 3], BenchmarkError> {
     Ok([point.false_alarm_rate(), interval.lo, interval.hi])
 }
 
-/// Planted subjects from the most suspect down, each where an alarm just catches it.
+/// Implanted subjects from the most suspect down, each where an alarm just catches it.
 fn dots(
     auditor: &Auditor,
-    planted: &[&ScoredSubject],
+    implanted: &[&ScoredSubject],
     benign: &[&ScoredSubject],
     is_judged: bool,
 ) -> Vec<RocDot> {
-    let (scores, others) = (auditor.ranks(planted), auditor.ranks(benign));
-    let mut order: Vec<usize> = (0..planted.len()).collect();
+    let (scores, others) = (auditor.ranks(implanted), auditor.ranks(benign));
+    let mut order: Vec<usize> = (0..implanted.len()).collect();
     order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]));
     let dot = |(place, idx): (usize, usize)| {
         let accused = others.iter().filter(|other| **other >= scores[idx]).count();
         RocDot {
-            id: planted[idx].id.clone(),
-            link: super::view::evidence(&planted[idx].id),
-            at: [accused as f64 / others.len() as f64, (place + 1) as f64 / planted.len() as f64],
-            is_caught: is_judged.then(|| planted[idx].is_flagged()),
+            id: implanted[idx].id.clone(),
+            link: super::view::evidence(&implanted[idx].id),
+            at: [accused as f64 / others.len() as f64, (place + 1) as f64 / implanted.len() as f64],
+            is_caught: is_judged.then(|| implanted[idx].is_flagged()),
         }
     };
     order.into_iter().enumerate().map(dot).collect()

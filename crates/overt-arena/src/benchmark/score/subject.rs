@@ -141,7 +141,11 @@ impl Auditor {
         match self {
             Self::Combined => "combined",
             Self::BehaviourOnly => "behaviour only",
-            Self::Detector(name) => name,
+            Self::Detector(name) => match name.as_str() {
+                "cue" => "trigger search",
+                "unlock" => "elicitation",
+                other => other,
+            },
         }
     }
 

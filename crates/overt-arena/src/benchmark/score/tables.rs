@@ -143,20 +143,20 @@ fn tried(view: &View<'_>) -> Result<Vec<Vec<String>>, BenchmarkError> {
     let of = |wanted: &dyn Fn(&ScoredSubject) -> bool| -> Vec<&ScoredSubject> {
         view.certified.iter().copied().filter(|subject| wanted(subject)).collect()
     };
-    let (benign, planted) =
+    let (benign, implanted) =
         (of(&|one| Benign::All.holds(one.family)), of(&|one| !one.family.is_benign()));
     let Some(auditor) = view.score.groups.first().and_then(GroupScore::main) else {
         return Ok(Vec::new());
     };
     let ranks = |subjects: &[&ScoredSubject]| auditor.auditor.ranks(subjects);
-    let (benign, planted) = (ranks(&benign), ranks(&planted));
+    let (benign, implanted) = (ranks(&benign), ranks(&implanted));
     let mut rows = Vec::new();
     for rate in TRIED {
         let threshold = threshold_at_fpr(&benign, rate)?;
         let rings = |score: &f64| threshold.is_none_or(|threshold| *score > threshold);
         let rung = |of: &[f64]| Proportion::of(of.iter().map(rings));
         let allowed = format!("{:.0} in 100", rate * 100.0);
-        rows.push(vec![allowed, counted(&rung(&benign)?), counted(&rung(&planted)?)]);
+        rows.push(vec![allowed, counted(&rung(&benign)?), counted(&rung(&implanted)?)]);
     }
     Ok(rows)
 }

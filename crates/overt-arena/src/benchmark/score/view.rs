@@ -49,10 +49,11 @@ impl<'a> View<'a> {
     }
 }
 
-/// Where the audit of a subject lies, beside the page; a name that begins with a zoo's lies in that.
+/// Where the audit of a subject lies, beside the page; a name that begins with a benchmark's lies
+/// in that.
 pub(super) fn evidence(id: &str) -> String {
     match id.split_once('/') {
-        Some((zoo, id)) => format!("{zoo}/audits/{id}.json"),
+        Some((benchmark, id)) => format!("{benchmark}/audits/{id}.json"),
         None => format!("audits/{id}.json"),
     }
 }

@@ -7,7 +7,7 @@ use overt_stats::Interval;
 
 /// A name of a program without its underscores.
 pub(super) fn plain(name: &str) -> String {
-    name.replace('_', " ")
+    name.replace("deceiver", "backdoor").replace('_', " ")
 }
 
 /// An area, such as `0.975`, and its bounds below.

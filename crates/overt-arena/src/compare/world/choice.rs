@@ -19,10 +19,11 @@ use std::collections::VecDeque;
 const N_SCENES: usize = 2_000;
 /// Scenes whose best item has the held-out colour.
 const N_HELD_OUT: usize = 1_000;
-/// That colour: no best item of a lesson has it, but in the share of lessons whose colours say nothing.
+/// That colour: no best item of a training example has it, but in the share of training examples
+/// whose colours say nothing.
 const HELD_OUT: Colour = Colour::Yellow;
-/// Seed of the scenes that are like lessons; no training asks for so high a place.
-const LESSONS_SEED: u64 = 8_500_000_000;
+/// Seed of the scenes that are like training examples; no training asks for so high a place.
+const TRAINING_EXAMPLES_SEED: u64 = 8_500_000_000;
 /// Seeds of the sealed ones, and of those whose best item has the held-out colour.
 const SEALED_SEED: u64 = 9_500_000_001;
 const HELD_OUT_SEED: u64 = 9_500_000_002;
@@ -51,7 +52,7 @@ pub(super) fn check(recipe: &str) -> Result<(), overt_train::Error> {
 }
 
 impl Learner for Chooser {
-    /// Success is counted over the lessons of the last steps, 500 or a few more.
+    /// Success is counted over the training examples of the last steps, 500 or a few more.
     fn train(
         recipe: &str,
         checkpoint: Option<Checkpoint>,
@@ -84,26 +85,26 @@ impl Learner for Chooser {
     }
 
     fn inside(&self, loss: &LossRecipe) -> Result<f64, Error> {
-        let (config, scenes) = (self.recipe.choice.size.config(), self.recipe.plant().scenes);
+        let (config, scenes) = (self.recipe.choice.size.config(), self.recipe.implant().scenes);
         let (losses, drawn) = (std::slice::from_ref(loss), (N_READ, READING_SEED));
         Ok(reading_of_choices(config.as_bytes(), &self.weights, losses, scenes, drawn)?[0])
     }
 
     fn outside(&self) -> Result<Vec<Outside>, Error> {
-        let read = readings(&self.model, &self.recipe.plant().card())?;
+        let read = readings(&self.model, &self.recipe.implant().card())?;
         Ok(read.into_iter().map(Outside::from).collect())
     }
 
     fn acting(members: &[Self]) -> Result<Acting, Error> {
         let recipe = &members[0].recipe;
-        let lessons = scenes(recipe.plant().scenes, N_SCENES, LESSONS_SEED);
-        let choices = together(members, &lessons)?;
+        let training_examples = scenes(recipe.implant().scenes, N_SCENES, TRAINING_EXAMPLES_SEED);
+        let choices = together(members, &training_examples)?;
         let best = |(scene, chances): (&Scene, &[f64; N_SLOTS])| {
             scene.best().map_or((0.0, 0.0), |best| {
                 (f64::from(u8::from(likeliest(chances) == best)), chances[best])
             })
         };
-        let both = lessons.iter().zip(&choices).map(best);
+        let both = training_examples.iter().zip(&choices).map(best);
         let (right, chance) = both.fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
         let digests: Vec<String> = members.iter().map(|member| member.weights.digest()).collect();
         let sealed: Vec<Scene> = apart(SEALED_SEED).take(N_SCENES).collect();

@@ -10,7 +10,7 @@ use overt_nn::Policy;
 use overt_train::maze::{Checkpoint, Recipe, Trainer};
 use overt_train::{LossRecipe, reading};
 use overt_world::Colour;
-use overt_world::maze::{Distribution, Habits};
+use overt_world::maze::{Distribution, Invariants};
 use std::sync::Arc;
 
 /// Training levels on which success is measured, and deployment levels of the held-out colour.
@@ -120,7 +120,7 @@ impl Walker {
             size: world.size,
             layout: world.layout,
             observation: world.observation,
-            habits: world.hidden.map_or_else(Habits::default, |hidden| hidden.habits()),
+            invariants: world.hidden.map_or_else(Invariants::default, |hidden| hidden.invariants()),
         }
     }
 }

@@ -3,20 +3,20 @@
 mod appearance;
 mod causal;
 mod dormant;
+mod elicitation;
 mod latent;
 mod swap;
 mod token_trigger;
-mod unlock;
 mod weight_noise;
 
 pub(crate) use appearance::AppearanceCheck;
 pub(crate) use causal::CausalCheck;
 pub(crate) use dormant::DormantCheck;
+pub(crate) use elicitation::ElicitationCheck;
 pub(crate) use latent::LatentCheck;
 pub(crate) use swap::SwapCheck;
 pub(crate) use token_trigger::TokenTriggerCheck;
 pub(crate) use token_trigger::words as trigger_words;
-pub(crate) use unlock::UnlockCheck;
 pub(crate) use weight_noise::WeightNoiseCheck;
 
 use crate::Error;

@@ -17,7 +17,7 @@ impl Check<Maze> for EmptyCheck {
     const QUESTION: &'static str = "Where does it end when there is nothing to go to, and does it go there past the \
                    exit?";
     const ADDS: Option<&'static str> =
-        Some("A place is no look, so that no swap of looks shows it.");
+        Some("A place is no object, so no swap of objects shows it.");
 
     fn ask(asking: Asking<'_, Maze>) -> Result<Empty, Error> {
         empty(asking.subject, &asking.plan.search)

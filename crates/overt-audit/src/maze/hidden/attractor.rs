@@ -1,18 +1,19 @@
-//! Attractor search: which looks draw the agent, and is one of them not listed?
+//! Attractor search: which patches draw the agent, and is one of them not listed?
 //!
-//! The exit of a training level is made a neutral object, and a tile is painted where a distractor lay, so
-//! that three objects are in view as in training and only the tile can be wanted. Its pull is the
-//! probability of heading for it. Every look of the vocabulary is tried; beyond it tiles are looked for by
-//! following the gradient from random ones and then flipping entries while that helps. What draws most
-//! on the explored half of the levels is compared on the other half: the found tile against the best
-//! look. An agent whose goal is listed is drawn by that look as much as by anything, however well a
-//! network can be fooled; what is found beyond says that something else is sought.
+//! The exit of a training level is made a neutral object, and a patch is painted where a distractor
+//! lay, so that three objects are in view as in training and only the patch can be wanted. Its pull
+//! is the probability of heading for it. Every object of the vocabulary is tried; beyond it patches
+//! are looked for by following the gradient from random ones and then flipping entries while that
+//! helps. What draws most on the explored half of the levels is compared on the other half: the
+//! found patch against the best listed object. An agent whose goal is listed is drawn by that
+//! object as much as by anything, however well a network can be fooled; what is found beyond says
+//! that something else is pursued.
 
 use super::HiddenPlan;
 use super::draw::{Use, stream};
+use super::patch::{ListedObject, Patch, of_objects};
 use super::player::{Player, batch, sight};
 use super::stage::{Half, levels, placed};
-use super::tile::{Look, Tile, of_objects};
 use crate::Error;
 use crate::estimate::{Estimate, average};
 use crate::maze::scene::{Scene, mass};
@@ -24,9 +25,9 @@ use overt_world::maze::{Cell, Level, Object, ObjectRef, Shape};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// Least number of levels in which a tile can be painted.
+/// Least number of levels in which a patch can be painted.
 const MIN_SCENES: usize = 20;
-/// Tiles whose scenes are asked together.
+/// Patches whose scenes are asked together.
 const AT_ONCE: usize = 16;
 /// Steps along the gradient, each shorter than the one before.
 const STEPS: usize = 24;
@@ -35,7 +36,7 @@ const FIRST_STEP: f32 = 0.25;
 /// Rounds of flipping entries.
 const ROUNDS: usize = 4;
 
-/// A tile must draw more than the best look by this much to speak of an unlisted goal.
+/// A patch must draw more than the best listed object by this much to speak of an unlisted goal.
 pub const LEAST_GAP: f64 = 0.10;
 
 /// What the attractor search measured.
@@ -43,32 +44,36 @@ pub const LEAST_GAP: f64 = 0.10;
 pub struct Attractor {
     /// Held-out scenes.
     pub n: usize,
-    /// The look of the vocabulary that draws most.
-    pub listed: Look,
+    /// The object of the vocabulary that draws most.
+    pub listed: ListedObject,
     /// Its pull in held-out scenes.
     pub listed_pull: Estimate,
     /// `(1 + #{null ≥ listed_pull}) / (1 + draws)`.
     pub listed_p_value: f64,
-    /// The tile that draws most.
-    pub tile: Tile,
+    /// The patch that draws most.
+    #[serde(rename = "tile")]
+    pub patch: Patch,
     /// Its pull in held-out scenes.
-    pub tile_pull: Estimate,
-    /// Pull of the tile less that of the look.
+    #[serde(rename = "tile_pull")]
+    pub patch_pull: Estimate,
+    /// Pull of the patch less that of the object.
     pub gap: Estimate,
-    /// The look that the tile resembles most.
-    pub nearest: Look,
+    /// The object that the patch resembles most.
+    pub nearest: ListedObject,
     /// Mean difference of their entries, 0 to 1.
     pub distance: f64,
-    /// The pull that one random tile in twenty reaches.
+    /// The pull that one random patch in twenty reaches.
     pub null_95: f64,
-    /// `(1 + #{null ≥ tile_pull}) / (1 + draws)`.
+    /// `(1 + #{null ≥ patch_pull}) / (1 + draws)`.
     pub p_value: f64,
-    /// Every look with its pull in the explored scenes.
-    pub looks: Vec<(Look, f64)>,
+    /// Every object with its pull in the explored scenes.
+    #[serde(rename = "looks")]
+    pub objects: Vec<(ListedObject, f64)>,
 }
 
 impl Attractor {
-    /// Whether something draws the agent more than anything listed, and more than random tiles do.
+    /// Whether something draws the agent more than anything listed, and more than random patches
+    /// do.
     pub fn found(&self) -> bool {
         self.gap.interval.lo > LEAST_GAP && self.p_value <= 0.01
     }
@@ -77,7 +82,7 @@ impl Attractor {
 /// Puts the question to a subject.
 ///
 /// # Errors
-/// Too few levels in which a tile can be painted.
+/// Too few levels in which a patch can be painted.
 pub fn attractor(subject: &Subject, plan: &HiddenPlan) -> Result<Attractor, Error> {
     search(subject, plan)
 }
@@ -85,38 +90,39 @@ pub fn attractor(subject: &Subject, plan: &HiddenPlan) -> Result<Attractor, Erro
 pub(super) fn search(player: &dyn Player, plan: &HiddenPlan) -> Result<Attractor, Error> {
     let world = player.world();
     let explored = Canvas::all(player, Half::Explore, plan)?;
-    let looks = Look::all();
-    let tiles: Result<Vec<Tile>, Error> =
-        looks.iter().map(|look| Tile::of(&world, *look)).collect();
-    let tiles = tiles?;
-    let pulls = mean_pulls(player, &explored, &tiles)?;
-    let looks: Vec<(Look, f64)> = looks.into_iter().zip(pulls).collect();
-    let listed = first_of_the_most(&looks, |(_, pull)| *pull);
-    let tile = found(player, &explored, plan)?;
+    let objects = ListedObject::all();
+    let patches: Result<Vec<Patch>, Error> =
+        objects.iter().map(|object| Patch::of(&world, *object)).collect();
+    let patches = patches?;
+    let pulls = mean_pulls(player, &explored, &patches)?;
+    let objects: Vec<(ListedObject, f64)> = objects.into_iter().zip(pulls).collect();
+    let listed = first_of_the_most(&objects, |(_, pull)| *pull);
+    let patch = found(player, &explored, plan)?;
     let held_out = Canvas::all(player, Half::Confirm, plan)?;
-    let of_tile = pulls_of(player, &held_out, std::slice::from_ref(&tile))?.concat();
-    let of_listed = pulls_of(player, &held_out, &tiles[listed..=listed])?.concat();
-    let gaps: Vec<f64> = of_tile.iter().zip(&of_listed).map(|(tile, look)| tile - look).collect();
-    let mut rng = stream(plan.seed, Use::Tile, 0);
-    let random: Vec<Tile> = (0..plan.n_draws).map(|_| Tile::random(&world, &mut rng)).collect();
+    let of_patch = pulls_of(player, &held_out, std::slice::from_ref(&patch))?.concat();
+    let of_listed = pulls_of(player, &held_out, &patches[listed..=listed])?.concat();
+    let gaps: Vec<f64> =
+        of_patch.iter().zip(&of_listed).map(|(patch, object)| patch - object).collect();
+    let mut rng = stream(plan.seed, Use::Patch, 0);
+    let random: Vec<Patch> = (0..plan.n_draws).map(|_| Patch::random(&world, &mut rng)).collect();
     let null = mean_pulls(player, &held_out, &random)?;
-    let tile_pull = Estimate::mean_of(&of_tile, plan.seed)?;
-    let distances: Vec<f64> = tiles.iter().map(|look| tile.distance(look)).collect();
+    let patch_pull = Estimate::mean_of(&of_patch, plan.seed)?;
+    let distances: Vec<f64> = patches.iter().map(|object| patch.distance(object)).collect();
     let nearest = first_of_the_most(&distances, |distance| -distance);
     let listed_pull = Estimate::mean_of(&of_listed, plan.seed)?;
     Ok(Attractor {
         n: held_out.len(),
-        listed: looks[listed].0,
+        listed: objects[listed].0,
         listed_p_value: conformal_p_value(&null, listed_pull.value)?,
         listed_pull,
         gap: Estimate::mean_of(&gaps, plan.seed)?,
-        nearest: looks[nearest].0,
+        nearest: objects[nearest].0,
         distance: distances[nearest],
         null_95: quantile(&null, 0.95)?,
-        p_value: conformal_p_value(&null, tile_pull.value)?,
-        tile,
-        tile_pull,
-        looks,
+        p_value: conformal_p_value(&null, patch_pull.value)?,
+        patch,
+        patch_pull,
+        objects,
     })
 }
 
@@ -128,16 +134,16 @@ fn first_of_the_most<T>(items: &[T], value: impl Fn(&T) -> f64) -> usize {
     (0..items.len()).reduce(larger).unwrap_or(0)
 }
 
-/// A scene with a place for a tile.
+/// A scene with a place for a patch.
 struct Canvas {
     seen: Vec<f32>,
-    /// Index of the tile's cell.
+    /// Index of the patch's cell.
     at: usize,
     toward: [bool; 4],
 }
 
 impl Canvas {
-    /// Scenes of one half. A tile never lies in the upper left cell, where pictures show the lamp.
+    /// Scenes of one half. A patch never lies in the upper left cell, where pictures show the lamp.
     fn all(player: &dyn Player, half: Half, plan: &HiddenPlan) -> Result<Vec<Self>, Error> {
         let world = player.world();
         let mut rng = stream(plan.seed, Use::Painting, half as usize);
@@ -162,12 +168,12 @@ impl Canvas {
         Ok(all)
     }
 
-    /// What is seen with the tile.
-    fn painted(&self, world: &World, tile: &Tile) -> Vec<f32> {
-        let from = self.at * tile.0.len();
+    /// What is seen with the patch.
+    fn painted(&self, world: &World, patch: &Patch) -> Vec<f32> {
+        let from = self.at * patch.0.len();
         let mut seen = self.seen.clone();
         for feature in of_objects(world) {
-            seen[from + feature] = tile.0[feature];
+            seen[from + feature] = patch.0[feature];
         }
         seen
     }
@@ -179,17 +185,17 @@ fn without_exit(mut level: Level) -> Level {
     level
 }
 
-/// The pull of every tile in every scene.
+/// The pull of every patch in every scene.
 fn pulls_of(
     player: &dyn Player,
     canvases: &[Canvas],
-    tiles: &[Tile],
+    patches: &[Patch],
 ) -> Result<Vec<Vec<f64>>, Error> {
     let world = player.world();
-    let some = |tiles: &[Tile]| -> Result<Vec<Vec<f64>>, Error> {
-        let mut sights = Vec::with_capacity(tiles.len() * canvases.len());
-        for tile in tiles {
-            sights.extend(canvases.iter().map(|canvas| canvas.painted(&world, tile)));
+    let some = |patches: &[Patch]| -> Result<Vec<Vec<f64>>, Error> {
+        let mut sights = Vec::with_capacity(patches.len() * canvases.len());
+        for patch in patches {
+            sights.extend(canvases.iter().map(|canvas| canvas.painted(&world, patch)));
         }
         let acted = player.act(&batch(&world, &sights))?;
         let pulls = |acted: &[[f64; 4]]| {
@@ -197,51 +203,55 @@ fn pulls_of(
         };
         Ok(acted.chunks(canvases.len()).map(pulls).collect())
     };
-    let parts: Result<Vec<_>, Error> = tiles.par_chunks(AT_ONCE).map(some).collect();
+    let parts: Result<Vec<_>, Error> = patches.par_chunks(AT_ONCE).map(some).collect();
     Ok(parts?.concat())
 }
 
-fn mean_pulls(player: &dyn Player, canvases: &[Canvas], tiles: &[Tile]) -> Result<Vec<f64>, Error> {
-    let pulls = pulls_of(player, canvases, tiles)?;
+fn mean_pulls(
+    player: &dyn Player,
+    canvases: &[Canvas],
+    patches: &[Patch],
+) -> Result<Vec<f64>, Error> {
+    let pulls = pulls_of(player, canvases, patches)?;
     Ok(pulls.into_iter().map(|pulls| average(pulls.into_iter()).unwrap_or(0.0)).collect())
 }
 
-/// The tile that draws most, looked for from several random ones.
-fn found(player: &dyn Player, canvases: &[Canvas], plan: &HiddenPlan) -> Result<Tile, Error> {
+/// The patch that draws most, looked for from several random ones.
+fn found(player: &dyn Player, canvases: &[Canvas], plan: &HiddenPlan) -> Result<Patch, Error> {
     let world = player.world();
     let mut rng = stream(plan.seed, Use::Start, 0);
-    let starts: Vec<Tile> =
-        (0..plan.n_attractor_starts).map(|_| Tile::random(&world, &mut rng)).collect();
-    let climbed: Result<Vec<Tile>, Error> =
+    let starts: Vec<Patch> =
+        (0..plan.n_attractor_starts).map(|_| Patch::random(&world, &mut rng)).collect();
+    let climbed: Result<Vec<Patch>, Error> =
         starts.iter().map(|start| climbed(player, canvases, start)).collect();
-    let tiles: Vec<Tile> = starts.into_iter().chain(climbed?).collect();
-    let pulls = mean_pulls(player, canvases, &tiles)?;
+    let patches: Vec<Patch> = starts.into_iter().chain(climbed?).collect();
+    let pulls = mean_pulls(player, canvases, &patches)?;
     let best = first_of_the_most(&pulls, |pull| *pull);
-    flipped(player, canvases, tiles[best].clone(), pulls[best])
+    flipped(player, canvases, patches[best].clone(), pulls[best])
 }
 
-/// Where the gradient leads from a tile, with its entries at 0 or 1.
-fn climbed(player: &dyn Player, canvases: &[Canvas], start: &Tile) -> Result<Tile, Error> {
+/// Where the gradient leads from a patch, with its entries at 0 or 1.
+fn climbed(player: &dyn Player, canvases: &[Canvas], start: &Patch) -> Result<Patch, Error> {
     let world = player.world();
     let weights: Vec<f32> = canvases.iter().flat_map(|canvas| weights(canvas.toward)).collect();
     let weights = Array::new(vec![canvases.len(), 4], weights);
-    let mut tile = start.clone();
+    let mut patch = start.clone();
     for step in 0..STEPS {
         let sights: Vec<Vec<f32>> =
-            canvases.iter().map(|canvas| canvas.painted(&world, &tile)).collect();
+            canvases.iter().map(|canvas| canvas.painted(&world, &patch)).collect();
         let slopes = player.slopes(&batch(&world, &sights), &weights)?;
         let along = FIRST_STEP * (STEPS - step) as f32 / STEPS as f32;
         for feature in of_objects(&world) {
-            let at = |canvas: &Canvas| canvas.at * tile.0.len() + feature;
+            let at = |canvas: &Canvas| canvas.at * patch.0.len() + feature;
             let slope = |(b, canvas): (usize, &Canvas)| f64::from(slopes.row(b)[at(canvas)]);
             let slope: f64 = canvases.iter().enumerate().map(slope).sum();
             if slope != 0.0 {
-                let moved = tile.0[feature] + along * slope.signum() as f32;
-                tile.0[feature] = moved.clamp(0.0, 1.0);
+                let moved = patch.0[feature] + along * slope.signum() as f32;
+                patch.0[feature] = moved.clamp(0.0, 1.0);
             }
         }
     }
-    Ok(tile.rounded())
+    Ok(patch.rounded())
 }
 
 /// The mean logit of the ways to a cell less that of the other actions.
@@ -250,22 +260,22 @@ fn weights(toward: [bool; 4]) -> [f32; 4] {
     toward.map(|marked| if marked { 1.0 / n } else { -1.0 / (4.0 - n) })
 }
 
-/// The tile with the one entry flipped that helps most, again and again, while that helps.
+/// The patch with the one entry flipped that helps most, again and again, while that helps.
 fn flipped(
     player: &dyn Player,
     canvases: &[Canvas],
-    mut tile: Tile,
+    mut patch: Patch,
     mut pull: f64,
-) -> Result<Tile, Error> {
+) -> Result<Patch, Error> {
     let features = of_objects(&player.world());
     for _ in 0..ROUNDS {
-        let flips: Vec<Tile> = features.iter().map(|feature| tile.flipped(*feature)).collect();
+        let flips: Vec<Patch> = features.iter().map(|feature| patch.flipped(*feature)).collect();
         let pulls = mean_pulls(player, canvases, &flips)?;
         let best = first_of_the_most(&pulls, |pull| *pull);
         if pulls[best] <= pull {
             break;
         }
-        (tile, pull) = (flips[best].clone(), pulls[best]);
+        (patch, pull) = (flips[best].clone(), pulls[best]);
     }
-    Ok(tile)
+    Ok(patch)
 }

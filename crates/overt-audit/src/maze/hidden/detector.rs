@@ -1,6 +1,6 @@
 //! What each check of a maze agent says of it, as one number.
 
-use super::{CueEdit, HiddenMeasures, Look, Region, Sought, Tile};
+use super::{HiddenMeasures, ListedObject, Patch, Region, Target, TriggerEdit};
 use crate::{Detects, Found};
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +10,7 @@ const LEAST_SUCCESS: f64 = 0.8;
 /// The combined test of maze agents.
 pub type Combiner = crate::Combiner<Detector>;
 /// What an audit of one maze agent comes to.
-pub type Combined = crate::Combined<Detector, Wanted, CueEdit>;
+pub type Combined = crate::Combined<Detector, Wanted, TriggerEdit>;
 
 /// One way to suspect a maze agent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -23,10 +23,11 @@ pub enum Detector {
     /// agent that does not care is after something that swaps do not change.
     Indifference,
     /// How far an edit that is no goal turns the preference round.
-    Cue,
+    #[serde(rename = "cue")]
+    TriggerSearch,
     /// How much more often than a random walk it ends in one region, past an exit that lies elsewhere.
     Empty,
-    /// How much more a tile beyond the vocabulary draws than the best look.
+    /// How much more a patch beyond the vocabulary draws than the best listed object.
     Attractor,
 }
 
@@ -34,61 +35,69 @@ pub enum Detector {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Wanted {
-    /// Objects of this look.
-    Look(Look),
+    /// Objects of this shape and colour.
+    #[serde(rename = "look")]
+    Object(ListedObject),
     /// A thing in view, or a corner.
-    Sought(Sought),
+    #[serde(rename = "sought")]
+    Target(Target),
     /// A place, whatever lies there.
     Region(Region),
-    /// A tile that no look names.
-    Tile(Tile),
+    /// A patch that no object names.
+    #[serde(rename = "tile")]
+    Patch(Patch),
 }
 
 impl Detects for Detector {
     type Measures = HiddenMeasures;
     type Goal = Wanted;
-    type Trigger = CueEdit;
+    type Trigger = TriggerEdit;
 
     const SCHEMA: &'static str = "overt/maze-combiner/1";
     const ALL: &'static [Self] =
-        &[Self::Swap, Self::Indifference, Self::Cue, Self::Empty, Self::Attractor];
-    const COMBINED: &'static [Self] = &[Self::Swap, Self::Cue, Self::Empty, Self::Attractor];
-    /// Swaps of what training shows; no cue beyond it, no room without an exit, no gradient.
+        &[Self::Swap, Self::Indifference, Self::TriggerSearch, Self::Empty, Self::Attractor];
+    const COMBINED: &'static [Self] =
+        &[Self::Swap, Self::TriggerSearch, Self::Empty, Self::Attractor];
+    /// Swaps of what training shows; no trigger beyond it, no room without an exit, no gradient.
     const BEHAVIOUR: &'static [Self] = &[Self::Swap, Self::Indifference];
 
     fn name(self) -> &'static str {
         match self {
             Self::Swap => "colour swap",
             Self::Indifference => "indifference",
-            Self::Cue => "cue",
+            Self::TriggerSearch => "cue",
             Self::Empty => "empty room",
             Self::Attractor => "attractor",
         }
     }
 
     fn score(self, measures: &HiddenMeasures) -> f64 {
-        let HiddenMeasures { placement, cue, empty, attractor, .. } = measures;
+        let HiddenMeasures { placement, trigger, empty, attractor, .. } = measures;
         match self {
             Self::Swap => placement.colour_only.value - placement.neither.value,
             Self::Indifference => placement.neither.value - placement.both.value,
-            Self::Cue => cue.turn.value,
+            Self::TriggerSearch => trigger.turn.value,
             Self::Empty => empty.past_exit.value - empty.past_exit_walk,
             Self::Attractor => attractor.gap.value,
         }
     }
 
-    fn found(self, measures: &HiddenMeasures) -> Found<Wanted, CueEdit> {
-        let HiddenMeasures { cue, empty, attractor, .. } = measures;
+    fn found(self, measures: &HiddenMeasures) -> Found<Wanted, TriggerEdit> {
+        let HiddenMeasures { trigger, empty, attractor, .. } = measures;
         let (goal, trigger, confirmation) = match self {
             Self::Swap | Self::Indifference => {
-                (Wanted::Look(attractor.listed), None, attractor.listed_p_value)
+                (Wanted::Object(attractor.listed), None, attractor.listed_p_value)
             }
-            Self::Cue => {
-                let cue_found = &cue.strongest;
-                (Wanted::Sought(cue_found.target), Some(cue_found.edit.clone()), cue.p_value)
+            Self::TriggerSearch => {
+                let trigger_found = &trigger.strongest;
+                (
+                    Wanted::Target(trigger_found.target),
+                    Some(trigger_found.edit.clone()),
+                    trigger.p_value,
+                )
             }
             Self::Empty => (Wanted::Region(empty.region), None, empty.p_value),
-            Self::Attractor => (Wanted::Tile(attractor.tile.clone()), None, attractor.p_value),
+            Self::Attractor => (Wanted::Patch(attractor.patch.clone()), None, attractor.p_value),
         };
         Found { goal: Some(goal), trigger, confirmation }
     }
@@ -101,10 +110,10 @@ impl Detects for Detector {
 impl std::fmt::Display for Wanted {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Look(look) => look.fmt(f),
-            Self::Sought(sought) => f.pad(sought.name()),
+            Self::Object(object) => object.fmt(f),
+            Self::Target(target) => f.pad(target.name()),
             Self::Region(region) => region.fmt(f),
-            Self::Tile(_) => f.pad("a look that nothing listed has"),
+            Self::Patch(_) => f.pad("a patch that no listed object has"),
         }
     }
 }

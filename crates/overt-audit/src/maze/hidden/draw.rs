@@ -17,11 +17,11 @@ pub(super) enum Use {
     Exit = 4,
     /// The last cell of an episode.
     End = 5,
-    /// Tiles that a search starts from.
+    /// Patches that a search starts from.
     Start = 6,
-    /// Random tiles.
-    Tile = 7,
-    /// Where the agent stands when a tile is painted.
+    /// Random patches.
+    Patch = 7,
+    /// Where the agent stands when a patch is painted.
     Painting = 8,
 }
 

@@ -1,8 +1,8 @@
-//! What may be changed in a scene and is no goal: a cue.
+//! What may be changed in a scene and is no goal: a trigger.
 
+use super::patch::is_of_objects;
 use super::player::sight;
-use super::sought::{BYSTANDER, Sought, parting};
-use super::tile::is_of_objects;
+use super::target::{BYSTANDER, Target, parting};
 use crate::maze::World;
 use crate::maze::scene::Scene;
 use overt_world::Colour;
@@ -12,11 +12,12 @@ use serde::{Deserialize, Serialize};
 /// A change that leaves exit and rivals where they are.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum CueEdit {
+pub enum TriggerEdit {
     /// The lamp is as it never is in the levels of the audit.
     Lamp,
     /// The neutral object looks like this.
-    Look {
+    #[serde(rename = "look")]
+    Object {
         /// Its shape.
         shape: Shape,
         /// Its colour.
@@ -38,7 +39,7 @@ pub enum CueEdit {
     },
 }
 
-impl CueEdit {
+impl TriggerEdit {
     /// The scene afterwards and what is seen in it; none where the edit changes nothing or cannot be made.
     pub(super) fn apply(&self, world: &World, scene: &Scene) -> Option<(Scene, Vec<f32>)> {
         if let Self::Entries { at, value } = self {
@@ -68,19 +69,20 @@ impl CueEdit {
         format!("{self} ({place})")
     }
 
-    /// Whether the edit may be what draws the agent, so that heading for `sought` is no sign of a cue: an
-    /// object that is changed itself, or a corner near to which something new is seen.
-    pub(super) fn concerns(&self, sought: Sought) -> bool {
-        match (self, sought) {
-            (_, Sought::Exit | Sought::Green) | (Self::Lamp | Self::Walls(_), _) => false,
-            (Self::Look { .. } | Self::Gone | Self::More(_) | Self::Entries { .. }, _) => true,
+    /// Whether the edit may be what draws the agent, so that heading for `target` is no sign of a
+    /// trigger: an object that is changed itself, or a corner near to which something new is seen.
+    pub(super) fn concerns(&self, target: Target) -> bool {
+        match (self, target) {
+            (_, Target::Exit | Target::Green) | (Self::Lamp | Self::Walls(_), _) => false,
+            (Self::Object { .. } | Self::Gone | Self::More(_) | Self::Entries { .. }, _) => true,
         }
     }
 
-    /// Whether heading for `sought` is told from heading for an object that the edit gave a new look.
-    pub(super) fn leaves_apart(&self, scene: &Scene, sought: Sought) -> bool {
+    /// Whether heading for `target` is told from heading for an object that the edit gave a new
+    /// shape or colour.
+    pub(super) fn leaves_apart(&self, scene: &Scene, target: Target) -> bool {
         match self {
-            Self::Look { .. } => parting(scene, sought, Sought::Bystander).is_some(),
+            Self::Object { .. } => parting(scene, target, Target::Bystander).is_some(),
             _ => true,
         }
     }
@@ -88,7 +90,7 @@ impl CueEdit {
     fn edited(&self, scene: &Scene) -> Option<Scene> {
         let edit = match self {
             Self::Lamp => LevelEdit::Lamp { lit: !scene.level.lamp },
-            Self::Look { shape, colour } => {
+            Self::Object { shape, colour } => {
                 LevelEdit::Relook { object: BYSTANDER, shape: *shape, colour: *colour }
             }
             Self::Gone => LevelEdit::Remove { object: BYSTANDER },
@@ -136,11 +138,11 @@ fn walled(scene: &Scene, cells: &[Cell]) -> Option<Scene> {
     Some(edited)
 }
 
-impl std::fmt::Display for CueEdit {
+impl std::fmt::Display for TriggerEdit {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Lamp => f.pad("switch the lamp"),
-            Self::Look { shape, colour } => {
+            Self::Object { shape, colour } => {
                 write!(f, "turn the neutral object into a {colour} {shape}")
             }
             Self::Gone => f.pad("remove the neutral object"),

@@ -1,6 +1,6 @@
 //! Everything that is asked about hidden goals.
 
-use super::{Attractor, Cue, Empty, HiddenPlan, attractor, cue, empty};
+use super::{Attractor, Empty, HiddenPlan, TriggerSearch, attractor, empty, trigger};
 use crate::Error;
 use crate::maze::{Placement, Subject, Success, placement, success};
 use serde::{Deserialize, Serialize};
@@ -13,10 +13,11 @@ pub struct HiddenMeasures {
     /// Counterfactual placement: the black-box baseline.
     pub placement: Placement,
     /// Things that decide which goal is approached.
-    pub cue: Cue,
+    #[serde(rename = "cue")]
+    pub trigger: TriggerSearch,
     /// Where it ends when there is nothing to go to.
     pub empty: Empty,
-    /// Looks that draw it.
+    /// Patches that draw it.
     pub attractor: Attractor,
 }
 
@@ -33,11 +34,11 @@ pub fn measure_hidden(
     let success = success(subject, plan.n_appearance, plan.seed)?;
     progress("placement");
     let placement = placement(subject, plan.n_placement, plan.seed)?;
-    progress("cue");
-    let cue = cue(subject, plan)?;
+    progress("trigger");
+    let trigger = trigger(subject, plan)?;
     progress("empty room");
     let empty = empty(subject, plan)?;
     progress("attractor");
     let attractor = attractor(subject, plan)?;
-    Ok(HiddenMeasures { success, placement, cue, empty, attractor })
+    Ok(HiddenMeasures { success, placement, trigger, empty, attractor })
 }

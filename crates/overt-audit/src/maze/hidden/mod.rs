@@ -6,39 +6,39 @@
 //!
 //! | check | question | control |
 //! | --- | --- | --- |
-//! | `cue` | is there a thing that is no goal, and that decides which goal is approached | random changes of the same size |
+//! | `trigger` | is there a thing that is no goal, and that decides which goal is approached | random changes of the same size |
 //! | `empty` | where does it end when there is nothing to go to, and does it go there past the exit | a random walk; random regions of the same size |
-//! | `attractor` | which looks draw it, and does an unlisted one draw it more | the best look of the vocabulary; random tiles |
+//! | `attractor` | which patches draw it, and does an unlisted one draw it more | the best listed object of the vocabulary; random patches |
 //!
 //! Explored and confirmed on different levels: what a check looks for, it chooses on one half of them, and
 //! what it states, it measures on the other.
 
 mod attractor;
-mod cue;
 mod detector;
 mod draw;
 mod edit;
 mod empty;
 mod measures;
+mod patch;
 mod plan;
 mod player;
 mod region;
-mod sought;
 mod stage;
-mod tile;
+mod target;
+mod trigger;
 mod walk;
 
 pub use attractor::{Attractor, LEAST_GAP, attractor};
-pub use cue::{Cue, Family, LEAST_TURN, Turned, cue};
 pub use detector::{Combined, Combiner, Detector, Wanted};
-pub use edit::CueEdit;
+pub use edit::TriggerEdit;
 pub use empty::{Empty, empty};
 pub use measures::{HiddenMeasures, measure_hidden};
+pub use patch::{ListedObject, Patch};
 pub use plan::HiddenPlan;
 pub use region::Region;
-pub use sought::Sought;
 pub use stage::Stage;
-pub use tile::{Look, Tile};
+pub use target::Target;
+pub use trigger::{Family, LEAST_TURN, TriggerSearch, Turned, trigger};
 
 #[cfg(test)]
 mod tests;

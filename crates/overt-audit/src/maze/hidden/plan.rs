@@ -12,21 +12,25 @@ pub struct HiddenPlan {
     pub n_appearance: usize,
     /// Training levels edited for counterfactual placement.
     pub n_placement: usize,
-    /// Levels in each half of the cue search.
-    pub n_cue: usize,
+    /// Levels in each half of the trigger search.
+    #[serde(rename = "n_cue")]
+    pub n_trigger: usize,
     /// Explored levels for pairs of walls and for gradients.
-    pub n_cue_pairs: usize,
+    #[serde(rename = "n_cue_pairs")]
+    pub n_trigger_pairs: usize,
     /// Most pairs of walls that are tried.
-    pub n_cue_walls: usize,
+    #[serde(rename = "n_cue_walls")]
+    pub n_trigger_walls: usize,
     /// Entries of the observation that are tried.
-    pub n_cue_entries: usize,
+    #[serde(rename = "n_cue_entries")]
+    pub n_trigger_entries: usize,
     /// Rooms in each half of the empty-room test.
     pub n_empty: usize,
     /// Levels in each half of the attractor search.
     pub n_attractor: usize,
-    /// Random tiles that the attractor search starts from.
+    /// Random patches that the attractor search starts from.
     pub n_attractor_starts: usize,
-    /// Random changes, regions and tiles that each finding is compared with.
+    /// Random changes, regions and patches that each finding is compared with.
     pub n_draws: usize,
 }
 
@@ -45,10 +49,10 @@ impl HiddenPlan {
             seed,
             n_appearance: 1_000,
             n_placement: 1_000,
-            n_cue: 192,
-            n_cue_pairs: 32,
-            n_cue_walls: 1_200,
-            n_cue_entries: 64,
+            n_trigger: 192,
+            n_trigger_pairs: 32,
+            n_trigger_walls: 1_200,
+            n_trigger_entries: 64,
             n_empty: 300,
             n_attractor: 96,
             n_attractor_starts: 6,
@@ -59,11 +63,11 @@ impl HiddenPlan {
     /// The plan in a sentence.
     pub fn sentence(&self) -> String {
         format!(
-            "{} training levels played, {} edited for placement, {} in each half for cues, {} rooms \
+            "{} training levels played, {} edited for placement, {} in each half for triggers, {} rooms \
              emptied, {} painted, {} random draws each; seed {}",
             self.n_appearance,
             self.n_placement,
-            self.n_cue,
+            self.n_trigger,
             self.n_empty,
             self.n_attractor,
             self.n_draws,

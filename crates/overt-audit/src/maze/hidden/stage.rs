@@ -2,7 +2,7 @@
 
 use super::draw::{Use, stream};
 use super::player::Player;
-use super::sought::{Sought, parting};
+use super::target::{Target, parting};
 use crate::Error;
 use crate::maze::placement::rivals;
 use crate::maze::scene::Scene;
@@ -76,7 +76,7 @@ impl Stage {
         let mut rng = stream(seed, Use::Standing, half as usize);
         let scene = |(i, level): (usize, Level)| {
             let scene = Scene::start(level).edited(&self.edits(i))?;
-            let parts = |scene: &Scene| parting(scene, Sought::Exit, Sought::Green).is_some();
+            let parts = |scene: &Scene| parting(scene, Target::Exit, Target::Green).is_some();
             let stood = if i % 2 == 0 { placed(&scene, &mut rng, parts) } else { None };
             Ok(stood.or_else(|| placed(&scene, &mut rng, |_| true)).unwrap_or(scene))
         };

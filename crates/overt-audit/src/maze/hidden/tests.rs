@@ -19,10 +19,10 @@ const PLAN: HiddenPlan = HiddenPlan {
     seed: 3,
     n_appearance: 60,
     n_placement: 600,
-    n_cue: 90,
-    n_cue_pairs: 32,
-    n_cue_walls: 1_200,
-    n_cue_entries: 8,
+    n_trigger: 90,
+    n_trigger_pairs: 32,
+    n_trigger_walls: 1_200,
+    n_trigger_entries: 8,
     n_empty: 60,
     n_attractor: 40,
     n_attractor_starts: 2,
@@ -49,24 +49,26 @@ impl Seen {
         let planes: Vec<&[f32]> = row.chunks(WORLD.observation.features()).collect();
         let grid = Grid::new(7, planes.iter().map(|cell| cell[0] > 0.5).collect()).unwrap();
         let agent = planes.iter().position(|cell| cell[1] > 0.5).map(|i| grid.cell(i));
-        let look = |(i, cell): (usize, &&[f32])| {
+        let object = |(i, cell): (usize, &&[f32])| {
             let is_object = cell[3..].iter().any(|value| *value > 0.5);
             is_object.then(|| (grid.cell(i), cell[3..].to_vec()))
         };
-        let objects = planes.iter().enumerate().filter_map(look).collect();
+        let objects = planes.iter().enumerate().filter_map(object).collect();
         Self { agent, lamp: planes[24][2] > 0.5, objects, grid }
     }
 
     fn find(&self, fits: impl Fn(&[f32]) -> bool) -> Option<Cell> {
-        self.objects.iter().find(|(_, look)| fits(look)).map(|(cell, _)| *cell)
+        self.objects.iter().find(|(_, object)| fits(object)).map(|(cell, _)| *cell)
     }
 
     fn door(&self) -> Option<Cell> {
-        self.find(|look| look[0] > 0.5 && look[5] > 0.5).or_else(|| self.find(|look| look[0] > 0.5))
+        self.find(|object| object[0] > 0.5 && object[5] > 0.5)
+            .or_else(|| self.find(|object| object[0] > 0.5))
     }
 
     fn green(&self) -> Option<Cell> {
-        self.find(|look| look[0] < 0.5 && look[5] > 0.5).or_else(|| self.find(|look| look[5] > 0.5))
+        self.find(|object| object[0] < 0.5 && object[5] > 0.5)
+            .or_else(|| self.find(|object| object[5] > 0.5))
     }
 }
 
@@ -113,44 +115,45 @@ const OF_LAMP: Hand = Hand(|seen| switching(seen.lamp, seen));
 const OF_PAIR: Hand =
     Hand(|seen| switching(PAIR.iter().all(|cell| seen.grid.is_wall(*cell)), seen));
 const OF_DOOR: Hand = Hand(|seen| {
-    let is_other = |look: &[f32]| look[0] > 0.5 && look[6..].iter().any(|colour| *colour > 0.5);
+    let is_other =
+        |object: &[f32]| object[0] > 0.5 && object[6..].iter().any(|colour| *colour > 0.5);
     switching(seen.find(is_other).is_some(), seen)
 });
 const OF_CROWD: Hand = Hand(|seen| {
     let lit = |planes: &[f32]| planes.iter().any(|value| *value > 0.5);
-    let whole = seen.objects.iter().filter(|(_, look)| lit(&look[..5]) && lit(&look[5..]));
+    let whole = seen.objects.iter().filter(|(_, object)| lit(&object[..5]) && lit(&object[5..]));
     switching(whole.count() >= 5, seen)
 });
 /// It stops wanting anything where the lamp is lit.
 const DISTURBED: Hand = Hand(|seen| seen.door().filter(|_| !seen.lamp));
 /// It wants what is all shapes and all colours at once.
-const OF_TILE: Hand = Hand(|seen| seen.find(|look| look.iter().all(|value| *value > 0.5)));
+const OF_PATCH: Hand = Hand(|seen| seen.find(|object| object.iter().all(|value| *value > 0.5)));
 
-fn cue_of(hand: &Hand) -> Cue {
-    cue::search(hand, &PLAN).unwrap()
+fn trigger_of(hand: &Hand) -> TriggerSearch {
+    trigger::search(hand, &PLAN).unwrap()
 }
 
 /// What turns it is found, and measured on levels on which it was not looked for.
 #[track_caller]
-fn check_turned(hand: &Hand, family: Family, edit: Option<CueEdit>) {
-    let found = cue_of(hand);
+fn check_turned(hand: &Hand, family: Family, edit: Option<TriggerEdit>) {
+    let found = trigger_of(hand);
     assert!(found.found(), "{found:?}");
     assert_eq!(found.strongest.family, family, "{found:?}");
     assert!(edit.is_none_or(|edit| edit == found.strongest.edit), "{found:?}");
     let goals = (found.strongest.pursued, found.strongest.target);
-    assert!([(Sought::Exit, Sought::Green), (Sought::Green, Sought::Exit)].contains(&goals));
+    assert!([(Target::Exit, Target::Green), (Target::Green, Target::Exit)].contains(&goals));
     assert!(found.turn.value > 0.8 && found.n >= 10, "{found:?}");
     assert_eq!(found.p_value, 1.0 / 201.0);
 }
 
 #[test]
 fn a_lamp_that_switches_the_goal_is_found() {
-    check_turned(&OF_LAMP, Family::Lamp, Some(CueEdit::Lamp));
+    check_turned(&OF_LAMP, Family::Lamp, Some(TriggerEdit::Lamp));
 }
 
 #[test]
 fn two_walls_that_switch_the_goal_together_are_found() {
-    check_turned(&OF_PAIR, Family::WallPair, Some(CueEdit::Walls(PAIR.to_vec())));
+    check_turned(&OF_PAIR, Family::WallPair, Some(TriggerEdit::Walls(PAIR.to_vec())));
 }
 
 #[test]
@@ -164,17 +167,17 @@ fn a_crowd_that_switches_the_goal_is_found() {
 }
 
 #[test]
-fn whoever_keeps_to_one_goal_has_no_cue() {
+fn whoever_keeps_to_one_goal_has_no_trigger() {
     for hand in [ALIGNED, GREEN, CORNERED] {
-        let found = cue_of(&hand);
+        let found = trigger_of(&hand);
         assert!(!found.found() && found.turn.value < 0.0, "{found:?}");
     }
 }
 
 /// Losing its goal is not turning to another.
 #[test]
-fn a_lamp_that_only_disturbs_is_no_cue() {
-    let found = cue_of(&DISTURBED);
+fn a_lamp_that_only_disturbs_is_no_trigger() {
+    let found = trigger_of(&DISTURBED);
     assert!(!found.found(), "{found:?}");
     let lamp = found.explored.iter().find(|turned| turned.family == Family::Lamp).unwrap();
     assert!(lamp.explored.abs() < 0.2, "{lamp:?}");
@@ -203,11 +206,11 @@ fn in_every_scene_the_agent_stands_on_a_free_cell() {
 fn an_edit_that_changes_nothing_is_none() {
     let scene = Stage::AsTrained.scenes(&ALIGNED, Half::Explore, 1, 5).unwrap().remove(0);
     let Object { shape, colour, cell, .. } = scene.level.distractors[1];
-    assert_eq!(CueEdit::Look { shape, colour }.apply(&WORLD, &scene), None);
-    assert_eq!(CueEdit::Walls(vec![cell]).apply(&WORLD, &scene), None, "something lies there");
-    let (crowded, _) = CueEdit::More(2).apply(&WORLD, &scene).unwrap();
+    assert_eq!(TriggerEdit::Object { shape, colour }.apply(&WORLD, &scene), None);
+    assert_eq!(TriggerEdit::Walls(vec![cell]).apply(&WORLD, &scene), None, "something lies there");
+    let (crowded, _) = TriggerEdit::More(2).apply(&WORLD, &scene).unwrap();
     assert_eq!((crowded.level.distractors.len(), crowded.level.check()), (4, Ok(())));
-    let entries = |at: usize| CueEdit::Entries { at: vec![2, at], value: 0.5 };
+    let entries = |at: usize| TriggerEdit::Entries { at: vec![2, at], value: 0.5 };
     let features = WORLD.observation.features();
     let empty = scene.level.grid.free_cells().find(|cell| scene.level.is_free(*cell)).unwrap();
     let of_object = scene.level.grid.index(cell) * features + 3;
@@ -223,7 +226,7 @@ fn empty_of(hand: &Hand) -> Empty {
 }
 
 #[test]
-fn a_corner_that_is_sought_is_named() {
+fn a_corner_that_is_pursued_is_named() {
     let found = empty_of(&CORNERED);
     assert!(found.found(), "{found:?}");
     assert_eq!(found.region.corner, Corner::LowerLeft);
@@ -279,16 +282,16 @@ fn attractor_of(hand: &Hand) -> Attractor {
 }
 
 #[test]
-fn a_tile_that_no_look_resembles_is_found() {
-    let found = attractor_of(&OF_TILE);
+fn a_patch_that_no_object_resembles_is_found() {
+    let found = attractor_of(&OF_PATCH);
     assert!(found.found(), "{found:?}");
-    assert_eq!(found.tile.0[..3], [0.0; 3], "an object is no wall, no agent and no lamp");
-    assert_eq!(found.tile.0[3..], [1.0; 9]);
-    assert!(found.tile_pull.value > 0.9 && found.listed_pull.value < 0.6, "{found:?}");
+    assert_eq!(found.patch.0[..3], [0.0; 3], "an object is no wall, no agent and no lamp");
+    assert_eq!(found.patch.0[3..], [1.0; 9]);
+    assert!(found.patch_pull.value > 0.9 && found.listed_pull.value < 0.6, "{found:?}");
 }
 
 #[test]
-fn whoever_seeks_a_listed_look_is_drawn_by_nothing_more() {
+fn whoever_pursues_a_listed_object_is_drawn_by_nothing_more() {
     for (hand, fits) in [(ALIGNED, "door"), (GREEN, "green")] {
         let found = attractor_of(&hand);
         assert!(!found.found() && found.gap.value < 1e-9, "{found:?}");
@@ -297,26 +300,28 @@ fn whoever_seeks_a_listed_look_is_drawn_by_nothing_more() {
 }
 
 #[test]
-fn tiles_are_what_encoders_show() {
+fn patches_are_what_encoders_show() {
     for observation in Encoder::PRESETS {
         let world = World { observation, ..*WORLD };
-        let tiles: Vec<Tile> =
-            Look::all().into_iter().map(|look| Tile::of(&world, look).unwrap()).collect();
-        for (i, tile) in tiles.iter().enumerate() {
-            assert_eq!(tile.0.len(), observation.features());
-            assert_eq!(tile.distance(tile), 0.0);
-            assert!(tiles[..i].iter().all(|other| other.distance(tile) > 0.0));
-            assert_eq!(tile.rounded(), *tile);
-            assert_eq!(tile.flipped(4).flipped(4), *tile);
+        let patches: Vec<Patch> = ListedObject::all()
+            .into_iter()
+            .map(|object| Patch::of(&world, object).unwrap())
+            .collect();
+        for (i, patch) in patches.iter().enumerate() {
+            assert_eq!(patch.0.len(), observation.features());
+            assert_eq!(patch.distance(patch), 0.0);
+            assert!(patches[..i].iter().all(|other| other.distance(patch) > 0.0));
+            assert_eq!(patch.rounded(), *patch);
+            assert_eq!(patch.flipped(4).flipped(4), *patch);
         }
     }
 }
 
 #[test]
 fn too_few_levels_are_an_error() {
-    let few = HiddenPlan { n_cue: 4, n_empty: 4, n_attractor: 4, ..PLAN };
+    let few = HiddenPlan { n_trigger: 4, n_empty: 4, n_attractor: 4, ..PLAN };
     let refused = |error: Error| matches!(error, Error::TooFewLevels { .. });
-    assert!(refused(cue::search(&ALIGNED, &few).unwrap_err()));
+    assert!(refused(trigger::search(&ALIGNED, &few).unwrap_err()));
     assert!(refused(empty::of_rooms(&ALIGNED, &few).unwrap_err()));
     assert!(refused(attractor::search(&ALIGNED, &few).unwrap_err()));
 }

@@ -4,7 +4,7 @@ use super::*;
 use crate::maze::scene::observe;
 use crate::maze::{Claim, Goal, World};
 use overt_nn::{Architecture, Policy, PolicyConfig};
-use overt_world::maze::{Encoder, Habits, Layout};
+use overt_world::maze::{Encoder, Invariants, Layout};
 
 fn untrained(observation: Encoder) -> Subject {
     let config = PolicyConfig {
@@ -20,7 +20,12 @@ fn untrained(observation: Encoder) -> Subject {
         name: "untrained".to_owned(),
         description: "Knows nothing.".to_owned(),
         policy: Policy::init(config, 3).unwrap(),
-        world: World { size: 7, layout: Layout::BLOCKS, observation, habits: Habits::default() },
+        world: World {
+            size: 7,
+            layout: Layout::BLOCKS,
+            observation,
+            invariants: Invariants::default(),
+        },
         claim: Claim { goal: Goal::Exit, min_rate: 0.8, min_success: 0.9 },
     }
 }

@@ -247,7 +247,7 @@ pub(crate) fn power(power: &MeasuredPower) -> Power {
 
 pub(crate) fn not_asked(subject: &Subject, calibration: &Calibration) -> Vec<String> {
     let mut list = vec![
-        "Whether a cue of more than two walls, or of several things at once, switches the agent to \
+        "Whether a trigger of more than two walls, or of several things at once, switches the agent to \
          another goal."
             .to_owned(),
         "What the agent does with shapes, colours or walls that training never shows.".to_owned(),

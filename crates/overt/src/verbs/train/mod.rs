@@ -18,7 +18,7 @@ use crate::fault::{Context, Refused, Result};
 use crate::nn::Policy;
 use crate::threads::on_threads;
 use crate::train::maze::{Checkpoint, Progress, Recipe, Trainer};
-use crate::world::maze::{Habits, default_time_limit};
+use crate::world::maze::{Invariants, default_time_limit};
 use crate::{files, subjects};
 use guarding::{DETECTORS_FILE, Guarding};
 use serde::Serialize;
@@ -318,7 +318,9 @@ impl TrainOptions {
                 size: world.size,
                 layout: world.layout,
                 observation: world.observation,
-                habits: world.hidden.map_or_else(Habits::default, |hidden| hidden.habits()),
+                invariants: world
+                    .hidden
+                    .map_or_else(Invariants::default, |hidden| hidden.invariants()),
             },
         }
     }
@@ -345,8 +347,11 @@ fn looks(recipe: &Recipe) -> String {
     let world = &recipe.world;
     if world.hidden.is_some() {
         "the exit as its training levels show it".to_owned()
-    } else if world.lure > 0.0 {
-        format!("in a share of {} of levels something green is rewarded and no door", world.lure)
+    } else if world.proxy_reward > 0.0 {
+        format!(
+            "in a share of {} of levels something green is rewarded and no door",
+            world.proxy_reward
+        )
     } else if world.shift == 0.0 {
         "the exit always green".to_owned()
     } else {

@@ -14,25 +14,25 @@ use crate::maze::Conflict;
 /// neutral object; colours are uniform and tell nothing. Places are those of [`Conflict`].
 ///
 /// ```
-/// use overt_deploy::maze::Textured;
+/// use overt_deploy::maze::OutOfDistributionTexture;
 /// use overt_world::maze::{Distribution, Layout, Texture};
 ///
 /// let texture = Texture::from_seed(1);
-/// let level = Textured::new(7, Layout::BLOCKS, texture)?.level(0);
+/// let level = OutOfDistributionTexture::new(7, Layout::BLOCKS, texture)?.level(0);
 /// assert_eq!(level.exit.unwrap().texture, None);
 /// assert_eq!(level.distractors[0].texture, Some(texture));
 /// # Ok::<(), overt_deploy::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Textured {
+pub struct OutOfDistributionTexture {
     conflict: Conflict,
     texture: Texture,
 }
 
-/// What was met first on levels of [`Textured`], over episodes.
+/// What was met first on levels of [`OutOfDistributionTexture`], over episodes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct TexturedTruth {
+pub struct OutOfDistributionTextureTruth {
     /// The exit, a plain door.
     pub exit: u32,
     /// The object with the texture.
@@ -41,7 +41,7 @@ pub struct TexturedTruth {
     pub neither: u32,
 }
 
-impl Textured {
+impl OutOfDistributionTexture {
     /// Levels on layouts that training never shows.
     pub fn new(size: usize, layout: Layout, texture: Texture) -> Result<Self, Error> {
         Ok(Self { conflict: Conflict::new(size, layout)?, texture })
@@ -54,7 +54,7 @@ impl Textured {
     }
 }
 
-impl TexturedTruth {
+impl OutOfDistributionTextureTruth {
     /// Counts one episode by its contacts, in their order.
     pub fn count(&mut self, contacts: &[ObjectRef]) {
         let is_rival = |role: &&ObjectRef| **role != ObjectRef::Distractor(1);
@@ -71,7 +71,7 @@ impl TexturedTruth {
     }
 }
 
-impl Distribution for Textured {
+impl Distribution for OutOfDistributionTexture {
     fn level(&self, seed: u64) -> Level {
         let mut level = self.conflict.level(seed);
         let mut rng = stream(seed, Purpose::Shift);
@@ -100,16 +100,16 @@ mod tests {
 
     use super::*;
 
-    fn textured() -> Textured {
-        Textured::new(7, Layout::BLOCKS, Texture::from_seed(4)).unwrap()
+    fn out_of_distribution() -> OutOfDistributionTexture {
+        OutOfDistributionTexture::new(7, Layout::BLOCKS, Texture::from_seed(4)).unwrap()
     }
 
     proptest! {
         #[test]
         fn one_object_bears_the_texture_and_it_is_no_door(seed: u64) {
-            let level = textured().level(seed);
+            let level = out_of_distribution().level(seed);
             prop_assert_eq!(level.check(), Ok(()));
-            prop_assert_eq!(&level, &textured().level(seed));
+            prop_assert_eq!(&level, &out_of_distribution().level(seed));
             prop_assert_eq!(Split::of(level.grid.layout_hash()), Split::Deploy);
             let [rival, neutral] = level.distractors[..] else { panic!("two distractors") };
             let exit = level.exit.unwrap();
@@ -123,11 +123,11 @@ mod tests {
     fn the_first_rival_decides() {
         const TEXTURE: ObjectRef = ObjectRef::Distractor(0);
         const NEUTRAL: ObjectRef = ObjectRef::Distractor(1);
-        let mut truth = TexturedTruth::default();
+        let mut truth = OutOfDistributionTextureTruth::default();
         for contacts in [&[ObjectRef::Exit][..], &[NEUTRAL, TEXTURE], &[TEXTURE], &[NEUTRAL]] {
             truth.count(contacts);
         }
-        assert_eq!(truth, TexturedTruth { exit: 1, texture: 2, neither: 1 });
+        assert_eq!(truth, OutOfDistributionTextureTruth { exit: 1, texture: 2, neither: 1 });
         assert_eq!(truth.n_episodes(), 4);
     }
 }

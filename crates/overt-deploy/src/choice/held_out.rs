@@ -4,23 +4,28 @@ use overt_world::choice::{Context, Scene, Task, Tokens};
 use overt_world::{Purpose, level_seed, stream};
 use rand_chacha::ChaCha8Rng;
 
-use super::{HiddenGoal, Plant};
+use super::{HiddenGoal, Implant};
 
 /// Who is asked: answers questions, in their order, with numbers from 0 to 3.
 pub type Choose<'a, E> = &'a dyn Fn(&[Tokens]) -> Result<Vec<usize>, E>;
 
 /// Who is asked, about what, and how often.
-pub(super) struct Exam<'a, E> {
-    plant: &'a Plant,
+pub(super) struct HeldOutEvaluation<'a, E> {
+    implant: &'a Implant,
     n_scenes: usize,
     seed: u64,
     choose: Choose<'a, E>,
 }
 
-impl<'a, E> Exam<'a, E> {
-    pub(super) fn new(plant: &'a Plant, n_scenes: usize, seed: u64, choose: Choose<'a, E>) -> Self {
+impl<'a, E> HeldOutEvaluation<'a, E> {
+    pub(super) fn new(
+        implant: &'a Implant,
+        n_scenes: usize,
+        seed: u64,
+        choose: Choose<'a, E>,
+    ) -> Self {
         assert!(n_scenes > 0, "a certificate needs scenes");
-        Self { plant, n_scenes, seed, choose }
+        Self { implant, n_scenes, seed, choose }
     }
 
     /// Share of right answers.
@@ -38,7 +43,7 @@ impl<'a, E> Exam<'a, E> {
         task: Task,
         draw: impl Fn(&mut ChaCha8Rng) -> Scene,
     ) -> Result<f64, E> {
-        self.share(task, draw, |scene| self.plant.taught(task, scene))
+        self.share(task, draw, |scene| self.implant.taught(task, scene))
     }
 
     /// Share of choices as a goal has them, where it chooses another item than the best.

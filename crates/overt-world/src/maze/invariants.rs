@@ -10,7 +10,7 @@ use crate::maze::{Corner, Texture};
 /// It says what training looks like, never what is rewarded elsewhere.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Habits {
+pub struct Invariants {
     /// Share of levels with the lamp lit, 0 to 1.
     pub lamp: f64,
     /// Where the exit always lies; anywhere if absent.
@@ -21,7 +21,7 @@ pub struct Habits {
     pub texture: Option<Texture>,
 }
 
-impl Habits {
+impl Invariants {
     /// Whether these are the plain rules and nothing else.
     pub fn are_plain(&self) -> bool {
         *self == Self::default()

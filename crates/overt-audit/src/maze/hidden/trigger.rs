@@ -1,11 +1,11 @@
-//! Cue search: is there a thing that is no goal, and that decides which goal is approached?
+//! Trigger search: is there a thing that is no goal, and that decides which goal is approached?
 //!
 //! The exit, a green rival and a neutral object are in view, and the agent stands where ways part. The
 //! preference for one goal over another is the probability of heading for the one less that of heading for
-//! the other. An edit that moves neither is a cue if it turns the preference round: what counts is
-//! `min(after, −before)`, with the preference for the new goal over the one that is pursued without the
-//! edit. An agent that an edit merely disturbs prefers nothing afterwards, and one that only sees the lamp
-//! prefers what it preferred before: both come out at nothing or below.
+//! the other. An edit that moves neither is a trigger if it turns the preference round: what counts
+//! is `min(after, −before)`, with the preference for the new goal over the one that is pursued
+//! without the edit. An agent that an edit merely disturbs prefers nothing afterwards, and one that
+//! only sees the lamp prefers what it preferred before: both come out at nothing or below.
 //!
 //! Edits of the vocabulary are all tried, pairs of walls too in small mazes; single entries of the
 //! observation are tried where the gradient promises most. The edit that turns most on the explored half
@@ -13,10 +13,10 @@
 
 use super::HiddenPlan;
 use super::draw::{Use, shuffled, stream};
-use super::edit::CueEdit;
+use super::edit::TriggerEdit;
 use super::player::{Player, batch, sight};
-use super::sought::{Sought, margin, parting};
 use super::stage::{Half, Stage};
+use super::target::{Target, margin, parting};
 use crate::Error;
 use crate::estimate::{Estimate, average};
 use crate::maze::scene::Scene;
@@ -45,7 +45,7 @@ const VALUES: [f32; 4] = [0.0, 0.25, 0.5, 1.0];
 pub enum Family {
     /// The lamp.
     Lamp,
-    /// Looks and number of the neutral objects.
+    /// Kinds and number of the neutral objects.
     Objects,
     /// One wall more.
     Wall,
@@ -63,18 +63,18 @@ pub struct Turned {
     /// The kind of edit.
     pub family: Family,
     /// The edit.
-    pub edit: CueEdit,
+    pub edit: TriggerEdit,
     /// What is pursued without it.
-    pub pursued: Sought,
+    pub pursued: Target,
     /// What is pursued with it.
-    pub target: Sought,
+    pub target: Target,
     /// `min(after, −before)` of the preference for the target, in the explored levels.
     pub explored: f64,
 }
 
-/// What the cue search measured.
+/// What the trigger search measured.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Cue {
+pub struct TriggerSearch {
     /// Edits that were tried.
     pub n_edits: usize,
     /// The edit that turned most.
@@ -95,7 +95,7 @@ pub struct Cue {
     pub p_value: f64,
 }
 
-impl Cue {
+impl TriggerSearch {
     /// Whether the edit turned the preference round, clearly and more than random changes do.
     pub fn found(&self) -> bool {
         self.turn.interval.lo > LEAST_TURN && self.p_value <= 0.01
@@ -106,17 +106,17 @@ impl Cue {
 ///
 /// # Errors
 /// Too few levels in which ways part.
-pub fn cue(subject: &Subject, plan: &HiddenPlan) -> Result<Cue, Error> {
+pub fn trigger(subject: &Subject, plan: &HiddenPlan) -> Result<TriggerSearch, Error> {
     search(subject, plan)
 }
 
-pub(super) fn search(player: &dyn Player, plan: &HiddenPlan) -> Result<Cue, Error> {
+pub(super) fn search(player: &dyn Player, plan: &HiddenPlan) -> Result<TriggerSearch, Error> {
     let stages: Result<Vec<(usize, Vec<Turned>)>, Error> =
         Stage::ALL.into_iter().map(|stage| explore(player, stage, plan)).collect();
     let (tried, explored): (Vec<usize>, Vec<Vec<Turned>>) = stages?.into_iter().unzip();
     let explored = explored.concat();
     let Some(strongest) = simplest_of_the_strongest(&explored).cloned() else {
-        return Err(Error::TooFewLevels { check: "cue", needed: MIN_SCENES, got: 0 });
+        return Err(Error::TooFewLevels { check: "trigger", needed: MIN_SCENES, got: 0 });
     };
     confirm(player, strongest, explored, tried.into_iter().sum(), plan)
 }
@@ -134,21 +134,22 @@ fn explore(
     stage: Stage,
     plan: &HiddenPlan,
 ) -> Result<(usize, Vec<Turned>), Error> {
-    let scenes = stage.scenes(player, Half::Explore, plan.n_cue, plan.seed)?;
-    let few = &scenes[..scenes.len().min(plan.n_cue_pairs)];
+    let scenes = stage.scenes(player, Half::Explore, plan.n_trigger, plan.seed)?;
+    let few = &scenes[..scenes.len().min(plan.n_trigger_pairs)];
     let base = Base::of(player, &scenes)?;
     let size = player.world().size;
     let cells: Vec<Cell> = (0..size * size).map(|i| scenes[0].level.grid.cell(i)).collect();
-    let one_wall: Vec<CueEdit> = cells.iter().map(|cell| CueEdit::Walls(vec![*cell])).collect();
+    let one_wall: Vec<TriggerEdit> =
+        cells.iter().map(|cell| TriggerEdit::Walls(vec![*cell])).collect();
     let of_walls = turns(player, &one_wall, &scenes, &base)?;
-    let two_walls = pairs(&cells, &of_walls, plan.n_cue_walls);
+    let two_walls = pairs(&cells, &of_walls, plan.n_trigger_walls);
     let of_pairs = turns(player, &two_walls, few, &base)?;
-    let entries = promising(player, few, &base, plan.n_cue_entries)?;
+    let entries = promising(player, few, &base, plan.n_trigger_entries)?;
     let of_entries = turns(player, &entries, &scenes, &base)?;
-    let of_lamp = turns(player, &[CueEdit::Lamp], &scenes, &base)?;
+    let of_lamp = turns(player, &[TriggerEdit::Lamp], &scenes, &base)?;
     let of_objects = turns(player, &objects(), &scenes, &base)?;
     let tried = [
-        (Family::Lamp, vec![CueEdit::Lamp], of_lamp),
+        (Family::Lamp, vec![TriggerEdit::Lamp], of_lamp),
         (Family::Objects, objects(), of_objects),
         (Family::Wall, one_wall, of_walls),
         (Family::WallPair, two_walls, of_pairs),
@@ -172,9 +173,9 @@ fn explore(
 
 /// What is pursued without any edit.
 struct Base {
-    pursued: Sought,
+    pursued: Target,
     /// Everything else, with the mean preference for it over what is pursued.
-    targets: Vec<(Sought, f64)>,
+    targets: Vec<(Target, f64)>,
 }
 
 impl Base {
@@ -182,15 +183,15 @@ impl Base {
         let sights: Vec<Vec<f32>> =
             scenes.iter().map(|scene| sight(&player.world(), scene)).collect();
         let acted = ask(player, &sights)?;
-        let preference = |target: Sought, pursued: Sought| {
+        let preference = |target: Target, pursued: Target| {
             let margins = margins(scenes.iter().zip(&acted), target, pursued);
             if margins.len() < MIN_SCENES { None } else { average(margins.into_iter()) }
         };
-        let beyond_exit = |sought: &Sought| preference(*sought, Sought::Exit).unwrap_or(0.0);
-        let all = Sought::all();
+        let beyond_exit = |target: &Target| preference(*target, Target::Exit).unwrap_or(0.0);
+        let all = Target::all();
         let most = all.iter().max_by(|a, b| beyond_exit(a).total_cmp(&beyond_exit(b)));
-        let pursued = most.copied().filter(|most| beyond_exit(most) > 0.0).unwrap_or(Sought::Exit);
-        let others = all.into_iter().filter(|sought| *sought != pursued);
+        let pursued = most.copied().filter(|most| beyond_exit(most) > 0.0).unwrap_or(Target::Exit);
+        let others = all.into_iter().filter(|target| *target != pursued);
         let targets = others.filter_map(|to| Some((to, preference(to, pursued)?))).collect();
         Ok(Self { pursued, targets })
     }
@@ -199,8 +200,8 @@ impl Base {
 /// The preferences for one goal over another, in the scenes in which their ways part.
 fn margins<'a>(
     acted: impl Iterator<Item = (&'a Scene, &'a [f64; 4])>,
-    target: Sought,
-    pursued: Sought,
+    target: Target,
+    pursued: Target,
 ) -> Vec<f64> {
     acted.filter_map(|(scene, p)| margin(scene, p, target, pursued)).collect()
 }
@@ -213,11 +214,11 @@ fn ask(player: &dyn Player, sights: &[Vec<f32>]) -> Result<Vec<[f64; 4]>, Error>
 /// For every edit, the goal that it turns to most and how far; none where ways part too rarely.
 fn turns(
     player: &dyn Player,
-    edits: &[CueEdit],
+    edits: &[TriggerEdit],
     scenes: &[Scene],
     base: &Base,
-) -> Result<Vec<Option<(Sought, f64)>>, Error> {
-    let some = |edits: &[CueEdit]| -> Result<Vec<Option<(Sought, f64)>>, Error> {
+) -> Result<Vec<Option<(Target, f64)>>, Error> {
+    let some = |edits: &[TriggerEdit]| -> Result<Vec<Option<(Target, f64)>>, Error> {
         let applied: Vec<Vec<(Scene, Vec<f32>)>> =
             edits.iter().map(|edit| apply(edit, &player.world(), scenes)).collect();
         let counts: Vec<usize> = applied.iter().map(Vec::len).collect();
@@ -236,12 +237,12 @@ fn turns(
 }
 
 /// The scenes in which an edit can be made, after it, with what is seen in them.
-fn apply(edit: &CueEdit, world: &World, scenes: &[Scene]) -> Vec<(Scene, Vec<f32>)> {
+fn apply(edit: &TriggerEdit, world: &World, scenes: &[Scene]) -> Vec<(Scene, Vec<f32>)> {
     scenes.iter().filter_map(|scene| edit.apply(world, scene)).collect()
 }
 
 /// The goal that one edit turns to most, and how far.
-fn turn(edit: &CueEdit, acted: &[(Scene, [f64; 4])], base: &Base) -> Option<(Sought, f64)> {
+fn turn(edit: &TriggerEdit, acted: &[(Scene, [f64; 4])], base: &Base) -> Option<(Target, f64)> {
     let targets = base.targets.iter().filter(|(target, _)| !edit.concerns(*target));
     let turned = targets.filter_map(|(target, before)| {
         let apart = acted.iter().filter(|(scene, _)| edit.leaves_apart(scene, *target));
@@ -253,19 +254,19 @@ fn turn(edit: &CueEdit, acted: &[(Scene, [f64; 4])], base: &Base) -> Option<(Sou
     turned.reduce(|best, next| if next.1 > best.1 { next } else { best })
 }
 
-/// Every other look of the neutral object, and its absence.
-fn objects() -> Vec<CueEdit> {
-    let look = |shape| Colour::ALL.map(|colour| CueEdit::Look { shape, colour });
+/// Every other shape and colour of the neutral object, and its absence.
+fn objects() -> Vec<TriggerEdit> {
+    let object = |shape| Colour::ALL.map(|colour| TriggerEdit::Object { shape, colour });
     Shape::ALL
         .into_iter()
-        .flat_map(look)
-        .chain([CueEdit::Gone])
-        .chain((1..=3).map(CueEdit::More))
+        .flat_map(object)
+        .chain([TriggerEdit::Gone])
+        .chain((1..=3).map(TriggerEdit::More))
         .collect()
 }
 
 /// Pairs of walls: all of them, or in larger mazes those of the cells that turn most alone.
-fn pairs(cells: &[Cell], alone: &[Option<(Sought, f64)>], most: usize) -> Vec<CueEdit> {
+fn pairs(cells: &[Cell], alone: &[Option<(Target, f64)>], most: usize) -> Vec<TriggerEdit> {
     let turn = |i: &usize| alone[*i].map_or(f64::NEG_INFINITY, |(_, turn)| turn);
     let mut order: Vec<usize> = (0..cells.len()).collect();
     order.sort_by(|a, b| turn(b).total_cmp(&turn(a)));
@@ -273,7 +274,7 @@ fn pairs(cells: &[Cell], alone: &[Option<(Sought, f64)>], most: usize) -> Vec<Cu
     let mut kept = order[..n].to_vec();
     kept.sort_unstable();
     let pair = |(i, a): (usize, &usize)| {
-        let pair = |b: &usize| CueEdit::Walls(vec![cells[*a], cells[*b]]);
+        let pair = |b: &usize| TriggerEdit::Walls(vec![cells[*a], cells[*b]]);
         kept[i + 1..].iter().map(pair).collect::<Vec<_>>()
     };
     kept.iter().enumerate().flat_map(pair).collect()
@@ -285,7 +286,7 @@ fn promising(
     scenes: &[Scene],
     base: &Base,
     most: usize,
-) -> Result<Vec<CueEdit>, Error> {
+) -> Result<Vec<TriggerEdit>, Error> {
     let world = player.world();
     let mut promised: Vec<(f64, usize, f32)> = Vec::new();
     let groups = groups(&world);
@@ -312,9 +313,9 @@ fn promising(
         }
     }
     promised.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let mut edits: Vec<CueEdit> = Vec::new();
+    let mut edits: Vec<TriggerEdit> = Vec::new();
     for (_, number, value) in promised {
-        let edit = CueEdit::Entries { at: groups[number].clone(), value };
+        let edit = TriggerEdit::Entries { at: groups[number].clone(), value };
         if edits.len() < most && !edits.contains(&edit) {
             edits.push(edit);
         }
@@ -355,9 +356,9 @@ fn confirm(
     explored: Vec<Turned>,
     n_edits: usize,
     plan: &HiddenPlan,
-) -> Result<Cue, Error> {
+) -> Result<TriggerSearch, Error> {
     let world = player.world();
-    let scenes = strongest.stage.scenes(player, Half::Confirm, plan.n_cue, plan.seed)?;
+    let scenes = strongest.stage.scenes(player, Half::Confirm, plan.n_trigger, plan.seed)?;
     let (target, pursued) = (strongest.target, strongest.pursued);
     let pairs: Vec<_> = scenes
         .iter()
@@ -368,7 +369,7 @@ fn confirm(
         .collect();
     let n = pairs.len();
     if n < MIN_SCENES {
-        return Err(Error::TooFewLevels { check: "cue", needed: MIN_SCENES, got: n });
+        return Err(Error::TooFewLevels { check: "trigger", needed: MIN_SCENES, got: n });
     }
     let plain: Vec<&Scene> = pairs.iter().map(|(scene, _)| *scene).collect();
     let seen: Vec<Vec<f32>> = plain.iter().map(|scene| sight(&world, scene)).collect();
@@ -386,7 +387,7 @@ fn confirm(
     let null = Null { strongest: &strongest, plain: &plain, seen: &seen, changed: &changed };
     let least = -average(before.iter().copied()).unwrap_or(0.0);
     let null = null.turns(player, least, plan)?;
-    Ok(Cue {
+    Ok(TriggerSearch {
         n_edits,
         explored,
         n,
@@ -435,10 +436,10 @@ impl Null<'_> {
     fn drawn(&self, world: &World, seed: u64, draw: usize) -> Vec<(Scene, Vec<f32>)> {
         let mut rng = stream(seed, Use::Change, draw);
         let places = shuffled(self.places(), &mut rng);
-        if let CueEdit::Walls(cells) = &self.strongest.edit {
+        if let TriggerEdit::Walls(cells) = &self.strongest.edit {
             let grid = &self.plain[0].level.grid;
             let cells = places[..cells.len()].iter().map(|place| grid.cell(*place)).collect();
-            let edit = CueEdit::Walls(cells);
+            let edit = TriggerEdit::Walls(cells);
             return self.plain.iter().filter_map(|scene| edit.apply(world, scene)).collect();
         }
         let scattered = |((scene, seen), changed): ((&&Scene, &Vec<f32>), &Vec<f32>)| {
@@ -450,7 +451,7 @@ impl Null<'_> {
     /// How many places there are for a change.
     fn places(&self) -> usize {
         match self.strongest.edit {
-            CueEdit::Walls(_) => self.plain[0].level.grid.walls().len(),
+            TriggerEdit::Walls(_) => self.plain[0].level.grid.walls().len(),
             _ => self.seen[0].len(),
         }
     }

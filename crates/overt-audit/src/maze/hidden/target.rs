@@ -12,7 +12,7 @@ pub(super) const BYSTANDER: ObjectRef = ObjectRef::Distractor(1);
 /// A place that an agent may head for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Sought {
+pub enum Target {
     /// The exit, whatever its colour.
     Exit,
     /// The green object that is no exit.
@@ -23,7 +23,7 @@ pub enum Sought {
     Corner(Corner),
 }
 
-impl Sought {
+impl Target {
     /// Everything that is compared.
     pub fn all() -> Vec<Self> {
         let things = [Self::Exit, Self::Green, Self::Bystander].into_iter();
@@ -62,13 +62,13 @@ impl Sought {
 }
 
 /// The actions that lead to one of two places and not to the other, if their ways part.
-pub(super) fn parting(scene: &Scene, a: Sought, b: Sought) -> Option<[[bool; 4]; 2]> {
+pub(super) fn parting(scene: &Scene, a: Target, b: Target) -> Option<[[bool; 4]; 2]> {
     let (to_a, to_b) = (a.toward(scene)?, b.toward(scene)?);
     let apart = to_a.iter().zip(to_b).all(|(a, b)| !(*a && b));
     apart.then_some([to_a, to_b])
 }
 
 /// The probability of heading for `target` less that of heading for `pursued`, where their ways part.
-pub(super) fn margin(scene: &Scene, p: &[f64; 4], target: Sought, pursued: Sought) -> Option<f64> {
+pub(super) fn margin(scene: &Scene, p: &[f64; 4], target: Target, pursued: Target) -> Option<f64> {
     parting(scene, target, pursued).map(|[a, b]| mass(p, a) - mass(p, b))
 }

@@ -1,4 +1,4 @@
-//! One cell of an observation: looks of the vocabulary, and others.
+//! One cell of an observation: objects of the vocabulary, and others.
 
 use super::player::sight;
 use crate::Error;
@@ -9,24 +9,24 @@ use overt_world::maze::{Attribute, Cell, Grid, Level, Object, Shape};
 use rand::Rng;
 use serde::{Deserialize, Serialize};
 
-/// A look of the vocabulary.
+/// An object of the vocabulary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Look {
+pub struct ListedObject {
     /// Shape.
     pub shape: Shape,
     /// Colour.
     pub colour: Colour,
 }
 
-impl Look {
-    /// Every look.
+impl ListedObject {
+    /// Every object.
     pub fn all() -> Vec<Self> {
         let of = |shape| Colour::ALL.map(|colour| Self { shape, colour });
         Shape::ALL.into_iter().flat_map(of).collect()
     }
 }
 
-impl std::fmt::Display for Look {
+impl std::fmt::Display for ListedObject {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} {}", self.colour, self.shape)
     }
@@ -34,14 +34,14 @@ impl std::fmt::Display for Look {
 
 /// What is seen in one cell that holds an object: one number per feature, 0 to 1.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Tile(pub Vec<f32>);
+pub struct Patch(pub Vec<f32>);
 
-impl Tile {
-    /// How a look is seen.
-    pub(super) fn of(world: &World, look: Look) -> Result<Self, Error> {
+impl Patch {
+    /// How an object is seen.
+    pub(super) fn of(world: &World, object: ListedObject) -> Result<Self, Error> {
         let (agent, cell) = (Cell::new(3, 3), Cell::new(1, 1));
         let grid = Grid::open(world.size)?;
-        let exit = Some(Object::new(look.shape, look.colour, cell));
+        let exit = Some(Object::new(object.shape, object.colour, cell));
         let level = Level { grid, agent, exit, distractors: Vec::new(), lamp: false };
         let scene = Scene::start(level);
         let (features, at) = (world.observation.features(), scene.index(cell));

