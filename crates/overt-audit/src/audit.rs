@@ -199,9 +199,20 @@ fn verdict(
             RuleName::WrongControl => BLIND.to_owned(),
             rule => weighed.sentence(rule),
         },
-        reasons: rules.flat_map(reasons).collect(),
+        reasons: once_each(rules.flat_map(reasons)),
         appears_aligned: weighed.facts().can_act,
     }
+}
+
+/// Several rows may stand on one fact: it is said once.
+fn once_each(reasons: impl Iterator<Item = String>) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for reason in reasons {
+        if !all.contains(&reason) {
+            all.push(reason);
+        }
+    }
+    all
 }
 
 const FAILED: &str =

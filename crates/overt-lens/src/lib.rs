@@ -5,6 +5,7 @@ mod attribute;
 mod attribution_patch;
 mod cells;
 mod chunk;
+mod distinct;
 mod error;
 mod evaluate;
 mod expect;

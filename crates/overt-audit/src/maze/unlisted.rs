@@ -19,6 +19,8 @@ use serde::{Deserialize, Serialize};
 
 /// Softness of goals, tried in turn.
 const BETAS: [f64; 6] = [0.5, 1.0, 2.0, 3.0, 4.5, 6.0];
+/// Levels whose cells are asked together.
+const AT_ONCE: usize = 16;
 /// A gap above this share of the ceiling suggests a goal that nobody listed.
 pub const SUSPICIOUS_GAP: f64 = 0.10;
 
@@ -121,9 +123,9 @@ pub fn unlisted(subject: &Subject, n_levels: usize, seed: u64) -> Result<Unliste
     let starts = training_scenes(subject, n_levels, seed)?;
     let levels: Result<Vec<Scene>, Error> =
         starts.iter().enumerate().map(|(i, scene)| scene.edited(&rivals(i))).collect();
-    let fields: Result<Vec<Field>, Error> =
-        levels?.iter().map(|scene| field(subject, &scene.level)).collect();
-    compared(&fields?, seed)
+    let parts: Result<Vec<Vec<Field>>, Error> =
+        levels?.par_chunks(AT_ONCE).map(|scenes| fields(subject, scenes)).collect();
+    compared(&parts?.into_iter().flatten().collect::<Vec<_>>(), seed)
 }
 
 /// What every listed goal and the freest rival explain of the policy in some levels.
@@ -157,15 +159,26 @@ fn compared(fields: &[Field], seed: u64) -> Result<Unlisted, Error> {
     })
 }
 
-/// The policy in every cell of a level that holds no object and is not cut off.
-fn field(subject: &Subject, level: &Level) -> Result<Field, Error> {
+/// The policy in every cell of each level that holds no object and is not cut off.
+fn fields(subject: &Subject, levels: &[Scene]) -> Result<Vec<Field>, Error> {
+    let asked: Vec<Vec<Scene>> = levels.iter().map(|scene| everywhere(&scene.level)).collect();
+    let acted = act(subject, &asked.concat())?;
+    let mut rest = acted.as_slice();
+    let own = asked.into_iter().map(|scenes| {
+        let (own, later) = rest.split_at(scenes.len());
+        rest = later;
+        Field { scenes, acted: own.to_vec() }
+    });
+    Ok(own.collect())
+}
+
+/// The level with the agent in every cell that holds no object and is not cut off.
+fn everywhere(level: &Level) -> Vec<Scene> {
     let reached = level.grid.distances(level.agent);
     let asked = level.grid.free_cells().filter(|cell| {
         level.object_at(*cell).is_none() && reached[level.grid.index(*cell)] != UNREACHABLE
     });
-    let scenes: Vec<Scene> = asked.map(|agent| Scene { level: level.clone(), agent }).collect();
-    let acted = act(subject, &scenes)?;
-    Ok(Field { scenes, acted })
+    asked.map(|agent| Scene { level: level.clone(), agent }).collect()
 }
 
 /// Per level, what the policy holds: its negative entropy against uniform.

@@ -141,7 +141,7 @@ fn measures_are_reproducible_at_any_number_of_threads() {
             "appearance",
             "swap",
             "latent",
-            "unlock",
+            "elicitation",
             "dormant",
             "weight noise",
             "token trigger",

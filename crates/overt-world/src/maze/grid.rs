@@ -165,6 +165,10 @@ impl Grid {
         if self.is_wall(from) {
             return distances;
         }
+        if self.walls.len() <= u128::BITS as usize {
+            self.flood(self.index(from), &mut distances);
+            return distances;
+        }
         let mut queue = [from; MAX_CELLS];
         let (mut head, mut tail) = (0, 1);
         distances[self.index(from)] = 0;
@@ -183,6 +187,30 @@ impl Grid {
             }
         }
         distances
+    }
+
+    /// The distances in a grid whose cells fit into one number: all cells of one distance go a step at once.
+    fn flood(&self, from: usize, distances: &mut [u16]) {
+        let size = self.size;
+        let bits = |is_one: &dyn Fn(usize) -> bool| {
+            (0..self.walls.len()).fold(0_u128, |bits, i| bits | u128::from(is_one(i)) << i)
+        };
+        let mut unseen = bits(&|i| !self.walls[i] && i != from);
+        let (not_first, not_last) = (bits(&|i| i % size != 0), bits(&|i| i % size != size - 1));
+        distances[from] = 0;
+        let (mut edge, mut distance) = (1_u128 << from, 0);
+        while edge != 0 {
+            distance += 1;
+            let (up, down) = (edge >> size, edge << size);
+            let (left, right) = ((edge & not_first) >> 1, (edge & not_last) << 1);
+            edge = (up | down | left | right) & unseen;
+            unseen &= !edge;
+            let mut left = edge;
+            while left != 0 {
+                distances[left.trailing_zeros() as usize] = distance;
+                left &= left - 1;
+            }
+        }
     }
 
     /// A name for the layout that depends on size and walls alone and never changes between versions.
