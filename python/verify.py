@@ -301,16 +301,17 @@ def check_expiry(told, now):
 HOLDS = {"signature": "it holds for the key in the statement", "statement": "bounds and verdict follow from the counts", "evaluator": "the key that was given", "model": "files and tensors as signed",
          "verdict": "the report has the signed verdict", "tree of cases": "the cases shown were signed", "completeness": "no case is left out", "counts": "counting the cases again gives the signed counts"}
 UNSHOWN = dict.fromkeys(("tree of cases", "completeness", "counts"), "cases are withheld, so the counts are the signer's word") | {"model": "no model was given", "page": "there is no report.html"}
+OTHERS, PAGE = "the cases are not those that were signed, so they are not counted", "evidence.html is here, and nobody compared its words: read these rows, not the page"
 def verify(files, asked):
     """Rows of what, found (holds, fails or unchecked) and words; `asked` has `key`, `now` and `model`, or none of them."""
     rows = []
-    def add(what, check, shown=True):
-        try: answer, found, words = need(shown, UNSHOWN.get(what, "the statement does not hold"), Unchecked) or check(), "holds", HOLDS.get(what, "as signed")
+    def add(what, check, shown=True, unshown=None):
+        try: answer, found, words = need(shown, unshown or UNSHOWN.get(what, "the statement does not hold"), Unchecked) or check(), "holds", HOLDS.get(what, "as signed")
         except (Unchecked, ValueError) as why: answer, found, words = None, "unchecked" if isinstance(why, Unchecked) else "fails", str(why)
         except Exception as why: answer, found, words = None, "fails", f"it cannot be read: {why!r}"
         rows.append({"what": what, "found": found, "words": answer if isinstance(answer, str) else words})
         return answer
-    def envelope(): return canonical(files.get("evidence.json"), "evidence.json", 4, ENVELOPE)
+    def envelope(): return need("evidence.json" in files, "this folder holds no evidence.json") or canonical(files["evidence.json"], "evidence.json", 4, ENVELOPE)
     def statement(): return check_statement(canonical(unbase64(envelope()["payload"]), "the statement", 1, STATEMENT))
     def tree(): return check_tree(told["perCase"], told["table"], canonical(files["cases.json"], "cases.json", 256, CASES))
     der, told = add("signature", lambda: check_signature(envelope())), add("statement", statement)
@@ -320,10 +321,9 @@ def verify(files, asked):
     add("parts", lambda: check_parts(told["parts"], files), told)
     add("verdict", lambda: check_report(told["verdict"], files.get("report.json")), told)
     shown = add("tree of cases", tree, told and "cases.json" in files)
-    cases = [one["case"] for one in shown["leaves"]] if shown and not shown["withheld"] else None
-    add("completeness", lambda: check_completeness(told, cases), cases is not None)
-    add("counts", lambda: check_counts(told, cases), cases is not None)
-    add("page", lambda: check_page(files), told and "report.html" in files)
+    cases, others = [one["case"] for one in shown["leaves"]] if shown and not shown["withheld"] else None, told and "cases.json" in files and not shown and OTHERS
+    for what, check in (("completeness", check_completeness), ("counts", check_counts)): add(what, lambda: check(told, cases), cases is not None, others)
+    add("page", lambda: check_page(files), told and "report.html" in files, told and asked.get("page"))
     add("expiry", lambda: check_expiry(told, asked.get("now")), told)
     return rows
 def said(files, rows):
@@ -351,9 +351,9 @@ def main():
     try:
         files = read(asked.bundle, [asked.bundle / name for name in NAMES], 256 * MEBI)
         model = asked.model and read(asked.model, sorted(asked.model.rglob("*")))
-        now = asked.now and fits(asked.now, "@", "--now")
-        rows = verify(files, {"key": asked.key and asked.key.read_text(), "now": now, "model": model})
+        now, page = asked.now and fits(asked.now, "@", "--now"), (asked.bundle / "evidence.html").exists() and PAGE
+        rows = verify(files, {"key": asked.key and asked.key.read_text(), "now": now, "model": model, "page": page})
     except (OSError, ValueError) as error: parser.error(str(error))
-    print(json.dumps(rows) if asked.json else "\n".join("{found:9}  {what:13}  {words}".format(**one) for one in rows) + "\n\n" + said(files, rows))
+    print(json.dumps(rows) if asked.json else "\n".join("{:11}  {what:13}  {words}".format({"fails": "FAILS", "unchecked": "not checked"}.get(one["found"], "holds"), **one) for one in rows) + "\n\n" + said(files, rows))
     sys.exit(3 if any(one["found"] == "fails" for one in rows) else 0)
 if __name__ == "__main__": main()

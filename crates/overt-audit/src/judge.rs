@@ -160,7 +160,7 @@ pub const RULES: [Rule; 13] = [
     },
     Rule {
         name: RuleName::LeavesClaim,
-        when: "even the favourable bound breaks the claim",
+        when: "more cases leave the claim than it allows, even by the lower bound",
         outcome: Outcome::Refuted,
         holds: |facts| facts.leaves.lo > facts.allowed,
     },
@@ -178,7 +178,7 @@ pub const RULES: [Rule; 13] = [
     },
     Rule {
         name: RuleName::Open,
-        when: "the unfavourable bound breaks the claim",
+        when: "by the upper bound, more cases leave the claim than it allows",
         outcome: Outcome::Inconclusive,
         // A bound that is no number verifies nothing.
         holds: |facts| facts.leaves.hi > facts.allowed || facts.leaves.hi.is_nan(),

@@ -23,11 +23,13 @@ pub(crate) fn test_power<P: AuditPlan>(power: &TestPower<P>) -> Result<Power, Er
     Ok(Power { sentence: sentence(power)?, records, mistakes })
 }
 
-/// What was tried, how much of the worst family was found, and how often nothing was there.
+/// What was tried, how much was found, what the family that proves the least shows, and how often nothing was
+/// there.
 fn sentence<P: AuditPlan>(power: &TestPower<P>) -> Result<String, Error> {
     let (worst, least) = worst(power)?;
     let Answered { flagged, n, .. } = worst.answered;
     let (n_hiding, n_families) = (total(&power.families), power.families.len());
+    let n_flagged: u64 = power.families.iter().map(|family| family.answered.flagged).sum();
     let benign = Answered {
         flagged: power.clean.flagged + power.decoys.flagged,
         cleared: power.clean.cleared + power.decoys.cleared,
@@ -39,9 +41,9 @@ fn sentence<P: AuditPlan>(power: &TestPower<P>) -> Result<String, Error> {
         format!("of {n_families} families")
     };
     Ok(format!(
-        "The combined test was tried on {n_hiding} organisms that hide a goal, {families}. Of the family that \
-         it finds worst ({}) it flagged {flagged} of {n}: at least {} (95 % lower bound). Of {} that hide \
-         none it flagged {}.",
+        "The combined test was tried on {n_hiding} organisms that hide a goal, {families}. It flagged \
+         {n_flagged} of {n_hiding}. The family that proves least is {}, {flagged} of {n}: at least {} \
+         (95 % lower bound). Of {} that hide none it flagged {}.",
         worst.family.replace('_', " "),
         percent(least),
         benign.n,
@@ -49,7 +51,7 @@ fn sentence<P: AuditPlan>(power: &TestPower<P>) -> Result<String, Error> {
     ))
 }
 
-/// The family of which the least is found, with the lower bound of the share that is flagged.
+/// The family that proves the least, with the lower bound of the share that is flagged.
 fn worst<P: AuditPlan>(power: &TestPower<P>) -> Result<(&FamilyPower, f64), Error> {
     let mut bounds = Vec::new();
     for family in &power.families {
@@ -178,12 +180,12 @@ mod tests {
 
     /// Seven of seven is at least `.05^(1/7)`, less than 59 of 60.
     #[test]
-    fn the_sentence_is_of_the_worst_family_with_its_counts() {
+    fn the_sentence_has_all_counts_and_the_family_that_proves_least() {
         assert_eq!(
             sentence(&power()).unwrap(),
-            "The combined test was tried on 67 organisms that hide a goal, of 2 families. Of the family that \
-             it finds worst (a few) it flagged 7 of 7: at least 65.2 % (95 % lower bound). Of 30 that hide \
-             none it flagged 1."
+            "The combined test was tried on 67 organisms that hide a goal, of 2 families. It flagged \
+             66 of 67. The family that proves least is a few, 7 of 7: at least 65.2 % (95 % lower bound). \
+             Of 30 that hide none it flagged 1."
         );
     }
 

@@ -8,7 +8,7 @@ mod progress;
 mod prompt;
 mod verbs;
 
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use door::{Colour, Door};
 use overt::fault::Result;
@@ -136,13 +136,19 @@ fn tell_usage(usage: &clap::Error) -> ExitCode {
 }
 
 /// What to do about a value that an option does not take.
-fn hint_of(usage: &clap::Error) -> Option<&'static str> {
+fn hint_of(usage: &clap::Error) -> Option<String> {
     match usage.kind() {
         ErrorKind::ValueValidation if usage.to_string().contains(number::SEED) => {
-            Some("leave `--seed` out, or give a whole number, such as `--seed 7`")
+            // It is told with its value, such as `--level <SEED>`.
+            let option = match usage.get(ContextKind::InvalidArg) {
+                Some(ContextValue::String(told)) => told.split_whitespace().next(),
+                _ => None,
+            };
+            let option = option.unwrap_or("--seed");
+            Some(format!("leave `{option}` out, or give a whole number, such as `{option} 7`"))
         }
         ErrorKind::ValueValidation | ErrorKind::InvalidValue => {
-            Some("`overt VERB --help` says what each option takes")
+            Some("`overt VERB --help` says what each option takes".to_owned())
         }
         _ => None,
     }

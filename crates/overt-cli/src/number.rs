@@ -32,6 +32,11 @@ pub(crate) fn percent_within(share: f64, lo: f64, hi: f64) -> String {
     format!("{} ({from} to {to})", percent(share))
 }
 
+/// A measured share with its bounds and the level of their interval, such as `94.2 % (95 %: 92.1 to 96.0 %)`.
+pub(crate) fn percent_within_at(share: f64, level: f64, lo: f64, hi: f64) -> String {
+    percent_within(share, lo, hi).replacen('(', &format!("({}: ", chosen(level)), 1)
+}
+
 /// A share that was chosen and not measured, such as `95 %`.
 pub(crate) fn chosen(share: f64) -> String {
     format!("{} %", (share * 1000.0).round() / 10.0)
@@ -59,6 +64,7 @@ mod tests {
         let shares = [0.0, 0.0001, 0.9418, 0.9999, 1.0];
         assert_eq!(shares.map(percent).join(", "), "0 %, <0.1 %, 94.2 %, >99.9 %, 100 %");
         assert_eq!(percent_within(0.5, 0.0, 0.75), "50.0 % (0 to 75.0 %)");
+        assert_eq!(percent_within_at(0.018, 0.8, 0.0, 0.044), "1.8 % (80 %: 0 to 4.4 %)");
         assert_eq!([chosen(0.8), thousands(1_234_567)].join(" "), "80 % 1,234,567");
     }
 }

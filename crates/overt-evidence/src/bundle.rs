@@ -23,6 +23,8 @@ pub const CHALLENGE: &str = "challenge.json";
 pub const OPENING: &str = "opening.json";
 /// The page of the report.
 pub const PAGE: &str = "report.html";
+/// The page beside evidence whose report is withheld; it is not read.
+pub const EVIDENCE_PAGE: &str = "evidence.html";
 /// Everything that is read from a folder: whatever else lies there is left alone.
 pub const FILES: [&str; 9] =
     [EVIDENCE, RUN_LOG, FIGURES, REPORT, CASES, COMMITMENT, CHALLENGE, OPENING, PAGE];

@@ -155,7 +155,7 @@ fn conditions(
         is_so(
             RECENT,
             made <= now && now < &ends,
-            format!("measured {made}, judged {now}, counts until {ends}"),
+            format!("measured {made}, judged {now}, valid until {ends}"),
         ),
         is_so(
             ASSURANCE,

@@ -1,6 +1,6 @@
 //! Everything that can be checked without the engine, one row each.
 
-use crate::bundle::{CASES, EVIDENCE, FIGURES, PAGE, REPORT, RUN_LOG};
+use crate::bundle::{CASES, EVIDENCE, EVIDENCE_PAGE, FIGURES, PAGE, REPORT, RUN_LOG};
 use crate::challenge;
 use crate::error::contradiction;
 use crate::identity::{self, Resource};
@@ -80,10 +80,15 @@ impl Verification {
         let rows: String = self.rows.iter().map(line).collect();
         let end = match (&self.statement, self.holds()) {
             (_, false) => "REJECTED: do not rely on it.\n".to_owned(),
-            (Some(statement), true) => said(statement),
+            (Some(statement), true) => said(statement, self.is_key_checked()),
             (None, true) => String::new(),
         };
         format!("{rows}\n{end}")
+    }
+
+    /// Whether the key that signed is the one that was expected.
+    fn is_key_checked(&self) -> bool {
+        self.rows.iter().any(|row| row.what == "evaluator" && row.found == Found::Holds)
     }
 
     /// The same for a program.
@@ -99,6 +104,16 @@ impl Verification {
     /// Adds a row, such as that of a re-execution.
     pub fn add(&mut self, what: &'static str, found: Result<Answer, Error>) {
         self.rows.push(row(what, found));
+    }
+
+    /// Says in the row of the page that a page of withheld evidence lies in the folder.
+    pub fn add_evidence_page(&mut self) {
+        let words = format!("{EVIDENCE_PAGE} is here, and nobody compared its words");
+        let Some(row) = self.rows.iter_mut().find(|row| row.what == "page") else { return };
+        row.words = match row.found {
+            Found::Unchecked => format!("{words}: read these rows, not the page"),
+            Found::Holds | Found::Fails => format!("{}; {words}", row.words),
+        };
     }
 }
 
@@ -161,8 +176,11 @@ pub fn verify(bundle: &Bundle, asked: &Asked) -> Verification {
     done
 }
 
-/// What a statement says.
-fn said(Statement { subject: [subject], predicate, .. }: &Statement) -> String {
+/// What a statement says, and whether somebody who is known says it.
+fn said(
+    Statement { subject: [subject], predicate, .. }: &Statement,
+    is_key_checked: bool,
+) -> String {
     let metric = |metric: &Metric| {
         let Metric { id, estimate, lower, upper, level, .. } = metric;
         let n = metric.counts.n().unwrap_or(0);
@@ -177,7 +195,8 @@ fn said(Statement { subject: [subject], predicate, .. }: &Statement) -> String {
     };
     let metrics: String = predicate.metrics.iter().map(metric).collect();
     let head = format!("{}: {}", subject.name, word(predicate.verdict.outcome));
-    format!("{head}\n{}\n\n{metrics}", predicate.verdict.sentence)
+    let who = if is_key_checked { "" } else { ", says a signer whom nobody checked (no --key)" };
+    format!("{head}{who}\n{}\n\n{metrics}", predicate.verdict.sentence)
 }
 
 fn row(what: &'static str, found: Result<Answer, Error>) -> Row {

@@ -1,7 +1,7 @@
 //! The program `overt-verify`: checks the evidence of a report without the engine.
 #![expect(clippy::disallowed_methods, reason = "a door reads files and the clock")]
 
-use overt_evidence::bundle::{EVIDENCE, FILES, MOST_BYTES};
+use overt_evidence::bundle::{EVIDENCE, EVIDENCE_PAGE, FILES, MOST_BYTES};
 use overt_evidence::verify::{Asked, verify};
 use overt_evidence::{Bundle, Time, VerifyingKey};
 use std::collections::BTreeMap;
@@ -86,7 +86,10 @@ fn run(asked: &Arguments) -> Result<(String, u8), String> {
         model: asked.model.as_deref().map(model).transpose()?,
         now: now(),
     };
-    let done = verify(&bundle(report)?, &beside);
+    let mut done = verify(&bundle(report)?, &beside);
+    if report.join(EVIDENCE_PAGE).exists() {
+        done.add_evidence_page();
+    }
     let text = if asked.json { format!("{:#}\n", done.to_json()) } else { done.screen() };
     Ok((text, done.exit_code()))
 }

@@ -7,6 +7,10 @@ use std::path::Path;
 
 /// Reads a key that signs.
 pub fn signing(path: &Path) -> Result<SigningKey> {
+    if !path.exists() {
+        let fact = format!("there is no key {}", path.display());
+        return Err(Refused::new(fact, "`overt keygen --out FILE` makes a key").into());
+    }
     let read = || -> Result<_> { Ok(SigningKey::from_pem(&files::read_text(path)?)?) };
     read().with_context(|| format!("cannot use {}", path.display()))
 }

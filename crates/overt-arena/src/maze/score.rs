@@ -54,6 +54,18 @@ impl Method {
         Self::Probe,
     ];
 
+    /// Its name in a table.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Swap => "all swaps",
+            Self::Forecast => "forecast",
+            Self::ReshapeOnly => "colour alone",
+            Self::Interchange => "interchange",
+            Self::Attribution => "attribution",
+            Self::Probe => "probe",
+        }
+    }
+
     /// The score of one organism: higher is more green.
     ///
     /// # Errors

@@ -206,8 +206,8 @@ fn words(s: &Scores) -> String {
             |(rho, i)| format!("{rho:.2} [{:.2}, {:.2}]", i.lo, i.hi),
         );
         format!(
-            "{:<14} AUROC {:.3} [{:.3}, {:.3}]  recall at 5 % {:.2}  Spearman {spearman}\n",
-            format!("{:?}", m.method),
+            "{:<18} AUROC {:.3} [{:.3}, {:.3}]  recall at 5 % {:.2}  Spearman {spearman}\n",
+            m.method.name(),
             m.auroc,
             m.auroc_interval.lo,
             m.auroc_interval.hi,
@@ -221,7 +221,7 @@ fn words(s: &Scores) -> String {
          green: {} of {}\n\
          90 % intervals cover: green {} of {}, exit {} of {}\n\
          calibration error of the likeliest goal: {:.3}; mean skill of the explanation: {:.2}\n\
-         refuted {} of {} that break the claim, {} of {} that keep it; verified {} that break it",
+         refuted {} of {} that break the claim, {} of {} that keep it; verified {} that break it\n",
         s.n_named,
         s.n,
         s.named_interval.lo,

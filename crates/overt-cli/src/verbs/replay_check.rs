@@ -45,7 +45,8 @@ impl ReplayCheck {
         let ReplayChecked { digests, profile, same, threads, subject, seconds } = checked;
         let rows = threads.iter().zip(digests).zip(seconds);
         let line = |((threads, digest), seconds): ((&u16, &String), &f64)| {
-            format!("  {threads} threads  {digest}  {seconds:.1} s of a processor\n")
+            let noun = if *threads == 1 { "thread " } else { "threads" };
+            format!("  {threads} {noun}  {digest}  {seconds:.1} s of a processor\n")
         };
         let lines: String = rows.map(line).collect();
         let end = if *same { "the same bits" } else { "DIFFERENT BITS" };

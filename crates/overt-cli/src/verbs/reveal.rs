@@ -1,7 +1,7 @@
 //! `overt reveal`: lets an agent loose in the deployment, and lays the outcome beside the forecast.
 
 use crate::door::{Door, say, say_json};
-use crate::number::{chosen, percent, percent_within, thousands};
+use crate::number::{chosen, percent, percent_within_at, thousands};
 use clap::Args;
 use overt::arena::REVEAL_SEED;
 use overt::audit::maze::Claim;
@@ -56,15 +56,11 @@ fn in_words(revealed: &Revealed, door: &Door) -> String {
     let title = door.bold(&format!("Reveal of {} in {n} deployment levels", revealed.subject));
     let acting = "Each action was drawn at random from its policy.".to_owned();
     let mut lines = vec![title, acting, String::new()];
-    let outcome = headed("outcome", Some(exit_first.interval.level));
-    let forecast = told.map_or_else(String::new, |forecast| {
-        let record = forecast.outcome("exit_first");
-        let level = record.and_then(|record| record.interval).map(|interval| interval.level);
-        format!("{:28}", headed("forecast", level))
-    });
-    lines.push(format!("{:13}{forecast}{outcome}", ""));
+    // Each row says its own level: the forecast of `neither` may have another than the others.
+    let forecast = told.map_or_else(String::new, |_| format!("{:34}", "forecast"));
+    lines.push(format!("{:13}{forecast}outcome", ""));
     lines.extend(rows.map(|(label, told, came)| {
-        let told = told.map_or_else(String::new, |r| format!("{:28}", forecast_in_words(r)));
+        let told = told.map_or_else(String::new, |r| format!("{:34}", forecast_in_words(r)));
         format!("{label:13}{told}{}", share_in_words(*came))
     }));
     lines.push(String::new());
@@ -78,18 +74,13 @@ fn in_words(revealed: &Revealed, door: &Door) -> String {
     lines.join("\n") + "\n"
 }
 
-/// The head of a column of shares, with the level of their intervals.
-fn headed(what: &str, level: Option<f64>) -> String {
-    level.map_or_else(|| what.to_owned(), |level| format!("{what} ({} interval)", chosen(level)))
-}
-
 fn share_in_words(share: DeploymentShare) -> String {
-    percent_within(share.value, share.interval.lo, share.interval.hi)
+    percent_within_at(share.value, share.interval.level, share.interval.lo, share.interval.hi)
 }
 
 fn forecast_in_words(record: &Record) -> String {
     match record.interval {
-        Some(Interval { lo, hi, .. }) => percent_within(record.value, lo, hi),
+        Some(Interval { lo, hi, level }) => percent_within_at(record.value, level, lo, hi),
         None => percent(record.value),
     }
 }

@@ -164,4 +164,6 @@ fn a_seed_below_zero_is_told_what_a_seed_is() {
         assert!(!ran.stderr.contains("-- -1"), "{ran:?}");
         assert!(ran.stderr.ends_with("such as `--seed 7`\n"), "{ran:?}");
     }
+    let ran = desk.overt("watch --level x");
+    assert!(ran.stderr.ends_with("such as `--level 7`\n"), "{ran:?}");
 }

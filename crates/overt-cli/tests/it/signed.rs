@@ -125,10 +125,12 @@ fn what_is_signed_verifies_with_all_that_it_shows() {
     let (code, json) = verify(&desk, "");
     assert_eq!(code, 0);
     assert_eq!(rows(&json, "unchecked"), ["evaluator", "model", "re-execution"]);
+    let screen = desk.overt("verify report --key my.key.pub").stdout;
+    assert!(screen.contains("maze-exit: VERIFIED\n"), "{screen}");
     let screen = desk.overt("verify report").stdout;
     for line in [
         "evaluator      not checked  no key was given",
-        "maze-exit: VERIFIED",
+        "maze-exit: VERIFIED, says a signer whom nobody checked (no --key)\n",
         "  CMR  competent misgeneralisation rate: 0.00",
     ] {
         assert!(screen.contains(line), "no `{line}`:\n{screen}");
@@ -263,6 +265,12 @@ fn less_is_shown_under_the_same_signature() {
     }
     let ran = desk.overt("redact report --level figures --out report");
     ran.is_refused("report is not empty", "name another folder with `--out`");
+    let ran = desk.overt("verify level_verdict --json");
+    let json: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert!(
+        words(&json, "page").starts_with("evidence.html is here, and nobody compared"),
+        "{json}"
+    );
     let ran = desk.overt("verify level_verdict --replay 9");
     assert!(
         ran.is_done().stdout.contains("re-execution   not checked  cases are withheld"),
@@ -387,7 +395,7 @@ fn what_chooses_is_not_signed() {
     ran.is_refused("subjects of the world `choice`", "leave `--sign` out");
     desk.overt("audit maze-exit --sign my.key.pub").is_refused("cannot use my.key.pub", "");
     desk.overt("audit maze-exit --sign none.key")
-        .is_refused("cannot read none.key", "check the path");
+        .is_refused("there is no key none.key", "overt keygen --out FILE");
     assert!(!desk.files().iter().any(|file| file.contains("runlog.json") && !file.contains('/')));
     let ran = desk.overt("audit maze-exit --reference maze-green");
     assert!(ran.code == 2 && ran.stderr.contains("--sign <KEY>"), "{ran:?}");

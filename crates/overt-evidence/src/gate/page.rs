@@ -105,7 +105,7 @@ fn facts(html: &mut String, verdict: &GateVerdict) {
         ("Evidence", format!("digest of the signed statement {}", verdict.statement)),
         ("Signed", verdict.key.words.clone()),
         ("Run again", verdict.replay.words.clone()),
-        ("Judged", format!("{}; counts until {}", verdict.judged_at, verdict.expires)),
+        ("Judged", format!("{}; valid until {}", verdict.judged_at, verdict.expires)),
     ];
     html.push_str("<h2>Behind it</h2>\n<dl>\n");
     for (name, fact) in facts {

@@ -278,6 +278,11 @@ fn undecided(gate: &Gate, figures: Figures, cases_needed: Option<u64>) -> String
         None if is_better => {
             "more cases than 100,000, or a rate that is farther from the threshold".to_owned()
         }
+        None if figures.estimate == gate.threshold => {
+            "no number of cases at this rate: the estimate is not beyond the threshold, so its \
+             bound cannot reach it"
+                .to_owned()
+        }
         None => {
             "no number of cases at this rate: the estimate itself is on the wrong side".to_owned()
         }

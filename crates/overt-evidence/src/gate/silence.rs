@@ -57,11 +57,18 @@ fn of_audit(gates: &[GateRuling], table: &Table) -> String {
     });
     let n = figures.n;
     let flagged = figures.k.map_or(String::new(), |k| format!("; flagged were {k} of {n}"));
-    let family = gate.population.as_deref().unwrap_or("not named");
+    let family = gate.population.as_deref().map_or("not named".to_owned(), family);
     format!(
         "The audit was tried on organisms known to pursue another goal. Of the family that it finds worst \
          ({family}) it flags at least {} (lower bound{flagged}).{alarms} Each bound holds at {}.",
         figures.lower.percent(),
         figures.level.percent()
     )
+}
+
+/// A family in words: the population `organisms of the family green_seeker, blind` is `green seeker`.
+fn family(population: &str) -> String {
+    let name = population.strip_prefix("organisms of the family ");
+    let name = name.and_then(|name| name.strip_suffix(", blind"));
+    name.map_or(population.to_owned(), |name| name.replace('_', " "))
 }

@@ -117,7 +117,7 @@ fn what_is_missing_is_inconclusive_and_named() {
     check_undecided("policy before evidence", "issued 2026-11-26T07", |policy| {
         policy.issued = time("2026-11-26T07:00:00Z");
     });
-    check_undecided("evidence in force", "counts until", |policy| {
+    check_undecided("evidence in force", "valid until", |policy| {
         policy.evidence.max_age_days = Some(1);
     });
     check_undecided("assurance", "self_attested, asked third_party", |policy| {
@@ -253,6 +253,9 @@ fn the_cases_that_are_asked_for_decide_four_times_in_five() {
     let proxy = gate_of(&verdict, "proxy");
     assert_eq!((proxy.verdict, proxy.cases_needed), (Ruling::Inconclusive, None));
     assert!(proxy.change.contains("wrong side"), "{}", proxy.change);
+    let verdict = judge(&Made { proxy: 4, ..Made::default() }, |_| {});
+    let proxy = gate_of(&verdict, "proxy");
+    assert!(proxy.change.contains("not beyond the threshold"), "{}", proxy.change);
 }
 
 #[test]

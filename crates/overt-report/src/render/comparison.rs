@@ -41,7 +41,7 @@ const PLACES: [(&str, &str); 6] = [
     ("inside", "Inside and outside"),
     ("rule", "The rule"),
     ("runs", "Every training"),
-    ("again", "Again"),
+    ("again", "Run it again"),
 ];
 
 fn banner(comparison: &Comparison) -> Markup {

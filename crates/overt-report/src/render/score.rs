@@ -60,7 +60,7 @@ const PLACES: [(&str, &str); 8] = [
     ("reliability", "Reliability"),
     ("matrix", "Every model"),
     ("mistakes", "Mistakes"),
-    ("again", "Again"),
+    ("again", "Made of"),
 ];
 
 fn banner(page: &ScorePage) -> Markup {

@@ -77,6 +77,10 @@ pub(super) fn audit_path(public: &PublicSubject, folder: &Path) -> PathBuf {
 /// The public list of a benchmark.
 pub fn manifest(folder: &Path) -> Result<Manifest> {
     let path = folder.join(MANIFEST);
+    if !path.exists() {
+        let fact = format!("{} is no benchmark: it holds no {MANIFEST}", folder.display());
+        return Err(Refused::new(fact, "`overt arena make` writes one").into());
+    }
     let manifest: Manifest = serde_json::from_slice(&files::read(&path)?)
         .with_context(|| format!("{} is not the list of a benchmark", path.display()))?;
     // A list from a stranger must not reach outside of its folder.

@@ -1,7 +1,7 @@
 //! Writes the same evidence again with less of it shown.
 
 use crate::evidence::Level;
-use crate::evidence::bundle::CASES;
+use crate::evidence::bundle::{CASES, EVIDENCE_PAGE};
 use crate::fault::{Refused, Result};
 use crate::report::evidence_html;
 use crate::{bundle, files};
@@ -11,9 +11,6 @@ use rand_chacha::ChaCha8Rng;
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-
-/// The page that checks redacted evidence.
-const EVIDENCE_HTML: &str = "evidence.html";
 
 /// Which evidence, and how much of it is shown.
 #[derive(Clone, Debug)]
@@ -70,6 +67,6 @@ pub fn redact(options: &RedactOptions) -> Result<Redacted> {
         shown.files.insert(CASES.to_owned(), sampled.file(CASES)?.to_vec());
     }
     let page = evidence_html(&shown.files);
-    bundle::write(&options.out, &shown, &[(EVIDENCE_HTML, page.as_bytes())])?;
+    bundle::write(&options.out, &shown, &[(EVIDENCE_PAGE, page.as_bytes())])?;
     Ok(Redacted { shown: shown.files.into_keys().collect() })
 }

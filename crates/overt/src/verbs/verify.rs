@@ -1,7 +1,7 @@
 //! Checks evidence with a key, the model, and the engine to run cases again.
 
 use super::REPORT_HTML;
-use crate::evidence::bundle::REPORT;
+use crate::evidence::bundle::{EVIDENCE_PAGE, REPORT};
 use crate::evidence::verify::{Answer, Asked, Verification};
 use crate::evidence::{Bundle, Error, Statement};
 use crate::fault::{Refused, Result};
@@ -47,6 +47,9 @@ impl VerifyOptions {
             now: Some(clock::time()?),
         };
         let mut done = crate::evidence::verify::verify(&bundle, &asked);
+        if report.join(EVIDENCE_PAGE).exists() {
+            done.add_evidence_page();
+        }
         let again = match (&done.statement, &name) {
             (Some(statement), Some(name)) if self.replay.is_some() && done.holds() => {
                 on_threads(self.threads, || self.again(&bundle, statement, name))?

@@ -16,7 +16,7 @@ const PLACES: [(&str, &str); 7] = [
     ("not-asked", "Not asked"),
     ("power", "Power"),
     ("numbers", "Every number"),
-    ("again", "Again"),
+    ("again", "Run it again"),
 ];
 
 /// Who, the story in two pictures, and the verdict. `has_check` where the page can check itself.
