@@ -30,15 +30,19 @@ pub struct Registration<P> {
 impl<P: Serialize> Registration<P> {
     /// What an audit of that benchmark, by these detectors, that plan and combiner, lays down.
     pub fn new<D: Detects>(version: &str, manifest: &Manifest, plan: P, combiner: &[u8]) -> Self {
-        let list = serde_json::to_vec(manifest).expect("a list is plain data");
         Self {
             schema: SCHEMA.to_owned(),
             version: version.to_owned(),
-            benchmark_digest: sha256(&list),
+            benchmark_digest: list_digest(manifest),
             detectors: D::ALL.iter().map(|detector| detector.name().to_owned()).collect(),
             plan,
             combiner_digest: sha256(combiner),
         }
+    }
+
+    /// Whether it was laid down for the benchmark with this public list.
+    pub fn is_of(&self, manifest: &Manifest) -> bool {
+        self.benchmark_digest == list_digest(manifest)
     }
 
     /// SHA-256 of what was laid down.
@@ -67,6 +71,10 @@ pub struct SubjectFinding<C> {
     pub digest: String,
     /// The finding.
     pub combined: C,
+}
+
+fn list_digest(manifest: &Manifest) -> String {
+    sha256(&serde_json::to_vec(manifest).expect("a list is plain data"))
 }
 
 fn sha256(bytes: &[u8]) -> String {

@@ -40,8 +40,8 @@ enum What {
         #[arg(long, value_name = "RUNS")]
         from: Vec<PathBuf>,
         /// Number of organisms trained side by side, one thread each.
-        #[arg(long, default_value_t = 2)]
-        jobs: usize,
+        #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u16).range(1..=1024))]
+        jobs: u16,
     },
     /// Audits every subject of a benchmark blind; if it was stopped, it resumes.
     #[command(after_help = "Example: overt arena audit benchmark")]
@@ -135,7 +135,7 @@ impl Arena {
                     plan: plan.clone(),
                     out: out.clone(),
                     from: from.clone(),
-                    jobs: *jobs,
+                    jobs: usize::from(*jobs),
                 };
                 let progress = Progress::of_things(0, "organisms");
                 let made = arena::make(&worlds, &options, &progress)?;

@@ -25,15 +25,18 @@ pub(crate) struct Drift {
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     /// Number of seeds side by side, one thread each.
-    #[arg(long, default_value_t = 2)]
-    jobs: usize,
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    jobs: u16,
 }
 
 impl Drift {
     pub(crate) fn run(&self, door: &Door) -> Result<()> {
         let progress = Progress::of_things(0, "trainings");
-        let options =
-            DriftOptions { plan: self.plan.clone(), out: self.out.clone(), jobs: self.jobs };
+        let options = DriftOptions {
+            plan: self.plan.clone(),
+            out: self.out.clone(),
+            jobs: usize::from(self.jobs),
+        };
         let rows = overt::verbs::drift(&options, &progress)?;
         drop(progress);
         if door.json { say_json(&rows) } else { say(&in_words(&rows, door)) }

@@ -20,8 +20,8 @@ pub(crate) struct Organisms {
     #[arg(long)]
     out: PathBuf,
     /// Number of organisms trained side by side, one thread each.
-    #[arg(long, default_value_t = 2)]
-    jobs: usize,
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    jobs: u16,
     /// File for a table of all records, written at the end.
     #[arg(long)]
     table: Option<PathBuf>,
@@ -33,7 +33,7 @@ impl Organisms {
         let options = OrganismsOptions {
             population: self.population.clone(),
             out: self.out.clone(),
-            jobs: self.jobs,
+            jobs: usize::from(self.jobs),
             table: self.table.clone(),
         };
         let rows = overt::verbs::organisms(&options, &progress)?;

@@ -57,6 +57,12 @@ pub(crate) fn make<W: Offered>(
     let folder = &options.out;
     files::check_folder(folder, &[MANIFEST])?;
     let organisms = plan.organisms();
+    // Nothing is written over what another plan made.
+    for organism in &organisms {
+        if truth_path::<W>(organism, folder).exists() {
+            truth::<W>(organism, folder)?;
+        }
+    }
     let (done, all) = (AtomicU64::new(0), organisms.len() as u64);
     watch.reached(0, all);
     side_by_side(options.jobs, &organisms, |organism| {
@@ -76,8 +82,10 @@ pub(crate) fn make<W: Offered>(
 }
 
 fn raise_one<W: Offered>(organism: &W::Organism, folder: &Path, runs: &[PathBuf]) -> Result<()> {
-    if truth::<W>(organism, folder).is_ok() {
-        return Ok(());
+    // A truth is written last, so that its organism is whole, unless somebody took it away.
+    let is_there = folder.join(PUBLIC).join(organism.id()).is_dir();
+    if is_there && truth_path::<W>(organism, folder).exists() {
+        return truth::<W>(organism, folder).map(|_| ());
     }
     let raised = match trained_before::<W>(organism, runs)? {
         Some(raised) => raised,

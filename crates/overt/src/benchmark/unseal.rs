@@ -1,7 +1,7 @@
 //! Unseals a benchmark that was audited: what everyone is, and what can be learnt from that.
 
 use super::audit::measured;
-use super::folder::{FINDINGS, REGISTRATION, truths};
+use super::folder::{FINDINGS, MANIFEST, REGISTRATION, truths};
 use crate::arena::{
     BenchmarkOrganism, Findings, Manifest, Registration, ScoredSubject, benchmark_power, truth_of,
     unseal as score_each,
@@ -60,6 +60,12 @@ pub(crate) fn unseal<W: Offered>(manifest: Manifest, folder: &Path) -> Result<Un
     let bytes = files::read(&path)?;
     let registration =
         read::<W>(&bytes).with_context(|| format!("{} is not a registration", path.display()))?;
+    if !registration.is_of(&manifest) {
+        let fact =
+            format!("{} is not of the list {}", path.display(), folder.join(MANIFEST).display());
+        let hint = "take the list as it was audited; a benchmark is not changed after its audit";
+        return Err(Refused::new(fact, hint).into());
+    }
     let (expected, got) = (&findings.registration, registration.digest());
     if *expected != got {
         let fact = format!("{} has the digest {got}, findings are of {expected}", path.display());

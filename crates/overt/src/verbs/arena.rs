@@ -115,6 +115,11 @@ fn together(mut unsealed: Vec<Unsealed>, benchmarks: &[PathBuf]) -> Result<Unsea
         let fact = "the benchmarks were audited by different plans or tests";
         return Err(Refused::new(fact, "what is scored as one is audited alike").into());
     }
+    let truths: BTreeSet<&str> = unsealed.iter().map(|one| one.digest.as_str()).collect();
+    if truths.len() < unsealed.len() {
+        let fact = "two of these benchmarks have the same sealed truth: one is a copy of the other";
+        return Err(Refused::new(fact, "name each benchmark once").into());
+    }
     if unsealed.len() > 1 {
         for (one, folder) in unsealed.iter_mut().zip(benchmarks) {
             let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
