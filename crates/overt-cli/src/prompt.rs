@@ -3,6 +3,7 @@
 use clap::{Args, ValueEnum};
 use overt::fault::{Refused, Result};
 use overt::models::{self, Prompts};
+use overt::nn::ModelPath;
 use std::path::PathBuf;
 
 /// The type that a model computes in.
@@ -24,12 +25,19 @@ impl From<Dtype> for models::Dtype {
     }
 }
 
-/// A model's folder.
+/// Which model.
 #[derive(Args, Debug)]
 pub(crate) struct ModelArgs {
     /// A Hugging Face folder: config.json, *.safetensors, tokenizer.json.
-    #[arg(value_name = "MODEL_DIR")]
-    pub(crate) folder: PathBuf,
+    #[arg(value_name = "MODEL")]
+    model: PathBuf,
+}
+
+impl ModelArgs {
+    /// What was given.
+    pub(crate) fn path(&self) -> ModelPath {
+        self.model.clone().into()
+    }
 }
 
 /// What is put into a model.
@@ -70,7 +78,7 @@ const EDITS_HELP: &str = r#"Edits: the file holds a JSON list, such as
   [{"site": "blocks.0.attn.z", "op": "zero", "head": [3]},
    {"site": "blocks.2.resid_post", "op": "add", "value": 0.5, "pos": [4, 5]}]
 
-  site     where: a name that `overt sites MODEL_DIR` lists
+  site     where: a name that `overt sites MODEL` lists
   op       zero, set, add or scale
   value    set and add take a number, or a list with one number for each entry of the last axis;
            scale takes a number; zero takes none

@@ -67,7 +67,7 @@ impl Hint for Error {
                     .into(),
             ),
             Self::ReadOut { .. } => Some("edit what it is computed from".into()),
-            _ => Some("`overt sites MODEL_DIR` lists every site with its axes".into()),
+            _ => Some("`overt sites MODEL` lists every site with its axes".into()),
         }
     }
 }

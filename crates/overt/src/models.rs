@@ -3,13 +3,10 @@
 use crate::fault::{Context, Refused, Result};
 use crate::files;
 use crate::lens::Metric;
-use crate::nn::{LanguageConfig, LanguageModel, Tokenizer, Tokens};
+use crate::nn::{Device, LanguageConfig, LanguageModel, ModelPath, Tokenizer, Tokens};
 use crate::site::{DeclaredEdit, Real};
 use serde::Serialize;
 use std::path::Path;
-
-/// Splits a text into the tokens of a model.
-const TOKENIZER: &str = "tokenizer.json";
 
 /// The type that a model computes in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,9 +40,9 @@ pub struct Origin {
 }
 
 impl Origin {
-    /// The model in this folder, computed in this type.
-    pub fn of(folder: &Path, dtype: Dtype) -> Result<Self> {
-        let model = LanguageModel::<f32>::digest(folder)?;
+    /// This model, computed in this type.
+    pub fn of(model: &ModelPath, dtype: Dtype) -> Result<Self> {
+        let model = LanguageModel::<f32>::digest(model)?;
         Ok(Self { engine: engine(), model, dtype: dtype.name() })
     }
 }
@@ -55,25 +52,23 @@ pub fn engine() -> String {
     format!("overt {}", env!("CARGO_PKG_VERSION"))
 }
 
-/// Opens the model in a Hugging Face folder: `config.json`, `*.safetensors`.
-pub fn open<T: Real>(folder: &Path) -> Result<LanguageModel<T>> {
-    LanguageModel::open(folder).with_context(|| format!("cannot open {}", folder.display()))
+/// Opens a model: a Hugging Face folder of `config.json` and `*.safetensors`, or what else [`ModelPath`] names.
+pub fn open<T: Real>(model: &ModelPath) -> Result<LanguageModel<T>> {
+    LanguageModel::open_model(model, &Device::flex()).with_context(|| cannot_open(model))
 }
 
-/// The architecture of the model in a folder, without its weights; whether there is a head may show in the
-/// weights only.
-pub fn config(folder: &Path) -> Result<LanguageConfig> {
-    let json = files::read(&folder.join("config.json"))?;
-    LanguageConfig::from_json(&json).with_context(|| format!("cannot open {}", folder.display()))
+/// The architecture of a model, without its weights; whether there is a head may show in the weights only.
+pub fn config(model: &ModelPath) -> Result<LanguageConfig> {
+    LanguageConfig::of(model).with_context(|| cannot_open(model))
 }
 
-/// The tokenizer of a folder, if it has one.
-pub fn tokenizer(folder: &Path, config: &LanguageConfig) -> Result<Option<Tokenizer>> {
-    if !folder.join(TOKENIZER).exists() {
-        return Ok(None);
-    }
-    let tokenizer = Tokenizer::open(folder, config);
-    Ok(Some(tokenizer.with_context(|| format!("cannot open {}", folder.display()))?))
+/// The tokenizer of a model, if it has one.
+pub fn tokenizer(model: &ModelPath, config: &LanguageConfig) -> Result<Option<Tokenizer>> {
+    Tokenizer::of(model, config).with_context(|| cannot_open(model))
+}
+
+fn cannot_open(model: &ModelPath) -> String {
+    format!("cannot open {}", model.path.display())
 }
 
 /// A prompt as it was given, and as the model reads it.
@@ -103,7 +98,7 @@ impl Default for Prompts {
 
 impl Prompts {
     /// The batch.
-    pub fn read(&self, folder: &Path, tokenizer: Option<&Tokenizer>) -> Result<Tokens> {
+    pub fn read(&self, model: &ModelPath, tokenizer: Option<&Tokenizer>) -> Result<Tokens> {
         let rows: Vec<Vec<u32>> = match (self, tokenizer) {
             (Self::Tokens(rows), _) => rows.clone(),
             (Self::Texts(texts), Some(tokenizer)) => {
@@ -111,7 +106,7 @@ impl Prompts {
                 rows?
             }
             (Self::Texts(_), None) => {
-                let fact = format!("{} holds no {TOKENIZER}", folder.display());
+                let fact = format!("{} holds no tokenizer.json", model.path.display());
                 return Err(Refused::new(fact, "give token numbers with `--tokens`").into());
             }
         };

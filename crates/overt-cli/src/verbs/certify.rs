@@ -30,11 +30,8 @@ pub(crate) struct Certify {
 impl Certify {
     pub(crate) fn run(&self, door: &Door) -> Result<ExitCode> {
         let progress = Progress::unknown();
-        let options = CertifyOptions {
-            folder: self.model.folder.clone(),
-            seed: self.seed,
-            out: self.out.clone(),
-        };
+        let options =
+            CertifyOptions { model: self.model.path(), seed: self.seed, out: self.out.clone() };
         let certificate = overt::verbs::certify(&options, &progress)?;
         drop(progress);
         if door.json {

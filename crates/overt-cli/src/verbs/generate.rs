@@ -41,7 +41,7 @@ pub(crate) struct Generate {
 impl Generate {
     pub(crate) fn run(&self, door: &Door) -> Result<()> {
         let generated = overt::verbs::generate(&GenerateOptions {
-            folder: self.model.folder.clone(),
+            model: self.model.path(),
             prompts: self.prompt.prompts()?,
             n: self.n,
             temperature: self.temperature,

@@ -36,7 +36,7 @@ pub(crate) struct Lens {
 impl Lens {
     pub(crate) fn run(&self, door: &Door) -> Result<()> {
         let view = overt::verbs::lens(&LensOptions {
-            folder: self.model.folder.clone(),
+            model: self.model.path(),
             prompts: self.prompt.prompts()?,
             metric: self.metric.clone(),
             heads: self.heads,

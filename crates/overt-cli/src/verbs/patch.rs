@@ -58,7 +58,7 @@ impl Patch {
     pub(crate) fn run(&self, door: &Door) -> Result<()> {
         let progress = Progress::unknown();
         let options = PatchOptions {
-            folder: self.model.folder.clone(),
+            model: self.model.path(),
             base: self.base.clone(),
             source: self.source.clone(),
             metric: self.metric.clone(),

@@ -47,7 +47,7 @@ pub(crate) struct Run {
 impl Run {
     pub(crate) fn run(&self, door: &Door) -> Result<()> {
         let ran = overt::verbs::run(&RunOptions {
-            folder: self.model.folder.clone(),
+            model: self.model.path(),
             prompts: self.prompt.prompts()?,
             taps: self.tap.clone(),
             edits: self.edit.clone(),

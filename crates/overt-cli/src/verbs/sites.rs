@@ -25,7 +25,7 @@ pub(crate) struct Sites {
 impl Sites {
     pub(crate) fn run(&self, door: &Door) -> Result<()> {
         let listed = overt::verbs::sites(&SitesOptions {
-            folder: self.model.folder.clone(),
+            model: self.model.path(),
             positions: self.positions,
             only: self.only.clone(),
         })?;

@@ -4,13 +4,14 @@ use super::asked;
 use super::checkpoint::Checkpoint;
 use super::config::HeadKind;
 use super::config::LanguageConfig;
+use super::files::ModelFiles;
 use super::layout::Layout;
 use super::names::Names;
 use super::pass::{Forward, Past};
 use super::source::{Files, Source};
 use super::watch::Watch;
 use super::weights::{self, Weights};
-use super::{Tokens, family, folder, spelling};
+use super::{ModelPath, Tokens, family, spelling};
 use crate::{Error, WeightSpec};
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use overt_site::{Array, Pass, Real, Run, Sites, Trace};
@@ -78,7 +79,16 @@ impl<T: Real> LanguageModel<T> {
     /// # Errors
     /// As [`LanguageModel::open`].
     pub fn open_on(path: &Path, device: &Device) -> Result<Self, Error> {
-        Self::read(&folder::config(path)?, folder::checkpoint(path)?, device)
+        Self::open_model(&path.into(), device)
+    }
+
+    /// The same for a model that is more than a folder: a `.gguf` file, or either with an adapter.
+    ///
+    /// # Errors
+    /// As [`LanguageModel::open`].
+    pub fn open_model(model: &ModelPath, device: &Device) -> Result<Self, Error> {
+        let files = ModelFiles::open(&model.path)?;
+        Self::read(&files.config()?, files.checkpoint()?, device)
     }
 
     /// The same from the bytes of `config.json` and of one safetensors file.
@@ -130,12 +140,12 @@ impl<T: Real> LanguageModel<T> {
         Ok(Self { config, weights, device: device.clone(), numbers: PhantomData })
     }
 
-    /// SHA-256 of the weights of a folder, the same however they are divided into files.
+    /// SHA-256 of the weights of a model, the same however they are divided into files.
     ///
     /// # Errors
     /// Files that are damaged.
-    pub fn digest(path: &Path) -> Result<String, Error> {
-        folder::checkpoint(path)?.digest()
+    pub fn digest(model: &ModelPath) -> Result<String, Error> {
+        ModelFiles::open(&model.path)?.checkpoint()?.digest()
     }
 
     /// The weights, by the part that reads them.

@@ -1,6 +1,7 @@
 //! From text to tokens and back, as the model's own `tokenizer.json` says.
 
-use super::{LanguageConfig, folder};
+use super::files::ModelFiles;
+use super::{LanguageConfig, ModelPath};
 use crate::Error;
 use std::path::Path;
 
@@ -14,9 +15,25 @@ impl Tokenizer {
     /// # Errors
     /// No such file, one that is damaged, or more tokens than the model has.
     pub fn open(path: &Path, config: &LanguageConfig) -> Result<Self, Error> {
-        let bytes = folder::text(path, FILE)?;
+        let found = Self::of(&path.into(), config)?;
+        found.ok_or_else(|| Error::File {
+            file: FILE.into(),
+            source: std::io::ErrorKind::NotFound.into(),
+        })
+    }
+
+    /// The tokenizer of a model, if it has one.
+    ///
+    /// # Errors
+    /// A tokenizer that is damaged, or has more tokens than the model.
+    pub fn of(model: &ModelPath, config: &LanguageConfig) -> Result<Option<Self>, Error> {
+        let Some(bytes) = ModelFiles::open(&model.path)?.text(FILE)? else { return Ok(None) };
+        Self::from_bytes(&bytes, config).map(Some)
+    }
+
+    fn from_bytes(bytes: &[u8], config: &LanguageConfig) -> Result<Self, Error> {
         let mut tokenizer =
-            tokenizers::Tokenizer::from_bytes(&bytes).map_err(|source| bad(&source))?;
+            tokenizers::Tokenizer::from_bytes(bytes).map_err(|source| bad(&source))?;
         let (got, vocab) = (tokenizer.get_vocab_size(true), config.vocab);
         if got > vocab {
             return Err(Error::TokenizerSize { got, vocab });

@@ -2,7 +2,7 @@
 
 use super::Watch;
 use crate::fault::Result;
-use crate::nn::{LanguageModel, Law, conformance};
+use crate::nn::{LanguageModel, Law, ModelPath, conformance};
 use crate::{files, models};
 use serde::Serialize;
 use std::path::PathBuf;
@@ -10,8 +10,8 @@ use std::path::PathBuf;
 /// Which model is checked.
 #[derive(Clone, Debug, Default)]
 pub struct CertifyOptions {
-    /// The folder of the model.
-    pub folder: PathBuf,
+    /// The model.
+    pub model: ModelPath,
     /// Seed of the tokens and of the directions.
     pub seed: u64,
     /// File for the certificate; where none is given, nothing is written.
@@ -51,8 +51,8 @@ pub struct RefusedSite {
 /// ```no_run
 /// use overt::verbs::{CertifyOptions, certify};
 ///
-/// let folder = "models/gpt2".into();
-/// let certificate = certify(&CertifyOptions { folder, ..CertifyOptions::default() }, &())?;
+/// let model = "models/gpt2".into();
+/// let certificate = certify(&CertifyOptions { model, ..CertifyOptions::default() }, &())?;
 /// assert!(certificate.holds, "{:#?}", certificate.laws);
 /// # Ok::<(), overt::fault::Fault>(())
 /// ```
@@ -60,16 +60,16 @@ pub struct RefusedSite {
 /// # Errors
 /// A folder that holds no model that is known. A law that does not hold is no error.
 pub fn certify(options: &CertifyOptions, watch: &dyn Watch) -> Result<Certificate> {
-    let CertifyOptions { folder, seed, out } = options;
-    let model = models::open::<f32>(folder)?;
-    let exact = models::open::<f64>(folder)?;
+    let CertifyOptions { model: path, seed, out } = options;
+    let model = models::open::<f32>(path)?;
+    let exact = models::open::<f64>(path)?;
     watch.doing("checking the first law");
     let laws = conformance(&model, &exact, *seed, |law: &str| {
         watch.doing(&format!("checked last: {law}"));
     })?;
     let refused = model.config().refused().into_iter();
     let certificate = Certificate {
-        weights: LanguageModel::<f32>::digest(folder)?,
+        weights: LanguageModel::<f32>::digest(path)?,
         family: model.config().family.name().to_owned(),
         engine: models::engine(),
         seed: *seed,

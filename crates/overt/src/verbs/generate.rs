@@ -3,7 +3,7 @@
 use crate::fault::{Refused, Result};
 use crate::files;
 use crate::models::{self, Dtype, Origin, Prompts};
-use crate::nn::{Generate, Sampling, Step, arrays_with_origin};
+use crate::nn::{Generate, ModelPath, Sampling, Step, arrays_with_origin};
 use crate::site::Array;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -12,8 +12,8 @@ use std::path::PathBuf;
 /// Which model generates, from what, and how.
 #[derive(Clone, Debug)]
 pub struct GenerateOptions {
-    /// The folder of the model.
-    pub folder: PathBuf,
+    /// The model.
+    pub model: ModelPath,
     /// The prompt: one row.
     pub prompts: Prompts,
     /// How many tokens; 20, where nothing else is said.
@@ -33,7 +33,7 @@ pub struct GenerateOptions {
 impl Default for GenerateOptions {
     fn default() -> Self {
         Self {
-            folder: PathBuf::new(),
+            model: ModelPath::default(),
             prompts: Prompts::default(),
             n: 20,
             temperature: None,
@@ -61,7 +61,7 @@ pub struct Generated {
 /// use overt::verbs::{GenerateOptions, generate};
 ///
 /// let generated = generate(&GenerateOptions {
-///     folder: concat!(env!("CARGO_MANIFEST_DIR"), "/../overt-nn/tests/goldens/gpt2").into(),
+///     model: concat!(env!("CARGO_MANIFEST_DIR"), "/../overt-nn/tests/goldens/gpt2").into(),
 ///     prompts: Prompts::Tokens(vec![vec![3, 14, 15, 9]]),
 ///     n: 3,
 ///     ..GenerateOptions::default()
@@ -79,10 +79,10 @@ pub fn generate(options: &GenerateOptions) -> Result<Generated> {
         let fact = "`--temperature` must be above 0 and finite";
         return Err(Refused::new(fact, "leave it out for the most probable token").into());
     }
-    let folder = &options.folder;
-    let model = models::open::<f32>(folder)?;
-    let tokenizer = models::tokenizer(folder, model.config())?;
-    let tokens = options.prompts.read(folder, tokenizer.as_ref())?;
+    let path = &options.model;
+    let model = models::open::<f32>(path)?;
+    let tokenizer = models::tokenizer(path, model.config())?;
+    let tokens = options.prompts.read(path, tokenizer.as_ref())?;
     if tokens.batch() != 1 {
         return Err(Refused::new("several prompts", "generate from one at a time").into());
     }
@@ -106,7 +106,7 @@ pub fn generate(options: &GenerateOptions) -> Result<Generated> {
     if let Some(path) = &options.out {
         let arrays = kept.iter().map(|(name, array)| (name.as_str(), array));
         let origin = serde_json::to_string(&serde_json::json!({
-            "made_by": Origin::of(folder, Dtype::F32)?,
+            "made_by": Origin::of(&options.model, Dtype::F32)?,
             "prompts": options.prompts.rows(&tokens),
             "edits": &plan.edits,
             "generated": &all,

@@ -3,15 +3,14 @@
 use crate::fault::Result;
 use crate::lens::{Contribution, Reading, logit_attribution, logit_lens};
 use crate::models::{self, Prompts};
-use crate::nn::Tokenizer;
+use crate::nn::{ModelPath, Tokenizer};
 use serde::Serialize;
-use std::path::PathBuf;
 
 /// Which model is opened, and on which prompt.
 #[derive(Clone, Debug)]
 pub struct LensOptions {
-    /// The folder of the model.
-    pub folder: PathBuf,
+    /// The model.
+    pub model: ModelPath,
     /// What is put into it; the lens reads the last token of the first row.
     pub prompts: Prompts,
     /// `logit:A` or `logit-diff:A,B`: what the contributions of components are counted in. Without one, none is
@@ -25,8 +24,8 @@ pub struct LensOptions {
 
 impl Default for LensOptions {
     fn default() -> Self {
-        let (folder, prompts) = (PathBuf::new(), Prompts::default());
-        Self { folder, prompts, metric: None, heads: false, top: 3 }
+        let (model, prompts) = (ModelPath::default(), Prompts::default());
+        Self { model, prompts, metric: None, heads: false, top: 3 }
     }
 }
 
@@ -69,7 +68,7 @@ pub struct LensPart {
 /// use overt::verbs::{LensOptions, lens};
 ///
 /// let view = lens(&LensOptions {
-///     folder: concat!(env!("CARGO_MANIFEST_DIR"), "/../overt-nn/tests/goldens/gpt2").into(),
+///     model: concat!(env!("CARGO_MANIFEST_DIR"), "/../overt-nn/tests/goldens/gpt2").into(),
 ///     prompts: Prompts::Tokens(vec![vec![3, 14, 15, 9]]),
 ///     metric: Some("logit:7".to_owned()),
 ///     ..LensOptions::default()
@@ -82,10 +81,10 @@ pub struct LensPart {
 /// # Errors
 /// A folder that holds no model that is known, a prompt that it cannot read, and a model without a plain head.
 pub fn lens(options: &LensOptions) -> Result<LensView> {
-    let LensOptions { folder, prompts, metric, heads, top } = options;
-    let model = models::open::<f32>(folder)?;
-    let tokenizer = models::tokenizer(folder, model.config())?;
-    let tokens = prompts.read(folder, tokenizer.as_ref())?;
+    let LensOptions { model: path, prompts, metric, heads, top } = options;
+    let model = models::open::<f32>(path)?;
+    let tokenizer = models::tokenizer(path, model.config())?;
+    let tokens = prompts.read(path, tokenizer.as_ref())?;
     let layers = logit_lens(&model, &tokens, tokens.lengths()[0] - 1, *top)?;
     let contributions = match metric {
         Some(text) => {

@@ -5,7 +5,7 @@ use crate::fault::{Refused, Result};
 use crate::files;
 use crate::lens::{PatchGrid, PatchPlan, activation_patching};
 use crate::models::{self, Dtype, Origin, Prompt};
-use crate::nn::{Tokenizer, Tokens};
+use crate::nn::{ModelPath, Tokenizer, Tokens};
 use crate::report::{HeatMap, heat_map};
 use crate::site::{Axis, Real};
 use serde::Serialize;
@@ -20,8 +20,8 @@ pub const PATCH_SVG: &str = "patch.svg";
 /// Which model is patched, with what, and where.
 #[derive(Clone, Debug)]
 pub struct PatchOptions {
-    /// The folder of the model.
-    pub folder: PathBuf,
+    /// The model.
+    pub model: ModelPath,
     /// The prompt that is patched: a text, or token numbers with commas between them.
     pub base: String,
     /// The prompt that the patches come from, of as many tokens.
@@ -43,7 +43,7 @@ pub struct PatchOptions {
 impl Default for PatchOptions {
     fn default() -> Self {
         Self {
-            folder: PathBuf::new(),
+            model: ModelPath::default(),
             base: String::new(),
             source: String::new(),
             metric: String::new(),
@@ -92,7 +92,7 @@ pub struct PatchSweep {
 /// use overt::verbs::{PatchOptions, patch};
 ///
 /// let options = PatchOptions {
-///     folder: concat!(env!("CARGO_MANIFEST_DIR"), "/../overt-nn/tests/goldens/llama").into(),
+///     model: concat!(env!("CARGO_MANIFEST_DIR"), "/../overt-nn/tests/goldens/llama").into(),
 ///     base: "3,14,15,9".to_owned(),
 ///     source: "3,14,51,9".to_owned(),
 ///     metric: "logit-diff:7,11".to_owned(),
@@ -120,8 +120,8 @@ impl PatchOptions {
         if let Some(out) = &self.out {
             files::check_folder(out, &[PATCH_JSON, PATCH_SVG])?;
         }
-        let model = models::open::<T>(&self.folder)?;
-        let tokenizer = models::tokenizer(&self.folder, model.config())?;
+        let model = models::open::<T>(&self.model)?;
+        let tokenizer = models::tokenizer(&self.model, model.config())?;
         let (base, source) =
             (read(&self.base, tokenizer.as_ref())?, read(&self.source, tokenizer.as_ref())?);
         if base.len() != source.len() {
@@ -182,7 +182,7 @@ impl PatchOptions {
     ) -> Result<PatchSweep> {
         let n: usize = grid.axes.iter().map(|(_, n)| n).product();
         Ok(PatchSweep {
-            origin: Origin::of(&self.folder, self.dtype)?,
+            origin: Origin::of(&self.model, self.dtype)?,
             base_prompt,
             source_prompt,
             metric: self.metric.clone(),

@@ -3,7 +3,7 @@
 use crate::fault::{Context, Refused, Result};
 use crate::files;
 use crate::models::{self, Dtype, Origin, Prompts};
-use crate::nn::{LanguageModel, Tokenizer, Tokens, arrays_with_origin, softmax};
+use crate::nn::{LanguageModel, ModelPath, Tokenizer, Tokens, arrays_with_origin, softmax};
 use crate::site::{Array, Real, Run};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -12,8 +12,8 @@ use std::path::PathBuf;
 /// Which model runs, on what, and what is read and changed inside.
 #[derive(Clone, Debug)]
 pub struct RunOptions {
-    /// The folder of the model.
-    pub folder: PathBuf,
+    /// The model.
+    pub model: ModelPath,
     /// What is put into it.
     pub prompts: Prompts,
     /// Sites to keep; `*` stands for any characters. They need a file to go to.
@@ -36,7 +36,7 @@ pub struct RunOptions {
 impl Default for RunOptions {
     fn default() -> Self {
         Self {
-            folder: PathBuf::new(),
+            model: ModelPath::default(),
             prompts: Prompts::default(),
             taps: Vec::new(),
             edits: None,
@@ -94,7 +94,7 @@ pub struct NextToken {
 /// use overt::verbs::{RunOptions, run};
 ///
 /// let ran = run(&RunOptions {
-///     folder: concat!(env!("CARGO_MANIFEST_DIR"), "/../overt-nn/tests/goldens/llama").into(),
+///     model: concat!(env!("CARGO_MANIFEST_DIR"), "/../overt-nn/tests/goldens/llama").into(),
 ///     prompts: Prompts::Tokens(vec![vec![1, 2, 3], vec![4, 5, 6]]),
 ///     top: 2,
 ///     ..RunOptions::default()
@@ -121,9 +121,9 @@ impl RunOptions {
             let hint = "name a file for them with `--out`";
             return Err(Refused::new("taps and gradients have no place to go", hint).into());
         }
-        let model = models::open::<T>(&self.folder)?;
-        let tokenizer = models::tokenizer(&self.folder, model.config())?;
-        let tokens = self.prompts.read(&self.folder, tokenizer.as_ref())?;
+        let model = models::open::<T>(&self.model)?;
+        let tokenizer = models::tokenizer(&self.model, model.config())?;
+        let tokens = self.prompts.read(&self.model, tokenizer.as_ref())?;
         let run = self.edited(&model, &tokens)?;
         let tapped = names(&model, &tokens, &self.taps)?;
         let taps = tapped.iter().fold(run.clone(), Run::tap);
@@ -164,7 +164,7 @@ impl RunOptions {
     fn origin(&self, tokens: &Tokens) -> Result<String> {
         let edits = self.edits.as_deref().map(models::edits).transpose()?;
         Ok(serde_json::to_string(&serde_json::json!({
-            "made_by": Origin::of(&self.folder, self.dtype)?,
+            "made_by": Origin::of(&self.model, self.dtype)?,
             "prompts": self.prompts.rows(tokens),
             "edits": edits.unwrap_or_default(),
             "metric": self.metric,

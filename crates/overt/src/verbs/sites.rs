@@ -2,15 +2,15 @@
 
 use crate::fault::Result;
 use crate::models;
+use crate::nn::ModelPath;
 use crate::site::SiteSpec;
 use serde::Serialize;
-use std::path::PathBuf;
 
 /// Which sites of which model.
 #[derive(Clone, Debug)]
 pub struct SitesOptions {
-    /// The folder of the model.
-    pub folder: PathBuf,
+    /// The model.
+    pub model: ModelPath,
     /// Positions of the run; 16, where nothing else is said.
     pub positions: u32,
     /// Only sites whose names match; `*` stands for any characters, and alone it is every site.
@@ -19,7 +19,7 @@ pub struct SitesOptions {
 
 impl Default for SitesOptions {
     fn default() -> Self {
-        Self { folder: PathBuf::new(), positions: 16, only: "*".to_owned() }
+        Self { model: ModelPath::default(), positions: 16, only: "*".to_owned() }
     }
 }
 
@@ -45,9 +45,9 @@ pub struct ListedSite {
 /// ```
 /// use overt::verbs::{SitesOptions, sites};
 ///
-/// let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../overt-nn/tests/goldens/llama").into();
+/// let model = concat!(env!("CARGO_MANIFEST_DIR"), "/../overt-nn/tests/goldens/llama").into();
 /// let only = "blocks.0.attn.k".to_owned();
-/// let listed = sites(&SitesOptions { folder, only, ..SitesOptions::default() })?;
+/// let listed = sites(&SitesOptions { model, only, ..SitesOptions::default() })?;
 /// assert_eq!(listed[0].axes, ["batch", "pos", "head", "d_head"]);
 /// assert_eq!(listed[0].shape, [1, 16, 2, 6]);
 /// # Ok::<(), overt::fault::Fault>(())
@@ -56,7 +56,7 @@ pub struct ListedSite {
 /// # Errors
 /// A folder that holds no model that is known, and a pattern that matches no site.
 pub fn sites(options: &SitesOptions) -> Result<Vec<ListedSite>> {
-    let config = models::config(&options.folder)?;
+    let config = models::config(&options.model)?;
     let sites = config.sites(options.positions as usize);
     Ok(sites.matching(&options.only)?.map(list).collect())
 }

@@ -11,7 +11,7 @@ const NO_NAMES: [&str; 7] = ["utils", "util", "common", "core", "base", "helpers
 /// The doors, which meet the world.
 const DOORS: [&str; 3] = ["crates/overt/", "crates/overt-cli/", "crates/overt-verify/"];
 /// The one file below the doors that opens files.
-const LOADER: &str = "crates/overt-nn/src/language/folder.rs";
+const LOADER: &str = "crates/overt-nn/src/language/files.rs";
 
 /// What only a door may touch: the outside, and ways to silence the lints that say so.
 const OUTSIDE: [&str; 11] = [

@@ -9,7 +9,9 @@ mod olmo2;
 mod phi3;
 mod usual;
 
+use super::ModelPath;
 use super::config::LanguageConfig;
+use super::files::ModelFiles;
 use super::keys::Keys;
 use super::names::Names;
 use crate::Error;
@@ -21,6 +23,14 @@ impl LanguageConfig {
     /// A family, a key or a value that this engine does not compute.
     pub fn from_json(json: &[u8]) -> Result<Self, Error> {
         Ok(read(json)?.0)
+    }
+
+    /// Reads the configuration of a model, without its weights.
+    ///
+    /// # Errors
+    /// A path that holds no model; and as [`LanguageConfig::from_json`].
+    pub fn of(model: &ModelPath) -> Result<Self, Error> {
+        Self::from_json(&ModelFiles::open(&model.path)?.config()?)
     }
 }
 

@@ -1,4 +1,4 @@
-//! A Hugging Face folder: the one place below the doors that opens files.
+//! The files of a model: the one place below the doors that opens any.
 
 use super::checkpoint::{Bytes, Checkpoint};
 use crate::Error;
@@ -6,7 +6,7 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The largest text file that is read.
 const LARGEST_TEXT: u64 = 100_000_000;
@@ -17,13 +17,59 @@ struct Index {
     weight_map: BTreeMap<String, String>,
 }
 
-/// The bytes of `config.json`.
-pub(super) fn config(folder: &Path) -> Result<Vec<u8>, Error> {
-    text(folder, "config.json")
+/// The files of one model, wherever they lie.
+///
+/// A file that is not a folder answers to the same names, so that nothing behind this cares which it is.
+#[derive(Debug)]
+pub(crate) enum ModelFiles {
+    /// A Hugging Face folder.
+    Folder(PathBuf),
 }
 
-/// The weights: `model.safetensors`, or the shards that `model.safetensors.index.json` names.
-pub(super) fn checkpoint(folder: &Path) -> Result<Checkpoint, Error> {
+impl ModelFiles {
+    /// The files at a path.
+    ///
+    /// # Errors
+    /// A path that holds no model.
+    // A file that is no folder will be looked into here.
+    #[expect(clippy::unnecessary_wraps, reason = "a single file is read here, and may be damaged")]
+    pub(crate) fn open(path: &Path) -> Result<Self, Error> {
+        Ok(Self::Folder(path.to_path_buf()))
+    }
+
+    /// The bytes of `config.json`.
+    ///
+    /// # Errors
+    /// No such file.
+    pub(crate) fn config(&self) -> Result<Vec<u8>, Error> {
+        match self {
+            Self::Folder(folder) => text(folder, "config.json"),
+        }
+    }
+
+    /// The bytes of a text such as `tokenizer.json`, if the model has it.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub(crate) fn text(&self, name: &str) -> Result<Option<Vec<u8>>, Error> {
+        match self {
+            Self::Folder(folder) if folder.join(name).exists() => text(folder, name).map(Some),
+            Self::Folder(_) => Ok(None),
+        }
+    }
+
+    /// The weights: `model.safetensors`, or the shards that `model.safetensors.index.json` names.
+    ///
+    /// # Errors
+    /// Files that are damaged.
+    pub(crate) fn checkpoint(&self) -> Result<Checkpoint, Error> {
+        match self {
+            Self::Folder(folder) => checkpoint(folder),
+        }
+    }
+}
+
+fn checkpoint(folder: &Path) -> Result<Checkpoint, Error> {
     const INDEX: &str = "model.safetensors.index.json";
     if !folder.join(INDEX).exists() {
         return Checkpoint::read(vec![open(folder, "model.safetensors")?]);
@@ -74,7 +120,7 @@ fn open(folder: &Path, name: &str) -> Result<(String, Box<dyn Bytes>), Error> {
     Ok((name.to_owned(), Box::new(file)))
 }
 
-pub(super) fn text(folder: &Path, name: &str) -> Result<Vec<u8>, Error> {
+fn text(folder: &Path, name: &str) -> Result<Vec<u8>, Error> {
     let broken = |source| Error::File { file: name.to_owned(), source };
     let file = File::open(folder.join(name)).map_err(broken)?;
     let mut bytes = Vec::new();
