@@ -1,9 +1,11 @@
 //! Language models and prompts, as they are named on the command line.
 
+use crate::door::{Door, note, say, say_json};
 use clap::{Args, ValueEnum};
 use overt::fault::{Refused, Result};
+use overt::given::Given;
 use overt::models::{self, Prompts};
-use overt::nn::ModelPath;
+use overt::nn::{Chat, ModelPath, Moment};
 use std::path::PathBuf;
 
 /// The type that a model computes in.
@@ -42,24 +44,88 @@ impl ModelArgs {
 
 /// What is put into a model.
 #[derive(Args, Debug)]
-#[group(required = true, multiple = false)]
 pub(crate) struct PromptArgs {
+    #[command(flatten)]
+    given: GivenArgs,
+    /// The message of the system before that of the user.
+    #[arg(long, requires = "user", value_name = "TEXT")]
+    system: Option<String>,
+    /// The date that a chat template may ask for, such as 2026-01-31; today in UTC where it is left out.
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    date: Option<Moment>,
+}
+
+/// One of these.
+#[derive(Args, Debug)]
+#[group(required = true, multiple = false)]
+struct GivenArgs {
     /// A text; given several times, each is a row of the batch.
     #[arg(long)]
     text: Vec<String>,
     /// Token numbers, such as 1,2,3; given several times, each is a row of the batch.
     #[arg(long, value_name = "IDS")]
     tokens: Vec<String>,
+    /// A message of the user, in the model's own chat template.
+    #[arg(long, value_name = "TEXT")]
+    user: Option<String>,
+    /// A chat: a JSON list of messages, or an object with messages and tools.
+    #[arg(long, value_name = "FILE")]
+    chat: Option<PathBuf>,
+    /// Prompts, one JSON object a line: {"text": …}, {"tokens": […]} or {"chat": […]}.
+    #[arg(long, value_name = "FILE")]
+    prompts: Option<PathBuf>,
+}
+
+fn date(text: &str) -> Result<Moment, String> {
+    Moment::parse(text).ok_or_else(|| "expected a date such as 2026-01-31".to_owned())
 }
 
 impl PromptArgs {
     /// What was given.
     pub(crate) fn prompts(&self) -> Result<Prompts> {
-        if !self.text.is_empty() {
-            return Ok(Prompts::Texts(self.text.clone()));
+        let given = &self.given;
+        if let Some(path) = &given.prompts {
+            return Given::lines(path, self.date).map(Prompts::Each);
         }
-        self.tokens.iter().map(|ids| numbers(ids)).collect::<Result<_>>().map(Prompts::Tokens)
+        if let Some(path) = &given.chat {
+            return Ok(Prompts::Each(vec![Given::chat(path, self.date)?]));
+        }
+        if let Some(user) = &given.user {
+            let chat = Box::new(Chat::of(user, self.system.as_deref()));
+            return Ok(Prompts::Each(vec![Given::Chat { chat, date: self.date }]));
+        }
+        if !given.text.is_empty() {
+            return Ok(Prompts::Texts(given.text.clone()));
+        }
+        given.tokens.iter().map(|ids| numbers(ids)).collect::<Result<_>>().map(Prompts::Tokens)
     }
+
+    /// Whether prompts come from a file.
+    pub(crate) fn is_file(&self) -> bool {
+        self.given.prompts.is_some()
+    }
+}
+
+/// Shows prompts as the model reads them.
+pub(crate) fn show_raw(model: &ModelPath, prompts: &Prompts, door: &Door) -> Result<()> {
+    let read = models::raw(model, prompts)?;
+    if door.json {
+        return say_json(&read);
+    }
+    for prompt in read {
+        let ids: Vec<String> = prompt.tokens.iter().map(u32::to_string).collect();
+        let text = prompt.text.map(|text| text + "\n").unwrap_or_default();
+        say(&format!("{text}{}\n", ids.join(",")))?;
+    }
+    Ok(())
+}
+
+/// Tells what a person should know of the model's chat template, where there is a chat.
+pub(crate) fn warn(model: &ModelPath, prompts: &Prompts) -> Result<()> {
+    for warning in prompts.warnings(model)? {
+        note(&warning);
+    }
+    Ok(())
 }
 
 fn numbers(ids: &str) -> Result<Vec<u32>> {

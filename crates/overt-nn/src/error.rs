@@ -107,6 +107,26 @@ pub enum Error {
     #[error("this model cannot generate: it sees ahead, or has no head")]
     CannotGenerate,
 
+    /// Tokens beyond the context.
+    #[error("{n} tokens after a prompt of {prompt}: the context holds {context}")]
+    GeneratesTooMuch { n: usize, prompt: usize, context: usize },
+
+    /// A way to draw that means nothing.
+    #[error("`{option}` is {got}, expected {expected}")]
+    Sampling { option: &'static str, got: f64, expected: &'static str },
+
+    /// There is no chat without a template.
+    #[error("this model has no chat template")]
+    NoChatTemplate,
+
+    /// A template that is damaged, that refuses the chat, or that takes too long.
+    #[error("the chat template does not render: {why}")]
+    ChatTemplate { why: String },
+
+    /// Messages that no template reads.
+    #[error("this is no chat: {why}")]
+    BadChat { why: String },
+
     /// Planning starts at a layer.
     #[error("a sweep patches sites of the blocks, `{site}` lies outside")]
     SweepSite { site: String },
@@ -163,6 +183,24 @@ impl Hint for Error {
             Self::NoSuchToken { .. } | Self::TokenizerSize { .. } => {
                 Some("the tokenizer and the weights must come from the same model".into())
             }
+            Self::GeneratesTooMuch { prompt, context, .. } => {
+                Some(format!("`--n {}` is the most that fits", context + 1 - prompt))
+            }
+            Self::Sampling { .. } => {
+                Some("leave `--temperature` out for the most probable token".into())
+            }
+            Self::NoChatTemplate => Some(
+                "chat_template.jinja, or `chat_template` in tokenizer_config.json, is looked for; \
+                 a base model has none: give `--text`"
+                    .into(),
+            ),
+            Self::ChatTemplate { .. } => {
+                Some("the message may be the template's own: many refuse some orders of roles".into())
+            }
+            Self::BadChat { .. } => Some(
+                r#"a chat is [{"role": "user", "content": "…"}], or {"messages": […], "tools": […]}"#
+                    .into(),
+            ),
             Self::Run(error) => error.hint(),
             _ => Some(
                 "a language model is a Hugging Face folder: config.json, *.safetensors, \

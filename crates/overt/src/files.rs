@@ -136,6 +136,45 @@ fn temporary(dir: &Path) -> std::io::Result<NamedTempFile> {
     builder.tempfile_in(dir)
 }
 
+/// A file of lines that grows: what was written before is kept, so that long work goes on where it stopped.
+#[derive(Debug)]
+pub struct Lines(std::fs::File);
+
+impl Lines {
+    /// Opens or makes the file; also the lines that it holds. A last line that is not whole is taken off.
+    pub fn open(path: &Path) -> Result<(Self, Vec<String>)> {
+        let mut before = if path.exists() { read_text_lossy(path)? } else { String::new() };
+        before.truncate(before.rfind('\n').map_or(0, |at| at + 1));
+        let open = || -> std::io::Result<std::fs::File> {
+            if let Some(dir) = path.parent() {
+                std::fs::create_dir_all(dir)?;
+            }
+            let file = std::fs::File::options().create(true).append(true).open(path)?;
+            file.set_len(before.len() as u64)?;
+            Ok(file)
+        };
+        let file = open().with_context(|| format!("cannot write {}", path.display()))?;
+        Ok((Self(file), before.lines().map(str::to_owned).collect()))
+    }
+
+    /// Adds a line.
+    pub fn add(&mut self, line: &str) -> Result<()> {
+        Ok(self.0.write_all(format!("{line}\n").as_bytes())?)
+    }
+}
+
+/// The whole text of a file, up to where it is no text.
+fn read_text_lossy(path: &Path) -> Result<String> {
+    let bytes = read(path)?;
+    Ok(match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let valid = error.utf8_error().valid_up_to();
+            String::from_utf8_lossy(&error.as_bytes()[..valid]).into_owned()
+        }
+    })
+}
+
 /// Reads a whole file of a sane size.
 pub fn read(path: &Path) -> Result<Vec<u8>> {
     let refuse = |why: &dyn std::fmt::Display| {

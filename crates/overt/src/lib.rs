@@ -7,6 +7,7 @@ pub mod clock;
 pub mod exchange;
 pub mod fault;
 pub mod files;
+pub mod given;
 pub mod inspect;
 pub mod keys;
 pub mod maze;

@@ -2,6 +2,7 @@
 
 use crate::fault::{Context, Refused, Result};
 use crate::files;
+use crate::given::{Given, PromptReader, ReadPrompt};
 use crate::lens::Metric;
 use crate::nn::{Device, LanguageConfig, LanguageModel, ModelPath, Tokenizer, Tokens};
 use crate::site::{DeclaredEdit, Real};
@@ -81,12 +82,14 @@ pub struct Prompt {
 }
 
 /// What is put into a model, one row of a batch for each.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Prompts {
     /// Texts, which the tokenizer of the folder splits.
     Texts(Vec<String>),
     /// Token numbers.
     Tokens(Vec<Vec<u32>>),
+    /// Prompts of any kind, chats among them.
+    Each(Vec<Given>),
 }
 
 /// Nothing, which every verb refuses.
@@ -99,34 +102,56 @@ impl Default for Prompts {
 impl Prompts {
     /// The batch.
     pub fn read(&self, model: &ModelPath, tokenizer: Option<&Tokenizer>) -> Result<Tokens> {
-        let rows: Vec<Vec<u32>> = match (self, tokenizer) {
-            (Self::Tokens(rows), _) => rows.clone(),
-            (Self::Texts(texts), Some(tokenizer)) => {
-                let rows: Result<_> = texts.iter().map(|t| Ok(tokenizer.encode(t)?)).collect();
-                rows?
-            }
-            (Self::Texts(_), None) => {
-                let fact = format!("{} holds no tokenizer.json", model.path.display());
-                return Err(Refused::new(fact, "give token numbers with `--tokens`").into());
-            }
-        };
+        let read = self.read_each(model, tokenizer)?;
+        let rows: Vec<Vec<u32>> = read.into_iter().map(|prompt| prompt.tokens).collect();
         Ok(Tokens::new(&rows)?)
+    }
+
+    /// Every prompt as the model reads it.
+    pub fn read_each(
+        &self,
+        model: &ModelPath,
+        tokenizer: Option<&Tokenizer>,
+    ) -> Result<Vec<ReadPrompt>> {
+        let mut reader = PromptReader::new(model, tokenizer);
+        self.each().iter().map(|given| reader.read(given)).collect()
+    }
+
+    /// What a person should know of the model's chat template, where there is a chat.
+    pub fn warnings(&self, model: &ModelPath) -> Result<Vec<String>> {
+        match self.each().into_iter().find(Given::is_chat) {
+            Some(_) => crate::given::template_warnings(model),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// The prompts one by one.
+    pub fn each(&self) -> Vec<Given> {
+        match self {
+            Self::Texts(texts) => texts.iter().cloned().map(Given::Text).collect(),
+            Self::Tokens(rows) => rows.iter().cloned().map(Given::Tokens).collect(),
+            Self::Each(each) => each.clone(),
+        }
     }
 
     /// What was given, and the tokens of each row of this batch.
     pub fn rows(&self, tokens: &Tokens) -> Vec<Prompt> {
-        let given: Vec<String> = match self {
-            Self::Texts(texts) => texts.clone(),
-            Self::Tokens(rows) => rows.iter().map(|row| joined(row)).collect(),
+        let prompt = |(at, given): (usize, Given)| Prompt {
+            text: given.shown(),
+            tokens: row(tokens, at).to_vec(),
         };
-        let prompt = |(at, text)| Prompt { text, tokens: row(tokens, at).to_vec() };
-        given.into_iter().enumerate().map(prompt).collect()
+        self.each().into_iter().enumerate().map(prompt).collect()
     }
 }
 
-fn joined(ids: &[u32]) -> String {
-    let ids: Vec<String> = ids.iter().map(u32::to_string).collect();
-    ids.join(",")
+/// Prompts as the model reads them, and nothing more is done: what `--raw` shows.
+///
+/// # Errors
+/// A folder that holds no model that is known, and prompts that it cannot read.
+pub fn raw(model: &ModelPath, prompts: &Prompts) -> Result<Vec<ReadPrompt>> {
+    let config = config(model)?;
+    let tokenizer = tokenizer(model, &config)?;
+    prompts.read_each(model, tokenizer.as_ref())
 }
 
 /// The tokens of one row of a batch, without its padding.

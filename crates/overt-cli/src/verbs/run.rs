@@ -2,7 +2,7 @@
 
 use crate::door::{Door, say, say_json};
 use crate::number::{percent, thousands};
-use crate::prompt::{Dtype, ModelArgs, PromptArgs, concat_help};
+use crate::prompt::{Dtype, ModelArgs, PromptArgs, concat_help, show_raw, warn};
 use clap::Args;
 use overt::fault::Result;
 use overt::models::show;
@@ -21,6 +21,9 @@ pub(crate) struct Run {
     model: ModelArgs,
     #[command(flatten)]
     prompt: PromptArgs,
+    /// Prints the prompt as the model reads it, as text and token numbers, and stops.
+    #[arg(long)]
+    raw: bool,
     /// Sites to keep; `*` stands for any characters. `overt sites` lists them.
     #[arg(long, value_name = "SITE", num_args = 1..)]
     tap: Vec<String>,
@@ -46,9 +49,14 @@ pub(crate) struct Run {
 
 impl Run {
     pub(crate) fn run(&self, door: &Door) -> Result<()> {
+        let (model, prompts) = (self.model.path(), self.prompt.prompts()?);
+        warn(&model, &prompts)?;
+        if self.raw {
+            return show_raw(&model, &prompts, door);
+        }
         let ran = overt::verbs::run(&RunOptions {
-            model: self.model.path(),
-            prompts: self.prompt.prompts()?,
+            model,
+            prompts,
             taps: self.tap.clone(),
             edits: self.edit.clone(),
             gradients: self.grad.clone(),

@@ -40,7 +40,7 @@ pub(crate) fn attend<T: Real, W: Watch>(
     let mut start = 0;
     for (number, group) in layout.groups.iter().enumerate() {
         let [q, k, v] = [&q, &k, &v].map(|x| rows_of(x, start, group));
-        let (k, v) = with_past(&mut forward.past, layer, group, k, v);
+        let (k, v) = with_past(&mut forward.past, layer, (number, group), k, v);
         let (k, v) = (ops::share_heads(k, config.heads), ops::share_heads(v, config.heads));
         let mut scores = ops::scores(q, k, config.layers[layer].scale);
         if let Some(cap) = config.attention.soft_cap {
@@ -99,13 +99,14 @@ fn joined(mut groups: Vec<Tensor<4>>, [batch, pos]: [usize; 2]) -> Tensor<4> {
 fn with_past(
     past: &mut Past<'_>,
     layer: usize,
-    group: &Group,
+    (number, group): (usize, &Group),
     k: Tensor<4>,
     v: Tensor<4>,
 ) -> (Tensor<4>, Tensor<4>) {
     match past {
         Past::None => (k, v),
         Past::Grows(cache) => cache.extend(layer, k, v),
+        Past::Rows(caches) => caches[number].extend(layer, k, v),
         Past::Shared(_) if group.first == 0 => (k, v),
         Past::Shared(cache) => {
             let (earlier_k, earlier_v) = cache.before(layer, group.first, group.cells);

@@ -3,38 +3,27 @@
 use super::cache::Cache;
 use super::layout::Layout;
 use super::pass::Past;
-use super::{LanguageModel, Tokens, sites};
+use super::sampling::{Draw, Sampler};
+use super::{LanguageModel, sites};
 use crate::Error;
 use burn::tensor::{Int, Tensor, TensorData};
 use overt_site::{Array, DeclaredEdit, Pass, Real, Run, Trace};
-use rand::{Rng, SeedableRng};
-use rand_chacha::ChaCha8Rng;
-
-/// How the next token is chosen.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Sampling {
-    /// The most probable one; of equals the first.
-    Greedy,
-    /// At random, from logits divided by the temperature.
-    Random {
-        /// Above 0.
-        temperature: f64,
-        /// Of the stream of random numbers.
-        seed: u64,
-    },
-}
 
 /// What is generated, and how.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Generate {
-    /// How many tokens.
+    /// At most so many tokens.
     pub n: usize,
     /// How each is chosen.
-    pub sampling: Sampling,
+    pub sampler: Sampler,
+    /// It ends after one of these tokens.
+    pub ends: Vec<u32>,
     /// Edits, at positions counted from the start of the prompt; without positions, at every one.
     pub edits: Vec<DeclaredEdit>,
     /// Sites to keep, of every step.
     pub taps: Vec<String>,
+    /// Which random numbers are drawn; the step is that of the token.
+    pub draw: Draw,
     /// Whether keys and values are kept from step to step; the tokens are the same without.
     pub cached: bool,
 }
@@ -53,17 +42,19 @@ pub struct Step<T = f32> {
 }
 
 impl<T: Real> LanguageModel<T> {
-    /// Generates from one prompt; `see` is told every step.
+    /// Generates from one prompt; `see` is told every step, and says whether to go on.
     ///
     /// ```
-    /// # use overt_nn::{Generate, LanguageModel, Sampling};
+    /// # use overt_nn::{Generate, LanguageModel};
     /// let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/goldens/gpt2");
     /// let model = LanguageModel::<f32>::open(folder.as_ref())?;
     /// let taps = vec!["blocks.0.resid_post".to_owned()];
-    /// let how =
-    ///     Generate { n: 3, sampling: Sampling::Greedy, edits: vec![], taps, cached: true };
+    /// let how = Generate { n: 3, taps, cached: true, ..Generate::default() };
     /// let mut seen = Vec::new();
-    /// let tokens = model.generate(&[3, 14, 15], &how, |step| seen.push(step))?;
+    /// let tokens = model.generate(&[3, 14, 15], &how, |step| {
+    ///     seen.push(step);
+    ///     true
+    /// })?;
     /// assert_eq!((tokens.len(), seen.len()), (6, 3));
     /// // The first step runs over the prompt, each other over the one token before it.
     /// assert_eq!(seen[0].trace.get("blocks.0.resid_post")?.shape[1], 3);
@@ -77,25 +68,25 @@ impl<T: Real> LanguageModel<T> {
         &self,
         prompt: &[u32],
         how: &Generate,
-        mut see: impl FnMut(Step<T>),
+        mut see: impl FnMut(Step<T>) -> bool,
     ) -> Result<Vec<u32>, Error> {
-        if !self.config().attention.causal || !self.has_head() {
-            return Err(Error::CannotGenerate);
-        }
+        self.check_generation(prompt, how.n)?;
+        how.sampler.check()?;
         let mut tokens = prompt.to_vec();
-        let all = Tokens::new(&[vec![0; prompt.len() + how.n.saturating_sub(1)]])?;
-        all.check(self.config())?;
-        Tokens::new(&[tokens.clone()])?.check(self.config())?;
         let (mut cache, mut first) = (Cache::default(), 0);
         for step in 0..how.n {
             if !how.cached {
                 (cache, first) = (Cache::default(), 0);
             }
             let (logits, trace) = self.step(&tokens[first..], first, how, &mut cache)?;
-            let token = choose(&logits, how.sampling, step);
-            see(Step { first, logits, token, trace });
+            let draw = Draw { step: step as u64, ..how.draw };
+            let token = how.sampler.choose(&logits, &tokens, draw);
+            let goes_on = see(Step { first, logits, token, trace });
             first = tokens.len();
             tokens.push(token);
+            if !goes_on || how.ends.contains(&token) {
+                break;
+            }
         }
         Ok(tokens)
     }
@@ -137,24 +128,4 @@ fn within(edit: &DeclaredEdit, first: usize, n: usize) -> Option<DeclaredEdit> {
     let here = all.iter().filter(|at| (first..first + n).contains(at));
     let pos: Vec<usize> = here.map(|at| at - first).collect();
     (!pos.is_empty()).then(|| DeclaredEdit { pos: Some(pos), ..edit.clone() })
-}
-
-fn choose<T: Real>(logits: &[T], sampling: Sampling, step: usize) -> u32 {
-    let logits: Vec<f64> = logits.iter().map(|v| (*v).into()).collect();
-    let top = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    match sampling {
-        Sampling::Greedy => logits.iter().position(|v| *v == top).unwrap_or(0) as u32,
-        Sampling::Random { temperature, seed } => {
-            let mut rng = ChaCha8Rng::seed_from_u64(seed);
-            rng.set_stream(step as u64);
-            let weights: Vec<f64> =
-                logits.iter().map(|v| ((v - top) / temperature).exp()).collect();
-            let mut left = rng.random::<f64>() * weights.iter().sum::<f64>();
-            let reached = weights.iter().position(|weight| {
-                left -= weight;
-                left < 0.0
-            });
-            reached.unwrap_or(weights.len() - 1) as u32
-        }
-    }
 }

@@ -5,10 +5,13 @@
 mod asked;
 mod attention;
 mod cache;
+mod chat;
 mod checkpoint;
 mod config;
 mod conformance;
+mod decode;
 mod direct;
+mod ends;
 mod family;
 mod files;
 mod forward;
@@ -22,6 +25,7 @@ mod names;
 mod ops;
 mod pass;
 mod rotary;
+mod sampling;
 mod sites;
 mod source;
 mod spelling;
@@ -31,18 +35,22 @@ mod tokens;
 mod watch;
 mod weights;
 
+pub use chat::{Chat, ChatTemplate, ContentBranch, Moment, Rendered};
 pub use config::{
     Activation, AttentionConfig, BlockConfig, EmbeddingConfig, Family, HeadConfig, HeadKind,
     LanguageConfig, LayerConfig, MlpConfig, NormConfig, NormKind, QkNorm,
 };
 pub use conformance::{Law, conformance};
+pub use decode::{Decode, Decoded, Decoding, Ended};
 pub use direct::LogitDirection;
-pub use generate::{Generate, Sampling, Step};
+pub use ends::end_tokens;
+pub use generate::{Generate, Step};
 pub use learner::Learner;
 pub use model::{LanguageModel, SiteGradients};
 pub use model_path::ModelPath;
 pub(crate) use ops::project;
 pub use rotary::Rotary;
+pub use sampling::{Draw, Sampler};
 pub use sweep::{Cell, Estimate, Source, Sweep};
 pub use tokenizer::Tokenizer;
 pub use tokens::Tokens;

@@ -13,6 +13,8 @@ pub(crate) enum Past<'a> {
     None,
     /// Keys and values so far, to which those of this pass are added.
     Grows(&'a mut Cache),
+    /// The same with a cache for each group.
+    Rows(&'a mut [&'a mut Cache]),
     /// Keys and values of one row, which every cell shares up to its first position.
     Shared(&'a Cache),
 }

@@ -34,7 +34,7 @@ pub use compare::{COMPARISON_HTML, CompareOptions, compare};
 pub use drift::{DriftOptions, drift};
 pub use export::{ExportOptions, export};
 pub use gate::{GATE_HTML, GATE_JSON, GateOptions, Named, gate, lint, populations};
-pub use generate::{GenerateOptions, Generated, generate};
+pub use generate::{GenerateOptions, Generated, GeneratedRow, Heard, USUAL_TOKENS, generate};
 pub use keygen::{KeyPair, KeygenOptions, keygen};
 pub use lens::{LensLayer, LensOptions, LensPart, LensView, lens};
 pub use organisms::{OrganismsOptions, organisms};
