@@ -99,11 +99,6 @@ impl PromptArgs {
         }
         given.tokens.iter().map(|ids| numbers(ids)).collect::<Result<_>>().map(Prompts::Tokens)
     }
-
-    /// Whether prompts come from a file.
-    pub(crate) fn is_file(&self) -> bool {
-        self.given.prompts.is_some()
-    }
 }
 
 /// Shows prompts as the model reads them.

@@ -4,7 +4,7 @@
 //! instructions that the model gets. The template is read, not run: whatever holds the content of a message is
 //! followed through assignments, loops and filters, and everything that it is held against is looked at.
 
-use super::render;
+use super::source;
 use crate::Error;
 use minijinja::machinery::ast::{BinOpKind, CallArg, CompareOpKind, Expr, Stmt};
 use minijinja::machinery::parse;
@@ -21,7 +21,7 @@ pub struct ContentBranch {
 
 /// Marks that chat formats put into messages themselves: reasoning, calls and results of tools, and the
 /// switches of models that can think. Public templates look for these.
-const MARKS: [&str; 22] = [
+const MARKS: [&str; 26] = [
     "<think>",
     "</think>",
     "<thinking>",
@@ -44,10 +44,34 @@ const MARKS: [&str; 22] = [
     "<|END_THINKING|>",
     "<tool_calls>",
     "</tool_calls>",
+    "<|channel>",
+    "<channel|>",
+    "/nothink",
+    "CONTINUE_FINAL_MESSAGE_TAG",
 ];
 
 /// Names under which messages hold what is said.
 const CONTENT: [&str; 5] = ["content", "text", "reasoning_content", "thinking", "reasoning"];
+/// Keys of messages and of their parts, which templates look for with `in`.
+const KEYS: [&str; 17] = [
+    "type",
+    "text",
+    "image",
+    "image_url",
+    "video",
+    "video_url",
+    "audio",
+    "input_audio",
+    "content",
+    "role",
+    "name",
+    "tool_calls",
+    "documents",
+    "reasoning_content",
+    "citations",
+    "function",
+    "title",
+];
 /// Tests of type and presence.
 const TYPES: [&str; 16] = [
     "string",
@@ -105,17 +129,21 @@ enum Holds {
 ///
 /// # Errors
 /// A template that is damaged.
-pub(super) fn find(source: &str) -> Result<Vec<ContentBranch>, Error> {
-    let source = render::plain_blocks(source)?;
+pub(super) fn find(text: &str) -> Result<Vec<ContentBranch>, Error> {
+    source::with_deep_stack(|| find_here(text))
+}
+
+fn find_here(text: &str) -> Result<Vec<ContentBranch>, Error> {
+    let plain = source::plain_blocks(text)?;
     let tree =
-        parse(&source, "template", render::syntax()?).map_err(|error| render::failed(&error))?;
+        parse(&plain, "template", source::syntax()?).map_err(|error| source::failed(&error))?;
     let mut reader = Reader::default();
     // Names are followed until nothing new is learnt; what a name holds only grows.
     loop {
-        let known = (reader.names.clone(), reader.macros.clone());
+        let known = (reader.names.clone(), reader.printed.clone());
         reader.found.clear();
         reader.statement(&tree);
-        if (&reader.names, &reader.macros) == (&known.0, &known.1) {
+        if (&reader.names, &reader.printed) == (&known.0, &known.1) {
             break;
         }
     }
@@ -131,6 +159,10 @@ struct Reader {
     texts: BTreeMap<String, BTreeSet<String>>,
     /// Parameters of macros.
     macros: BTreeMap<String, Vec<String>>,
+    /// What macros print.
+    printed: BTreeMap<String, Holds>,
+    /// The macro that is being read: names that it sets are its own.
+    within: Option<String>,
     found: BTreeSet<(u32, String)>,
 }
 
@@ -182,7 +214,17 @@ impl Reader {
             Stmt::Macro(declared) => {
                 let names = declared.args.iter().map(|arg| name_of(arg).unwrap_or_default());
                 self.macros.insert(declared.name.to_owned(), names.collect());
-                self.body(&declared.body)
+                let outside = self.within.replace(declared.name.to_owned());
+                for (target, value) in
+                    declared.args.iter().rev().zip(declared.defaults.iter().rev())
+                {
+                    self.assign(target, value);
+                }
+                let holds = as_text(self.body(&declared.body));
+                self.within = outside;
+                let known = self.printed.entry(declared.name.to_owned()).or_default();
+                *known = holds.max(*known);
+                Holds::Nothing
             }
             Stmt::CallBlock(block) => {
                 for arg in &block.call.args {
@@ -204,6 +246,7 @@ impl Reader {
     fn assign(&mut self, target: &Expr<'_>, value: &Expr<'_>) {
         let holds = self.expression(value);
         if let (Some(name), Some(text)) = (name_of(target), text_of(value)) {
+            let name = self.own(name);
             self.texts.entry(name).or_default().insert(text);
         }
         self.set(target, holds);
@@ -223,11 +266,26 @@ impl Reader {
             }
             _ => {
                 if let Some(name) = name_of(target) {
+                    let name = self.own(name);
                     let known = self.names.entry(name).or_default();
                     *known = holds.max(*known);
                 }
             }
         }
+    }
+
+    /// A name as it is kept: those of a macro apart, those of namespaces for all.
+    fn own(&self, name: String) -> String {
+        match &self.within {
+            Some(within) if !name.contains('.') => format!("{within}({name})"),
+            _ => name,
+        }
+    }
+
+    /// What a name holds, that of the macro first.
+    fn known(&self, name: &str) -> Option<Holds> {
+        let own = self.names.get(&self.own(name.to_owned()));
+        own.or_else(|| self.names.get(name)).copied()
     }
 
     fn argument(&mut self, argument: &CallArg<'_>) -> Holds {
@@ -237,7 +295,7 @@ impl Reader {
     fn expression(&mut self, expression: &Expr<'_>) -> Holds {
         match expression {
             Expr::Var(var) if var.id == "messages" => Holds::Messages,
-            Expr::Var(var) => self.names.get(var.id).copied().unwrap_or_default(),
+            Expr::Var(var) => self.known(var.id).unwrap_or_default(),
             Expr::Const(_) => Holds::Nothing,
             Expr::Slice(slice) => {
                 for bound in [&slice.start, &slice.stop, &slice.step].into_iter().flatten() {
@@ -307,8 +365,8 @@ impl Reader {
                 Holds::Nothing
             }
             Expr::GetAttr(get) => {
-                if let Some(known) = name_of(expression).and_then(|name| self.names.get(&name)) {
-                    return *known;
+                if let Some(known) = name_of(expression).and_then(|name| self.known(&name)) {
+                    return known;
                 }
                 let base = self.expression(&get.expr);
                 field(base, get.name)
@@ -318,6 +376,10 @@ impl Reader {
                 self.expression(&get.subscript_expr);
                 match text_of(&get.subscript_expr) {
                     Some(name) => field(base, &name),
+                    // A name that is put together may be that of the content.
+                    None if base == Holds::Messages && !is_number(&get.subscript_expr) => {
+                        Holds::Content
+                    }
                     None => base,
                 }
             }
@@ -350,9 +412,14 @@ impl Reader {
                     CallArg::Kwarg(name, _) => Some((*name).to_owned()),
                     _ => place.next().cloned(),
                 };
-                let known = self.names.entry(parameter.unwrap_or_default()).or_default();
+                let key = format!("{name}({})", parameter.unwrap_or_default());
+                if let Some(text) = text_of(value_of(arg)) {
+                    self.texts.entry(key.clone()).or_default().insert(text);
+                }
+                let known = self.names.entry(key).or_default();
                 *known = (*known).max(*holds);
             }
+            return self.printed.get(&name).copied().unwrap_or_default();
         }
         if name == "raise_exception" {
             Holds::Nothing
@@ -420,9 +487,21 @@ impl Reader {
             self.against(line, right);
         }
         // Whether a message has a key says nothing of what is in it.
-        if is_right && !is_left && !(within && holds_right == Holds::Messages) {
+        let is_key = |text: &String| KEYS.contains(&text.as_str());
+        let key = match text_of(left) {
+            Some(text) => is_key(&text),
+            None => self.texts_of(left).is_some_and(|texts| texts.iter().all(is_key)),
+        };
+        if is_right && !is_left && !(within && (key || holds_right == Holds::Messages)) {
             self.against(line, left);
         }
+    }
+
+    /// The texts that a name is set to, if they are known.
+    fn texts_of(&self, expression: &Expr<'_>) -> Option<&BTreeSet<String>> {
+        let name = name_of(expression)?;
+        let own = self.texts.get(&self.own(name.clone()));
+        own.or_else(|| self.texts.get(&name))
     }
 
     /// Notes what a message is held against, unless it says nothing of its content.
@@ -452,8 +531,7 @@ impl Reader {
             Expr::UnaryOp(unary) => self.against(line, &unary.expr),
             _ => {
                 let name = name_of(other);
-                let texts = name.as_ref().and_then(|name| self.texts.get(name));
-                match (texts, name) {
+                match (self.texts_of(other), name) {
                     (Some(texts), _) => {
                         let other: Vec<String> =
                             texts.iter().filter(|text| !is_mark(text)).cloned().collect();
@@ -470,6 +548,19 @@ impl Reader {
                 }
             }
         }
+    }
+}
+
+/// Whether a subscript counts, and so cannot be the name of a field.
+fn is_number(expression: &Expr<'_>) -> bool {
+    match expression {
+        Expr::Const(constant) => constant.value.as_str().is_none(),
+        Expr::UnaryOp(unary) => is_number(&unary.expr),
+        Expr::BinOp(op) => {
+            !matches!(op.op, BinOpKind::Concat) && is_number(&op.left) && is_number(&op.right)
+        }
+        Expr::Filter(filter) => ["length", "count", "int"].contains(&filter.name),
+        _ => name_of(expression).is_some_and(|name| name.starts_with("loop.index")),
     }
 }
 

@@ -4,9 +4,11 @@
 //! branches on what a message says.
 
 mod branches;
+mod growth;
 mod moment;
 mod python;
 mod render;
+mod source;
 mod template;
 
 pub use branches::ContentBranch;

@@ -1,6 +1,6 @@
 //! Values as Python writes them, and the methods of its strings: templates are written for these.
 
-use minijinja::value::{Kwargs, ValueKind};
+use minijinja::value::{Kwargs, Tuple, ValueKind};
 use minijinja::{Error, ErrorKind, State, Value};
 
 /// How deep a value may be nested.
@@ -69,14 +69,21 @@ fn repr(state: &State, value: &Value, out: &mut String, depth: usize) -> Result<
             quoted(text, out);
         }
         ValueKind::Seq | ValueKind::Iterable => {
-            out.push('[');
-            for (at, item) in value.try_iter()?.enumerate() {
-                if at > 0 {
+            let is_tuple = value.downcast_object_ref::<Tuple>().is_some();
+            out.push(if is_tuple { '(' } else { '[' });
+            let mut n_items = 0;
+            for item in value.try_iter()? {
+                if n_items > 0 {
                     out.push_str(", ");
                 }
                 repr(state, &item, out, depth + 1)?;
+                n_items += 1;
             }
-            out.push(']');
+            out.push_str(match (is_tuple, n_items) {
+                (true, 1) => ",)",
+                (true, _) => ")",
+                (false, _) => "]",
+            });
         }
         ValueKind::Map => {
             out.push('{');
@@ -265,11 +272,7 @@ impl Dump {
                 '\u{8}' => out.push_str("\\b"),
                 '\u{c}' => out.push_str("\\f"),
                 c if (c as u32) < 0x20 => out.push_str(&format!("\\u{:04x}", c as u32)),
-                c if self.ascii && !c.is_ascii() || self.ascii && c == '\u{7f}' => {
-                    if c == '\u{7f}' {
-                        out.push(c);
-                        continue;
-                    }
+                c if self.ascii && !(' '..='~').contains(&c) => {
                     for unit in c.encode_utf16(&mut [0; 2]) {
                         out.push_str(&format!("\\u{unit:04x}"));
                     }
@@ -360,8 +363,27 @@ pub(super) fn method(
             Ok(Value::from(text.strip_suffix(suffix).unwrap_or(text)))
         }
         ("splitlines", []) => Ok(lines(text)),
+        ("join", [parts]) => {
+            let mut joined = String::new();
+            for (at, part) in parts.try_iter()?.enumerate() {
+                let part =
+                    part.as_str().ok_or_else(|| refuse("only texts can be joined"))?.to_owned();
+                state.consume_fuel(1 + (text.len() + part.len()) as u64 / 64)?;
+                joined.push_str(if at > 0 { text } else { "" });
+                joined.push_str(&part);
+            }
+            Ok(Value::from(joined))
+        }
+        // A width is a number in the text, which would be filled up at once.
+        ("format", _) if widest(text) > 4 => Err(refuse("a width of more than four digits")),
         _ => minijinja_contrib::pycompat::unknown_method_callback(state, value, method, args),
     }
+}
+
+/// The most digits that stand side by side.
+fn widest(text: &str) -> usize {
+    let runs = text.split(|c: char| !c.is_ascii_digit());
+    runs.map(str::len).max().unwrap_or(0)
 }
 
 fn words(text: &str) -> Value {

@@ -1,74 +1,22 @@
 //! A template and its chat to text: Jinja as transformers sets it up, with a budget.
 
+use super::growth;
 use super::moment::Moment;
 use super::python;
+use super::source;
 use crate::Error;
-use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Rest, ValueKind};
 use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior, Value};
 use std::collections::BTreeMap;
 
-/// The longest source of a template, in bytes.
-const LONGEST_SOURCE: usize = 1_000_000;
 /// Work that a template may do for a chat of no length; about 64 bytes or one instruction each.
-const FUEL: u64 = 3_000_000;
+const FUEL: u64 = 1_000_000;
 /// Further work for each byte of the chat.
 const FUEL_PER_BYTE: u64 = 8;
+/// Numbers that `range` gives, as the sandbox of Jinja bounds them.
+const LONGEST_RANGE: i64 = 100_000;
 /// How deep calls and blocks may be nested.
 const DEEPEST: usize = 200;
-
-/// The syntax that transformers switches on.
-pub(super) fn syntax() -> Result<SyntaxConfig, Error> {
-    let built = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
-    built.map_err(|error| failed(&error))
-}
-
-/// The source with `generation` blocks, which mark what the assistant says, as plain blocks with a scope.
-///
-/// # Errors
-/// A source that is too long.
-pub(super) fn plain_blocks(source: &str) -> Result<String, Error> {
-    if source.len() > LONGEST_SOURCE {
-        let why = format!("its source has {} bytes, at most {LONGEST_SOURCE}", source.len());
-        return Err(Error::ChatTemplate { why });
-    }
-    let mut out = String::with_capacity(source.len());
-    let mut rest = source;
-    while let Some(at) = rest.find("{%") {
-        let (before, tag) = rest.split_at(at);
-        out.push_str(before);
-        let Some(end) = tag.find("%}") else {
-            rest = tag;
-            break;
-        };
-        let (tag, after) = tag.split_at(end + 2);
-        let inner = &tag[2..end];
-        let name = inner.trim_matches(['-', '+']).trim();
-        let block = match name {
-            "generation" => Some(" with _of_the_assistant = 1 "),
-            "endgeneration" => Some(" endwith "),
-            _ => None,
-        };
-        match block {
-            Some(block) => {
-                let sign = |c: Option<char>| c.filter(|c| ['-', '+'].contains(c));
-                out.push_str("{%");
-                out.extend(sign(inner.chars().next()));
-                out.push_str(block);
-                out.extend(sign(inner.chars().next_back()));
-                out.push_str("%}");
-                rest = after;
-            }
-            // The tag may hold a text with `%}` in it, so only its start is passed over.
-            None => {
-                out.push_str(&tag[..2]);
-                rest = &rest[at + 2..];
-            }
-        }
-    }
-    out.push_str(rest);
-    Ok(out)
-}
 
 /// Renders a source; `size` is how much the chat holds, in bytes.
 ///
@@ -80,9 +28,20 @@ pub(super) fn render(
     moment: Option<Moment>,
     size: usize,
 ) -> Result<String, Error> {
-    let mut environment = Environment::empty();
+    source::with_deep_stack(|| render_here(source, variables, moment, size))
+}
+
+fn render_here(
+    text: &str,
+    variables: BTreeMap<String, Value>,
+    moment: Option<Moment>,
+    size: usize,
+) -> Result<String, Error> {
+    let plain = source::plain_blocks(text)?;
+    growth::check(&plain)?;
+    let mut environment = Environment::new();
     fill(&mut environment, moment);
-    environment.set_syntax(syntax()?);
+    environment.set_syntax(source::syntax()?);
     environment.set_auto_escape_callback(|_| AutoEscape::None);
     environment.set_undefined_behavior(UndefinedBehavior::Lenient);
     environment.set_recursion_limit(DEEPEST);
@@ -92,15 +51,31 @@ pub(super) fn render(
         let text = python::text(state, value)?;
         out.write_str(&text).map_err(minijinja::Error::from)
     });
-    let source = plain_blocks(source)?;
-    let template = environment.template_from_str(&source).map_err(|error| failed(&error))?;
-    template.render(Value::from(variables)).map_err(|error| failed(&error))
+    let template = environment.template_from_str(&plain).map_err(|error| source::failed(&error))?;
+    template.render(Value::from(variables)).map_err(|error| source::failed(&error))
+}
+
+/// Numbers from a first to before a last one, at most as many as Jinja's sandbox gives.
+fn range(from: i64, to: Option<i64>, step: Option<i64>) -> Result<Value, minijinja::Error> {
+    let refuse = |what: &'static str| minijinja::Error::new(ErrorKind::InvalidOperation, what);
+    let (from, to) = to.map_or((0, from), |to| (from, to));
+    let step = step.unwrap_or(1);
+    if step == 0 {
+        return Err(refuse("a range with steps of 0"));
+    }
+    let (mut numbers, mut at) = (Vec::new(), from);
+    while (step > 0 && at < to) || (step < 0 && at > to) {
+        if numbers.len() as i64 >= LONGEST_RANGE {
+            return Err(refuse("a range of more than 100000 numbers"));
+        }
+        numbers.push(at);
+        at = at.checked_add(step).ok_or_else(|| refuse("a range beyond all numbers"))?;
+    }
+    Ok(numbers.into_iter().map(Value::from).collect())
 }
 
 /// Filters, tests and functions.
 fn fill(environment: &mut Environment<'_>, moment: Option<Moment>) {
-    let full = Environment::new();
-    *environment = full;
     environment.add_filter("tojson", python::tojson);
     environment.add_filter("trim", python::trim);
     environment.add_filter("string", |state: &minijinja::State, value: &Value| {
@@ -126,6 +101,7 @@ fn fill(environment: &mut Environment<'_>, moment: Option<Moment>) {
             Err(minijinja::Error::new(ErrorKind::InvalidOperation, said.join(" ")))
         },
     );
+    environment.add_function("range", range);
     environment.add_function("strftime_now", move |format: &str| match moment {
         Some(moment) => Ok(Value::from(moment.format(format))),
         None => Err(minijinja::Error::new(
@@ -133,17 +109,4 @@ fn fill(environment: &mut Environment<'_>, moment: Option<Moment>) {
             "it asks for the date, and none was given",
         )),
     });
-}
-
-/// What went wrong, with the line of the template where it is known.
-pub(super) fn failed(error: &minijinja::Error) -> Error {
-    let what = match error.detail() {
-        Some(detail) => detail.to_owned(),
-        None => error.kind().to_string(),
-    };
-    let why = match error.line() {
-        Some(line) => format!("{what} (line {line})"),
-        None => what,
-    };
-    Error::ChatTemplate { why }
 }

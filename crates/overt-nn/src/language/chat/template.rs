@@ -97,10 +97,10 @@ impl Chat {
             .chain([message("user", user)])
             .collect();
         let json = format!("[{}]", messages.join(", "));
-        let said = [("role", "user"), ("content", user)].into_iter().collect::<Value>();
+        let said = Value::from_pairs([("role", "user"), ("content", user)]);
         let mut own = vec![said];
         if let Some(system) = system {
-            own.insert(0, [("role", "system"), ("content", system)].into_iter().collect());
+            own.insert(0, Value::from_pairs([("role", "system"), ("content", system)]));
         }
         let size = json.len();
         Self { json, messages: own, variables: BTreeMap::new(), continued: false, size }
@@ -183,15 +183,15 @@ fn normal(at: usize, message: &Value) -> Result<Value, Error> {
     }
     let find = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, v)| v.clone());
     if let Some(thought) = REASONING.iter().find_map(|name| find(name)) {
-        if find("thinking").is_none() {
-            pairs.insert(0, ("thinking".to_owned(), thought.clone()));
-        }
+        let thinking = find("thinking").unwrap_or_else(|| thought.clone());
+        pairs.retain(|(key, _)| key != "thinking");
+        pairs.insert(0, ("thinking".to_owned(), thinking));
         match pairs.iter_mut().find(|(key, _)| key == REASONING[0]) {
             Some((_, value)) => *value = thought,
             None => pairs.push((REASONING[0].to_owned(), thought)),
         }
     }
-    Ok(pairs.into_iter().collect())
+    Ok(Value::from_pairs(pairs))
 }
 
 /// A list of parts with the last text among them marked, and that text.
@@ -213,7 +213,7 @@ fn with(object: &Value, name: &str, value: Value) -> Option<Value> {
         let is_it = key == name;
         pairs.push((key, if is_it { value.clone() } else { own }));
     }
-    Some(pairs.into_iter().collect())
+    Some(Value::from_pairs(pairs))
 }
 
 impl ChatTemplate {
@@ -249,8 +249,6 @@ impl ChatTemplate {
                 let source = String::from_utf8(bytes).map_err(|_error| Error::ChatTemplate {
                     why: "chat_template.jinja is not UTF-8 text".into(),
                 })?;
-                // Python reads a text file with every kind of line end as `\n`.
-                let source = source.replace("\r\n", "\n").replace('\r', "\n");
                 BTreeMap::from([(DEFAULT.to_owned(), source)])
             }
             (None, Some(Templates::One(source))) => BTreeMap::from([(DEFAULT.to_owned(), source)]),
