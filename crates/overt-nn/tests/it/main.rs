@@ -22,6 +22,8 @@ mod minilm;
 mod portable;
 /// Taps, edits and patches over every site of every architecture.
 mod runs;
+/// The rules of drawing against transformers.
+mod sampling;
 /// Models from strangers: faults, odd names, seeded mutations.
 mod strangers;
 /// Text in and out, and tokenizers that do not fit.

@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test, in helpers too")]
 #![expect(clippy::disallowed_methods, reason = "these tests read the house itself")]
 
+/// Answers to chats against those of transformers.
+mod answers;
 /// Who uses whom, against the table of arrows and the rules that no table may loosen.
 mod arrows;
 /// Files that use each other, within every crate.
