@@ -118,12 +118,11 @@ impl Generate {
                 streamed = true;
                 failed = say(text).err();
             }
-            Heard::Text(_) => {}
             Heard::Rows(done, all) if all > 1 => {
                 let bar = progress.get_or_insert_with(|| Progress::of_things(all, "rows"));
                 bar.reached(done as u64, all as u64);
             }
-            Heard::Rows(..) => {}
+            Heard::Text(_) | Heard::Rows(..) => {}
         })?;
         drop(progress);
         match failed {

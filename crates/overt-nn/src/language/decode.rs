@@ -61,7 +61,7 @@ pub struct Decoded {
 
 /// A row that is being generated.
 struct Row<T> {
-    row: usize,
+    number: usize,
     /// Prompt and what follows.
     tokens: Vec<u32>,
     cache: Cache,
@@ -148,13 +148,13 @@ impl<T: Real> LanguageModel<T> {
                     continue;
                 }
                 if ready.as_ref().is_none_or(|(prompt, ..)| *prompt != at) {
-                    let (cache, logits) = self.prefill(&prompts[at])?;
+                    let (cache, logits) = self.prefill(&prompts[at]);
                     ready = Some((at, cache, logits));
                 }
                 if let Some((_, cache, logits)) = &ready {
                     let tokens = prompts[at].clone();
                     let (cache, logits) = (cache.clone(), logits.clone());
-                    active.push(Row { row: next, tokens, cache, logits });
+                    active.push(Row { number: next, tokens, cache, logits });
                 }
                 next += 1;
             }
@@ -163,8 +163,8 @@ impl<T: Real> LanguageModel<T> {
                 match choose(&mut row, prompts, how, &mut see) {
                     None => going.push(row),
                     Some(ended) => {
-                        let tokens = row.tokens.split_off(prompts[row.row / how.samples].len());
-                        waiting.push(Decoded { row: row.row, tokens, ended });
+                        let tokens = row.tokens.split_off(prompts[row.number / how.samples].len());
+                        waiting.push(Decoded { row: row.number, tokens, ended });
                     }
                 }
             }
@@ -182,7 +182,7 @@ impl<T: Real> LanguageModel<T> {
     }
 
     /// Keys and values of a prompt, and the logits behind it.
-    fn prefill(&self, prompt: &[u32]) -> Result<(Cache, Vec<T>), Error> {
+    fn prefill(&self, prompt: &[u32]) -> (Cache, Vec<T>) {
         let mut cache = Cache::default();
         let mut pass = Pass::<T>::plain();
         let all = Layout::batch(0, prompt.len(), &[prompt.len()]);
@@ -198,7 +198,7 @@ impl<T: Real> LanguageModel<T> {
             stream = forward.block(layer, stream);
         }
         let logits = Array::<T>::of(forward.unembed(stream, None)).values;
-        Ok((cache, logits))
+        (cache, logits)
     }
 
     /// Reads the last token of every row.
@@ -230,13 +230,13 @@ fn choose<T: Real>(
     how: &Decode,
     see: &mut impl FnMut(Decoding<'_, T>) -> bool,
 ) -> Option<Ended> {
-    let prompt = row.row / how.samples;
+    let prompt = row.number / how.samples;
     let made = row.tokens.len() - prompts[prompt].len();
-    let sample = row.row % how.samples;
+    let sample = row.number % how.samples;
     let draw = Draw { prompt: prompt as u64, sample: sample as u64, step: made as u64 };
     let token = how.sampler.choose(&row.logits, &row.tokens, draw);
     row.tokens.push(token);
-    let goes_on = see(Decoding { row: row.row, logits: &row.logits, token });
+    let goes_on = see(Decoding { row: row.number, logits: &row.logits, token });
     if how.ends.contains(&token) {
         Some(Ended::EndToken)
     } else if !goes_on {

@@ -113,6 +113,7 @@ struct Config {
 
 #[derive(Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "these are the keys of the file")]
 struct Added {
     content: String,
     single_word: bool,

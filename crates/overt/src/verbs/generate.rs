@@ -165,7 +165,7 @@ pub fn generate(options: &GenerateOptions, hear: &mut dyn FnMut(Heard<'_>)) -> R
     let rows = (bytes / model.row_bytes(longest + n).max(1)).clamp(1, MOST_ROWS) as usize;
     let (sampler, samples) = (options.sampler, options.samples);
     let plan = Decode { n, sampler, ends, samples, rows, start: 0 };
-    let spelling = given.iter().map(|given| given.is_chat()).collect();
+    let spelling = given.iter().map(crate::given::Given::is_chat).collect();
     let given = given.iter().map(crate::given::Given::shown).collect();
     let work = Work { options, tokenizer: tokenizer.as_ref(), prompts, given, is_chat: spelling };
     let rows = if options.taps.is_empty() && options.edits.is_none() {

@@ -292,6 +292,7 @@ impl Reader {
         self.expression(value_of(argument))
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm for each kind of expression")]
     fn expression(&mut self, expression: &Expr<'_>) -> Holds {
         match expression {
             Expr::Var(var) if var.id == "messages" => Holds::Messages,
@@ -311,19 +312,16 @@ impl Reader {
                 let holds = (self.expression(&op.left), self.expression(&op.right));
                 let line = op.span().start_line;
                 match op.op {
-                    BinOpKind::ScAnd | BinOpKind::ScOr => holds.0.max(holds.1),
                     BinOpKind::Add | BinOpKind::Concat => as_text(holds.0.max(holds.1)),
                     BinOpKind::Eq
                     | BinOpKind::Ne
                     | BinOpKind::Lt
                     | BinOpKind::Lte
                     | BinOpKind::Gt
-                    | BinOpKind::Gte => {
-                        self.compared(line, (&op.left, holds.0), (&op.right, holds.1), false);
-                        Holds::Nothing
-                    }
-                    BinOpKind::In => {
-                        self.compared(line, (&op.left, holds.0), (&op.right, holds.1), true);
+                    | BinOpKind::Gte
+                    | BinOpKind::In => {
+                        let within = matches!(op.op, BinOpKind::In);
+                        self.compared(line, (&op.left, holds.0), (&op.right, holds.1), within);
                         Holds::Nothing
                     }
                     _ => holds.0.max(holds.1),

@@ -166,7 +166,7 @@ impl Sizes {
     fn size(&mut self, expression: &Expr<'_>) -> u64 {
         match expression {
             Expr::Var(var) => self.0.get(var.id).copied().unwrap_or(1),
-            Expr::Const(_) => 1,
+            Expr::Const(_) | Expr::Test(_) => 1,
             Expr::Slice(slice) => self.size(&slice.expr),
             Expr::UnaryOp(unary) => self.size(&unary.expr).min(1),
             Expr::BinOp(op) => {
@@ -195,7 +195,6 @@ impl Sizes {
                 let held = filter.expr.as_ref().map_or(1, |expr| self.size(expr));
                 held.max(self.arguments(&filter.args).saturating_sub(1))
             }
-            Expr::Test(_) => 1,
             Expr::GetAttr(get) => {
                 if let Expr::Var(space) = &get.expr
                     && let Some(size) = self.0.get(&format!("{}.{}", space.id, get.name))

@@ -2,6 +2,7 @@
 
 use minijinja::value::{Kwargs, Tuple, ValueKind};
 use minijinja::{Error, ErrorKind, State, Value};
+use std::fmt::Write;
 
 /// How deep a value may be nested.
 const DEEPEST: usize = 100;
@@ -117,10 +118,10 @@ fn quoted(text: &str, out: &mut String) {
                 out.push(c);
             }
             c if (c as u32) < 0x20 || (0x7f..0xa1).contains(&(c as u32)) || c == '\u{ad}' => {
-                out.push_str(&format!("\\x{:02x}", c as u32));
+                write!(out, "\\x{:02x}", c as u32).unwrap_or_default();
             }
             c if c.is_whitespace() && c != ' ' || ('\u{200b}'..='\u{200f}').contains(&c) => {
-                out.push_str(&format!("\\u{:04x}", c as u32));
+                write!(out, "\\u{:04x}", c as u32).unwrap_or_default();
             }
             c => out.push(c),
         }
@@ -138,6 +139,7 @@ struct Dump {
 }
 
 /// The filter `tojson` as transformers defines it: `json.dumps`, which escapes nothing for HTML.
+#[expect(clippy::needless_pass_by_value, reason = "the engine hands options over")]
 pub(super) fn tojson(
     state: &State,
     value: &Value,
@@ -271,10 +273,10 @@ impl Dump {
                 '\t' => out.push_str("\\t"),
                 '\u{8}' => out.push_str("\\b"),
                 '\u{c}' => out.push_str("\\f"),
-                c if (c as u32) < 0x20 => out.push_str(&format!("\\u{:04x}", c as u32)),
+                c if (c as u32) < 0x20 => write!(out, "\\u{:04x}", c as u32).unwrap_or_default(),
                 c if self.ascii && !(' '..='~').contains(&c) => {
                     for unit in c.encode_utf16(&mut [0; 2]) {
-                        out.push_str(&format!("\\u{unit:04x}"));
+                        write!(out, "\\u{unit:04x}").unwrap_or_default();
                     }
                 }
                 c => out.push(c),
@@ -299,6 +301,7 @@ fn stripped(given: Option<&Value>) -> Result<impl Fn(char) -> bool, Error> {
 }
 
 /// The filter `trim`: `str(value).strip(letters)`.
+#[expect(clippy::needless_pass_by_value, reason = "the engine hands options over")]
 pub(super) fn trim(state: &State, value: &Value, letters: Option<Value>) -> Result<Value, Error> {
     let text = text(state, value)?;
     state.consume_fuel(text.len() as u64 / 64)?;

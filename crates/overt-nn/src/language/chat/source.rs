@@ -53,21 +53,18 @@ pub(super) fn plain_blocks(source: &str) -> Result<String, Error> {
             "endgeneration" => Some(" endwith "),
             _ => None,
         };
-        match block {
-            Some(block) => {
-                let sign = |c: Option<char>| c.filter(|c| ['-', '+'].contains(c));
-                out.push_str("{%");
-                out.extend(sign(inner.chars().next()));
-                out.push_str(block);
-                out.extend(sign(inner.chars().next_back()));
-                out.push_str("%}");
-                rest = after;
-            }
+        if let Some(block) = block {
+            let sign = |c: Option<char>| c.filter(|c| ['-', '+'].contains(c));
+            out.push_str("{%");
+            out.extend(sign(inner.chars().next()));
+            out.push_str(block);
+            out.extend(sign(inner.chars().next_back()));
+            out.push_str("%}");
+            rest = after;
+        } else {
             // The tag may hold a text with `%}` in it, so only its start is passed over.
-            None => {
-                out.push_str(&tag[..2]);
-                rest = &rest[at + 2..];
-            }
+            out.push_str(&tag[..2]);
+            rest = &rest[at + 2..];
         }
     }
     out.push_str(rest);

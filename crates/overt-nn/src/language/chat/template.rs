@@ -163,7 +163,7 @@ impl Chat {
             Some(text) => (Value::from(format!("{text}{HERE}")), text.to_owned()),
             None => marked(&content).ok_or_else(none)?,
         };
-        *last = with(last, "content", content).ok_or_else(none)?;
+        *last = with(last, "content", &content).ok_or_else(none)?;
         Ok((messages, Some(text)))
     }
 }
@@ -200,12 +200,12 @@ fn marked(content: &Value) -> Option<(Value, String)> {
     let text_of = |part: &Value| part.get_attr("text").ok()?.as_str().map(str::to_owned);
     let at = parts.iter().rposition(|part| text_of(part).is_some())?;
     let text = text_of(&parts[at])?;
-    parts[at] = with(&parts[at], "text", Value::from(format!("{text}{HERE}")))?;
+    parts[at] = with(&parts[at], "text", &Value::from(format!("{text}{HERE}")))?;
     Some((parts.into_iter().collect(), text))
 }
 
 /// An object with another value under a name.
-fn with(object: &Value, name: &str, value: Value) -> Option<Value> {
+fn with(object: &Value, name: &str, value: &Value) -> Option<Value> {
     let mut pairs: Vec<(String, Value)> = Vec::new();
     for key in object.try_iter().ok()? {
         let own = object.get_item(&key).ok()?;
