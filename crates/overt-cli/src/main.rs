@@ -64,6 +64,7 @@ enum Verb {
     Patch(verbs::patch::Patch),
     Lens(verbs::lens::Lens),
     Generate(verbs::generate::Generate),
+    Convert(verbs::convert::Convert),
     Completions(verbs::completions::Completions),
     Man(verbs::man::Man),
 }
@@ -99,6 +100,7 @@ fn run(cli: &Cli) -> Result<ExitCode> {
         Verb::Patch(verb) => verb.run(&door).map(done),
         Verb::Lens(verb) => verb.run(&door).map(done),
         Verb::Generate(verb) => verb.run(&door).map(done),
+        Verb::Convert(verb) => verb.run(&door).map(done),
         Verb::Certify(verb) => verb.run(&door),
         Verb::Export(verb) => verb.run().map(done),
         Verb::Completions(verb) => verb.run(command()).map(done),

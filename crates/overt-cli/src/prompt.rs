@@ -33,12 +33,22 @@ pub(crate) struct ModelArgs {
     /// A Hugging Face folder: config.json, *.safetensors, tokenizer.json.
     #[arg(value_name = "MODEL")]
     model: PathBuf,
+    /// The folder of a PEFT adapter (LoRA) for the model: adapter_config.json, adapter_model.safetensors.
+    #[arg(long, value_name = "FOLDER")]
+    adapter: Option<PathBuf>,
 }
 
 impl ModelArgs {
     /// What was given.
     pub(crate) fn path(&self) -> ModelPath {
-        self.model.clone().into()
+        ModelPath { adapter: self.adapter.clone(), ..self.model.clone().into() }
+    }
+}
+
+/// Says what a person should know of a model, beside the result.
+pub(crate) fn warn(warnings: &[String]) {
+    for warning in warnings {
+        crate::door::note(&format!("warning: {warning}"));
     }
 }
 
@@ -116,7 +126,7 @@ pub(crate) fn show_raw(model: &ModelPath, prompts: &Prompts, door: &Door) -> Res
 }
 
 /// Tells what a person should know of the model's chat template, where there is a chat.
-pub(crate) fn warn(model: &ModelPath, prompts: &Prompts) -> Result<()> {
+pub(crate) fn warn_of_template(model: &ModelPath, prompts: &Prompts) -> Result<()> {
     for warning in prompts.warnings(model)? {
         note(&warning);
     }

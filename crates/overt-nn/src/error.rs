@@ -153,6 +153,10 @@ pub enum Error {
     )]
     ObservationShape { got: Vec<usize>, size: usize, features: usize },
 
+    /// The adapter is wrong, or does not fit the model.
+    #[error(transparent)]
+    Adapter(#[from] crate::AdapterError),
+
     /// The run itself is wrong.
     #[error(transparent)]
     Run(#[from] overt_site::Error),
@@ -202,6 +206,7 @@ impl Hint for Error {
                     .into(),
             ),
             Self::Run(error) => error.hint(),
+            Self::Adapter(error) => error.hint(),
             _ => Some(
                 "a language model is a Hugging Face folder: config.json, *.safetensors, \
                  tokenizer.json; an agent is a folder as `overt train` writes it"

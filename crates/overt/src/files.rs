@@ -72,6 +72,37 @@ pub fn write_together(dir: &Path, files: &[(&str, &[u8])]) -> Result<()> {
     write().with_context(|| format!("cannot write to {}", dir.display()))
 }
 
+/// Writes a folder that is not there yet or is empty, whole or not at all: it is filled beside its place, and then
+/// takes its name.
+pub fn write_folder(dir: &Path, fill: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
+    let parent = dir.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let begin = || -> std::io::Result<tempfile::TempDir> {
+        std::fs::create_dir_all(parent)?;
+        let mut builder = tempfile::Builder::new();
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o777));
+        builder.tempdir_in(parent)
+    };
+    let draft = begin().with_context(|| format!("cannot write to {}", dir.display()))?;
+    fill(draft.path())?;
+    let end = || -> std::io::Result<()> {
+        // A folder that holds something is no folder to remove.
+        if dir.exists() {
+            std::fs::remove_dir(dir)?;
+        }
+        std::fs::rename(draft.path(), dir)?;
+        keep_names(parent)
+    };
+    end().with_context(|| format!("cannot write to {}", dir.display()))
+}
+
+/// A new file in a folder that is being filled, which is written piece by piece.
+pub fn part(path: &Path) -> Result<std::io::BufWriter<std::fs::File>> {
+    let file = std::fs::File::create_new(path);
+    let file = file.with_context(|| format!("cannot write {}", path.display()))?;
+    Ok(std::io::BufWriter::new(file))
+}
+
 /// Refuses a folder that cannot take these files, before any work is done for them. It leaves no
 /// trace: where the folder is not there yet, the nearest one above it is tried.
 pub fn check_folder(dir: &Path, names: &[&str]) -> Result<()> {

@@ -4,8 +4,8 @@ use crate::fault::{Context, Refused, Result};
 use crate::files;
 use crate::given::{Given, PromptReader, ReadPrompt};
 use crate::lens::Metric;
-use crate::nn::{Device, LanguageConfig, LanguageModel, ModelPath, Tokenizer, Tokens};
-use crate::site::{DeclaredEdit, Real};
+use crate::nn::{Device, Export, LanguageConfig, LanguageModel, ModelPath, Tokenizer, Tokens};
+use crate::site::{DeclaredEdit, Real, Sites};
 use serde::Serialize;
 use std::path::Path;
 
@@ -36,6 +36,9 @@ pub struct Origin {
     pub engine: String,
     /// SHA-256 of the weights, however they are divided into files.
     pub model: String,
+    /// SHA-256 of the adapter's tensors and configuration, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub adapter: Option<String>,
     /// The type that was computed in.
     pub dtype: &'static str,
 }
@@ -43,8 +46,9 @@ pub struct Origin {
 impl Origin {
     /// This model, computed in this type.
     pub fn of(model: &ModelPath, dtype: Dtype) -> Result<Self> {
+        let adapter = LanguageModel::<f32>::adapter_digest(model)?;
         let model = LanguageModel::<f32>::digest(model)?;
-        Ok(Self { engine: engine(), model, dtype: dtype.name() })
+        Ok(Self { engine: engine(), model, adapter, dtype: dtype.name() })
     }
 }
 
@@ -58,6 +62,17 @@ pub fn open<T: Real>(model: &ModelPath) -> Result<LanguageModel<T>> {
     LanguageModel::open_model(model, &Device::flex()).with_context(|| cannot_open(model))
 }
 
+/// Every site of a run of a model over so many positions, and what a person should know. No weight of the base
+/// is read.
+pub fn sites(model: &ModelPath, positions: usize) -> Result<(Sites, Vec<String>)> {
+    LanguageModel::<f32>::sites_of(model, positions).with_context(|| cannot_open(model))
+}
+
+/// The files of a model as a Hugging Face folder holds them; with `merge`, its adapter goes into the weights.
+pub fn export(model: &ModelPath, merge: bool) -> Result<Export> {
+    Export::plan(model, merge).with_context(|| cannot_open(model))
+}
+
 /// The architecture of a model, without its weights; whether there is a head may show in the weights only.
 pub fn config(model: &ModelPath) -> Result<LanguageConfig> {
     LanguageConfig::of(model).with_context(|| cannot_open(model))
@@ -69,7 +84,11 @@ pub fn tokenizer(model: &ModelPath, config: &LanguageConfig) -> Result<Option<To
 }
 
 fn cannot_open(model: &ModelPath) -> String {
-    format!("cannot open {}", model.path.display())
+    let path = model.path.display();
+    match &model.adapter {
+        None => format!("cannot open {path}"),
+        Some(adapter) => format!("cannot open {path} with the adapter {}", adapter.display()),
+    }
 }
 
 /// A prompt as it was given, and as the model reads it.

@@ -3,7 +3,7 @@
 use crate::door::{Door, say, say_json};
 use crate::fault;
 use crate::progress::Progress;
-use crate::prompt::ModelArgs;
+use crate::prompt::{ModelArgs, warn};
 use clap::Args;
 use overt::fault::Result;
 use overt::nn::Law;
@@ -34,6 +34,7 @@ impl Certify {
             CertifyOptions { model: self.model.path(), seed: self.seed, out: self.out.clone() };
         let certificate = overt::verbs::certify(&options, &progress)?;
         drop(progress);
+        warn(&certificate.warnings);
         if door.json {
             say_json(&certificate)?;
         } else {

@@ -2,7 +2,7 @@
 
 use crate::door::{Door, say, say_json};
 use crate::progress::Progress;
-use crate::prompt::{ModelArgs, PromptArgs, concat_help, show_raw, warn};
+use crate::prompt::{ModelArgs, PromptArgs, concat_help, show_raw, warn, warn_of_template};
 use clap::Args;
 use overt::fault::Result;
 use overt::nn::Sampler;
@@ -85,7 +85,7 @@ struct Stops {
 impl Generate {
     pub(crate) fn run(&self, door: &Door) -> Result<()> {
         let (model, prompts) = (self.model.path(), self.prompt.prompts()?);
-        warn(&model, &prompts)?;
+        warn_of_template(&model, &prompts)?;
         if self.raw {
             return show_raw(&model, &prompts, door);
         }
@@ -125,6 +125,7 @@ impl Generate {
             Heard::Text(_) | Heard::Rows(..) => {}
         })?;
         drop(progress);
+        warn(&generated.warnings);
         match failed {
             Some(error) => return Err(error),
             None if streamed => return say("\n"),

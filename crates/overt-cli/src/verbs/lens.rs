@@ -2,7 +2,7 @@
 
 use crate::door::{Door, say, say_json};
 use crate::number::percent;
-use crate::prompt::{ModelArgs, PromptArgs};
+use crate::prompt::{ModelArgs, PromptArgs, warn};
 use clap::Args;
 use overt::fault::Result;
 use overt::models::show;
@@ -42,6 +42,7 @@ impl Lens {
             heads: self.heads,
             top: self.top,
         })?;
+        warn(&view.warnings);
         if door.json { say_json(&view) } else { say(&self.in_words(&view)) }
     }
 

@@ -6,6 +6,7 @@ pub(crate) mod certify;
 pub(crate) mod challenge;
 pub(crate) mod compare;
 pub(crate) mod completions;
+pub(crate) mod convert;
 pub(crate) mod drift;
 pub(crate) mod export;
 pub(crate) mod gate;

@@ -2,7 +2,7 @@
 
 use crate::door::{Door, say, say_json};
 use crate::progress::Progress;
-use crate::prompt::{Dtype, ModelArgs};
+use crate::prompt::{Dtype, ModelArgs, warn};
 use clap::{Args, ValueEnum};
 use overt::fault::Result;
 use overt::site::Axis;
@@ -70,6 +70,7 @@ impl Patch {
         };
         let sweep = overt::verbs::patch(&options, &progress)?;
         drop(progress);
+        warn(&sweep.warnings);
         if door.json { say_json(&sweep) } else { say(&self.in_words(&sweep)) }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::door::{Door, say, say_json};
 use crate::number::{percent, thousands};
-use crate::prompt::{Dtype, ModelArgs, PromptArgs, concat_help, show_raw, warn};
+use crate::prompt::{Dtype, ModelArgs, PromptArgs, concat_help, show_raw, warn, warn_of_template};
 use clap::Args;
 use overt::fault::Result;
 use overt::models::show;
@@ -50,7 +50,7 @@ pub(crate) struct Run {
 impl Run {
     pub(crate) fn run(&self, door: &Door) -> Result<()> {
         let (model, prompts) = (self.model.path(), self.prompt.prompts()?);
-        warn(&model, &prompts)?;
+        warn_of_template(&model, &prompts)?;
         if self.raw {
             return show_raw(&model, &prompts, door);
         }
@@ -65,6 +65,7 @@ impl Run {
             top: self.top,
             dtype: self.dtype.into(),
         })?;
+        warn(&ran.warnings);
         if door.json { say_json(&ran) } else { say(&self.in_words(&ran, door)) }
     }
 

@@ -1,7 +1,7 @@
 //! `overt sites`: every site of a model, and what can be done there.
 
 use crate::door::{Door, say, say_json};
-use crate::prompt::ModelArgs;
+use crate::prompt::{ModelArgs, warn};
 use clap::Args;
 use overt::fault::Result;
 use overt::verbs::{ListedSite, SitesOptions};
@@ -29,6 +29,7 @@ impl Sites {
             positions: self.positions,
             only: self.only.clone(),
         })?;
+        warn(&overt::models::sites(&self.model.path(), 1)?.1);
         if door.json { say_json(&listed) } else { say(&in_words(&listed)) }
     }
 }

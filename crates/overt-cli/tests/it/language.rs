@@ -42,6 +42,81 @@ fn a_run_prints_what_comes_next_and_writes_its_trace() {
     assert_eq!(words.is_done().stdout.lines().count(), 3, "{words:?}");
 }
 
+/// An adapter of `overt-nn/tests/adapters`.
+fn adapter(case: &str) -> String {
+    let adapters = Path::new(env!("CARGO_MANIFEST_DIR")).join("../overt-nn/tests/adapters");
+    adapters.join(case).display().to_string()
+}
+
+#[test]
+fn an_adapter_is_told_apart_merged_and_named_in_the_trace() {
+    let desk = Desk::new();
+    let (base, plain) = (model("llama"), adapter("llama-plain"));
+    let logits = |verb: &str| {
+        json(&desk.overt(&format!("run {verb} --tokens 1,2,3 --json")))["rows"][0]["next"].clone()
+    };
+    let tuned = format!("{base} --adapter {plain}");
+    assert_ne!(logits(&base), logits(&tuned));
+    let listed = desk.overt(&format!("sites {tuned} --only *.lora"));
+    assert_eq!(listed.is_done().stdout.lines().count(), 14, "{listed:?}");
+    let zero: Vec<Value> = (0..2)
+        .flat_map(|layer| {
+            let names =
+                ["attn.q", "attn.k", "attn.v", "attn.out", "mlp.gate", "mlp.up", "mlp.down"];
+            names.map(|name| {
+                serde_json::json!({"site": format!("blocks.{layer}.{name}.lora"), "op": "zero"})
+            })
+        })
+        .collect();
+    desk.write("zero.json", serde_json::to_vec(&zero).unwrap().as_slice());
+    assert_eq!(logits(&format!("{tuned} --edit zero.json")), logits(&base));
+    let tapped = format!("{tuned} --tap blocks.0.attn.q.lora --out trace.safetensors");
+    logits(&tapped);
+    let header = String::from_utf8_lossy(&desk.read("trace.safetensors")[8..]).into_owned();
+    assert!(header.contains(r#"\"adapter\""#), "{header}");
+
+    let merged = json(&desk.overt(&format!("convert {tuned} --merge --out merged --json")));
+    assert_eq!(
+        (&merged["merged"], merged["changed"].as_array().unwrap().len()),
+        (&true.into(), 14)
+    );
+    let apart = json(&desk.overt(&format!("convert {tuned} --out apart --json")));
+    assert_eq!(apart["weights"], apart["source"]);
+    let near = |a: &Value, b: &Value| {
+        let logit = |of: &Value| of[0]["logit"].as_f64().unwrap();
+        a[0]["token"] == b[0]["token"] && (logit(a) - logit(b)).abs() < 5e-5 * logit(b).abs()
+    };
+    assert!(near(&logits("merged"), &logits(&tuned)));
+    assert_eq!(logits("apart --adapter apart/adapter"), logits(&tuned));
+    let again = desk.overt(&format!("convert {tuned} --out merged"));
+    assert!(again.code == 2 && again.stderr.contains("not empty"), "{again:?}");
+    // The adapter was recorded for the base, and not for the merged model.
+    let twice = desk.overt("run merged --adapter apart/adapter --tokens 1,2,3");
+    assert!(twice.code == 2 && twice.stderr.contains("recorded for a base"), "{twice:?}");
+}
+
+#[test]
+fn a_doubtful_adapter_is_said_on_the_screen_and_to_programs() {
+    let desk = Desk::new();
+    let config = include_str!("../../../overt-nn/tests/adapters/llama-plain/adapter_config.json");
+    let weights =
+        include_bytes!("../../../overt-nn/tests/adapters/llama-plain/adapter_model.safetensors");
+    let other = config.replace("goldens/llama", "goldens/another");
+    desk.write("other/adapter_config.json", other.as_bytes());
+    desk.write("other/adapter_model.safetensors", weights);
+    let verb = format!("run {} --adapter other --tokens 1,2,3 --json", model("llama"));
+    let ran = desk.overt(&verb);
+    assert!(ran.stderr.contains("warning: the adapter was made for"), "{ran:?}");
+    assert!(json(&ran)["warnings"][0].as_str().unwrap().contains("goldens/another"));
+    let bad = desk.overt(&format!(
+        "run {} --adapter {} --tokens 1",
+        model("gpt2"),
+        adapter("llama-plain")
+    ));
+    assert!(bad.code == 2 && bad.stderr.contains("fits no module"), "{bad:?}");
+    assert!(bad.stderr.contains("hint:"), "{bad:?}");
+}
+
 #[test]
 fn an_edit_from_a_file_changes_the_answer() {
     let desk = Desk::new();

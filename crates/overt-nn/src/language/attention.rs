@@ -23,7 +23,7 @@ pub(crate) fn attend<T: Real, W: Watch>(
     let [batch, pos, _] = x.dims();
     let device = x.device();
 
-    let [q, k, v] = project(config, block, x);
+    let [q, k, v] = project(forward, layer, x);
     let mut q = forward.watch.at(&at("q"), q);
     let mut k = forward.watch.at(&at("k"), k);
     let v = forward.watch.at(&at("v"), v);
@@ -66,7 +66,8 @@ pub(crate) fn attend<T: Real, W: Watch>(
         forward.watch.keep(kept);
     }
     let [batch, pos, ..] = z.dims();
-    block.attn_out.call(z.reshape([batch, pos, config.heads * config.d_head]))
+    let z = z.reshape([batch, pos, config.heads * config.d_head]);
+    forward.through(&format!("blocks.{layer}.attn"), "out", &block.attn_out, z)
 }
 
 /// The rows of one group, by cell: from `[batch, pos, …]` of all rows to `[cell, pos, …]`.
@@ -116,19 +117,29 @@ fn with_past(
 }
 
 /// Queries, keys and values, `[batch, pos, head, d_head]`.
-fn project(config: &LanguageConfig, block: &Block, x: Tensor<3>) -> [Tensor<4>; 3] {
+fn project<T: Real, W: Watch>(
+    forward: &mut Forward<'_, T, W>,
+    layer: usize,
+    x: Tensor<3>,
+) -> [Tensor<4>; 3] {
+    let (config, weights) = (forward.config, forward.weights);
+    let block = &weights.blocks[layer];
+    let at = format!("blocks.{layer}.attn");
     let [batch, pos, _] = x.dims();
     let d_head = config.d_head;
     let counts = [config.heads, config.kv_heads, config.kv_heads];
     let split = |x: Tensor<3>, heads: usize| x.reshape([batch, pos, heads, d_head]);
     match &block.qkv {
-        Qkv::Apart([q, k, v]) => [
-            split(q.call(x.clone()), counts[0]),
-            split(k.call(x.clone()), counts[1]),
-            split(v.call(x), counts[2]),
-        ],
+        Qkv::Apart(apart) => [0, 1, 2].map(|idx| {
+            let y = apart[idx].call_seen(x.clone(), |added| {
+                let site = format!("{at}.{}.lora", ["q", "k", "v"][idx]);
+                let shape = added.dims();
+                forward.watch.at(&site, split(added, counts[idx])).reshape(shape)
+            });
+            split(y, counts[idx])
+        }),
         Qkv::Fused(all, Fused::Blocks) => {
-            let all = all.call(x);
+            let all = forward.through(&at, "qkv", all, x);
             let mut start = 0;
             counts.map(|heads| {
                 let part = all.clone().narrow(2, start, heads * d_head);
@@ -137,7 +148,8 @@ fn project(config: &LanguageConfig, block: &Block, x: Tensor<3>) -> [Tensor<4>; 
             })
         }
         Qkv::Fused(all, Fused::ByHead) => {
-            let all = all.call(x).reshape([batch, pos, config.heads, 3 * d_head]);
+            let all = forward.through(&at, "qkv", all, x);
+            let all = all.reshape([batch, pos, config.heads, 3 * d_head]);
             [0, 1, 2].map(|part| all.clone().narrow(3, part * d_head, d_head))
         }
     }

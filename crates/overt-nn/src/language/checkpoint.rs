@@ -98,6 +98,21 @@ impl Checkpoint {
         self.tensors.contains_key(name)
     }
 
+    /// The names of the tensors that nobody took, sorted.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.tensors.keys().map(String::as_str)
+    }
+
+    /// The shape of a tensor that nobody took.
+    pub(crate) fn shape_of(&self, name: &str) -> Option<&[usize]> {
+        self.tensors.get(name).map(|(_, info)| info.shape.as_slice())
+    }
+
+    /// The type of a tensor that nobody took, such as `BF16`.
+    pub(crate) fn dtype_of(&self, name: &str) -> Option<String> {
+        self.tensors.get(name).map(|(_, info)| format!("{:?}", info.dtype))
+    }
+
     /// Takes a tensor out, as numbers of the type that is computed in.
     ///
     /// # Errors

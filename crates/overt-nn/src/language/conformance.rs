@@ -211,7 +211,7 @@ impl<'a, T: Real> Traced<'a, T> {
         for layer in self.layers() {
             let result = self.at(layer, "attn.result")?;
             let out = self.at(layer, "attn.out")?;
-            let bias = self.model.weights().blocks[layer].attn_out.bias.clone();
+            let bias = self.model.weights().blocks[layer].attn_out.constant();
             let bias = bias.map(|bias| Array::<T>::of(bias).values);
             let (heads, d_model) = (result.shape[2], result.shape[3]);
             let total = |at: usize| {
@@ -233,7 +233,7 @@ impl<'a, T: Real> Traced<'a, T> {
             let (post, out) = (self.at(layer, "mlp.post")?, self.at(layer, "mlp.out")?);
             let down = self.model.weights().blocks[layer].mlp.down();
             let weight = Array::<T>::of(down.in_out());
-            let bias = down.bias.clone().map(|bias| Array::<T>::of(bias).values);
+            let bias = down.constant().map(|bias| Array::<T>::of(bias).values);
             let (d_mlp, d_model) = (weight.shape[0], weight.shape[1]);
             let mut expected = Vec::with_capacity(out.values.len());
             for neurons in post.values.chunks_exact(d_mlp) {

@@ -109,7 +109,7 @@ impl<T: Real> LanguageModel<T> {
 
     /// The bias of a layer's attention output, which belongs to no head.
     pub fn attention_bias(&self, layer: usize) -> Option<Vec<f64>> {
-        let bias = self.weights().blocks.get(layer)?.attn_out.bias.clone()?;
+        let bias = self.weights().blocks.get(layer)?.attn_out.constant()?;
         Some(Array::<T>::of(bias).values.iter().map(|v| (*v).into()).collect())
     }
 }

@@ -1,5 +1,6 @@
 //! The files of a model: the one place below the doors that opens any.
 
+use super::adapter::AdapterError;
 use super::checkpoint::{Bytes, Checkpoint};
 use crate::Error;
 use serde::Deserialize;
@@ -66,6 +67,45 @@ impl ModelFiles {
         match self {
             Self::Folder(folder) => checkpoint(folder),
         }
+    }
+}
+
+/// The files of a PEFT adapter.
+pub(crate) struct AdapterFiles {
+    /// The bytes of `adapter_config.json`.
+    pub(crate) config: Vec<u8>,
+    /// The tensors of `adapter_model.safetensors`.
+    pub(crate) checkpoint: Checkpoint,
+    /// The bytes of `overt-base.json`, which says which weights it belongs to.
+    pub(crate) base: Option<Vec<u8>>,
+}
+
+impl AdapterFiles {
+    /// The files in a folder.
+    ///
+    /// # Errors
+    /// A folder that holds no adapter, or a pickle.
+    pub(crate) fn open(folder: &Path) -> Result<Self, Error> {
+        const CONFIG: &str = "adapter_config.json";
+        const WEIGHTS: &str = "adapter_model.safetensors";
+        const PICKLE: &str = "adapter_model.bin";
+        const BASE: &str = "overt-base.json";
+        let has = |name: &str| folder.join(name).exists();
+        if !has(CONFIG) {
+            let is_model = has("config.json");
+            return Err(AdapterError::NoFile { file: CONFIG, is_model }.into());
+        }
+        if !has(WEIGHTS) {
+            let error = if has(PICKLE) {
+                AdapterError::Pickle { file: PICKLE }
+            } else {
+                AdapterError::NoFile { file: WEIGHTS, is_model: false }
+            };
+            return Err(error.into());
+        }
+        let base = if has(BASE) { Some(text(folder, BASE)?) } else { None };
+        let checkpoint = Checkpoint::read(vec![open(folder, WEIGHTS)?])?;
+        Ok(Self { config: text(folder, CONFIG)?, checkpoint, base })
     }
 }
 

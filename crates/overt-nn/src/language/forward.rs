@@ -4,7 +4,7 @@ use super::attention;
 use super::ops;
 use super::pass::Forward;
 use super::watch::Watch;
-use super::weights::{Block, Head, Mlp, Norm};
+use super::weights::{Block, Head, Mlp, Norm, Projection};
 use burn::tensor::{Int, Tensor, TensorData};
 use overt_site::Real;
 
@@ -27,7 +27,12 @@ impl<T: Real, W: Watch> Forward<'_, T, W> {
             table.clone().select(0, ids).reshape([batch, pos, d_model])
         };
         let device = ids.device();
-        let mut x = rows(&self.weights.embed, ids.reshape([batch * pos]));
+        let ids = ids.reshape([batch * pos]);
+        let mut x = rows(&self.weights.embed, ids.clone());
+        if let Some(adapter) = &self.weights.embed_adapter {
+            let added = adapter.added_to_rows(ids).reshape([batch, pos, d_model]);
+            x = x + self.watch.at("embed.lora", added);
+        }
         if let Some(scale) = self.config.embedding.scale {
             x = x * scale;
         }
@@ -103,10 +108,13 @@ impl<T: Real, W: Watch> Forward<'_, T, W> {
     fn mlp(&mut self, at: &str, block: &Block, x: Tensor<3>) -> Tensor<3> {
         let kind = self.config.mlp.activation;
         let (gate, linear) = match &block.mlp {
-            Mlp::Plain { up, .. } => (up.call(x), None),
-            Mlp::Gated { gate, up, .. } => (gate.call(x.clone()), Some(up.call(x))),
+            Mlp::Plain { up, .. } => (self.through(at, "up", up, x), None),
+            Mlp::Gated { gate, up, .. } => {
+                let gated = self.through(at, "gate", gate, x.clone());
+                (gated, Some(self.through(at, "up", up, x)))
+            }
             Mlp::Fused { gate_up, .. } => {
-                let (both, width) = (gate_up.call(x), self.config.d_mlp);
+                let (both, width) = (self.through(at, "gate_up", gate_up, x), self.config.d_mlp);
                 (both.clone().narrow(2, 0, width), Some(both.narrow(2, width, width)))
             }
         };
@@ -116,7 +124,18 @@ impl<T: Real, W: Watch> Forward<'_, T, W> {
             post = post * self.watch.at(&format!("{at}.pre_linear"), linear);
         }
         let post = self.watch.at(&format!("{at}.post"), post);
-        block.mlp.down().call(post)
+        self.through(at, "down", block.mlp.down(), post)
+    }
+
+    /// Through a projection of a module; what an adapter adds is a site.
+    pub(crate) fn through(
+        &mut self,
+        module: &str,
+        name: &str,
+        projection: &Projection,
+        x: Tensor<3>,
+    ) -> Tensor<3> {
+        projection.call_seen(x, |added| self.watch.at(&format!("{module}.{name}.lora"), added))
     }
 
     /// A norm over the last axis, with its scale and what it gives before its gain as sites.

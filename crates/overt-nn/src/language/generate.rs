@@ -1,10 +1,10 @@
 //! Tokens one after the other, with keys and values kept, taps and edits on.
 
+use super::LanguageModel;
 use super::cache::Cache;
 use super::layout::Layout;
 use super::pass::Past;
 use super::sampling::{Draw, Sampler};
-use super::{LanguageModel, sites};
 use crate::Error;
 use burn::tensor::{Int, Tensor, TensorData};
 use overt_site::{Array, DeclaredEdit, Pass, Real, Run, Trace};
@@ -100,7 +100,7 @@ impl<T: Real> LanguageModel<T> {
         cache: &mut Cache,
     ) -> Result<(Vec<T>, Trace<T>), Error> {
         let n = tokens.len();
-        let sites = sites::list(self.config(), [n, first + n]);
+        let sites = self.sites_over([n, first + n]);
         let mut run = Run::new();
         for tap in &how.taps {
             run = run.tap(self.site(tap)?);

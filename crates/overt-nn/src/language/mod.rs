@@ -2,6 +2,7 @@
 //!
 //! A family's file says what its configuration means; everything after it is the same for all.
 
+mod adapter;
 mod asked;
 mod attention;
 mod cache;
@@ -12,6 +13,7 @@ mod conformance;
 mod decode;
 mod direct;
 mod ends;
+mod export;
 mod family;
 mod files;
 mod forward;
@@ -35,6 +37,7 @@ mod tokens;
 mod watch;
 mod weights;
 
+pub use adapter::AdapterError;
 pub use chat::{Chat, ChatTemplate, ContentBranch, Moment, Rendered};
 pub use config::{
     Activation, AttentionConfig, BlockConfig, EmbeddingConfig, Family, HeadConfig, HeadKind,
@@ -44,6 +47,7 @@ pub use conformance::{Law, conformance};
 pub use decode::{Decode, Decoded, Decoding, Ended};
 pub use direct::LogitDirection;
 pub use ends::end_tokens;
+pub use export::{Export, ExportedTensor};
 pub use generate::{Generate, Step};
 pub use learner::Learner;
 pub use model::{LanguageModel, SiteGradients};

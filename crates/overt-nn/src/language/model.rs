@@ -1,6 +1,7 @@
 //! A language model as a value: a configuration and its weights.
 
-use super::asked;
+use super::adapter::{self, Adapted, Adapter, Manner};
+use super::asked::{self, Asked};
 use super::checkpoint::Checkpoint;
 use super::config::HeadKind;
 use super::config::LanguageConfig;
@@ -11,7 +12,7 @@ use super::pass::{Forward, Past};
 use super::source::{Files, Source};
 use super::watch::Watch;
 use super::weights::{self, Weights};
-use super::{ModelPath, Tokens, family, spelling};
+use super::{ModelPath, Tokens, family, sites, spelling};
 use crate::{Error, WeightSpec};
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use overt_site::{Array, Pass, Real, Run, Sites, Trace};
@@ -28,6 +29,7 @@ pub struct LanguageModel<T = f32> {
     config: LanguageConfig,
     weights: Weights,
     device: Device,
+    warnings: Vec<String>,
     numbers: PhantomData<T>,
 }
 
@@ -87,8 +89,69 @@ impl<T: Real> LanguageModel<T> {
     /// # Errors
     /// As [`LanguageModel::open`].
     pub fn open_model(model: &ModelPath, device: &Device) -> Result<Self, Error> {
+        Self::open_with(model, device, Manner::Apart)
+    }
+
+    /// The same with the adapter in the weights: it has no site, and a pass costs what one of the base costs.
+    ///
+    /// Without an adapter this is [`LanguageModel::open_model`].
+    ///
+    /// # Errors
+    /// As [`LanguageModel::open`].
+    pub fn open_merged(model: &ModelPath, device: &Device) -> Result<Self, Error> {
+        Self::open_with(model, device, Manner::Merged)
+    }
+
+    fn open_with(model: &ModelPath, device: &Device, manner: Manner) -> Result<Self, Error> {
         let files = ModelFiles::open(&model.path)?;
-        Self::read(&files.config()?, files.checkpoint()?, device)
+        let (config, mut checkpoint) = (files.config()?, files.checkpoint()?);
+        let Some(mut adapter) = Adapter::of(model)? else {
+            return Self::read(&config, checkpoint, device);
+        };
+        adapter.check_base(|| checkpoint.digest())?;
+        let mut warnings: Vec<String> = doubts(model, &adapter, &config).into_iter().collect();
+        let (config, names) = family::read(&config)?;
+        let files = Files::<T> { checkpoint: &mut checkpoint, device, numbers: PhantomData };
+        let base = (files, config.head.kind == HeadKind::Tied);
+        let mut adapted = Adapted::<_, T>::new(base, &mut adapter, &names, device, manner);
+        let mut model = Self::assemble(config, &names, &mut adapted, device)?;
+        warnings.extend(adapted.finish()?);
+        checkpoint.finish(names.no_weights)?;
+        model.warnings = warnings;
+        Ok(model)
+    }
+
+    /// What a person should know of the files, though the model opens.
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+
+    /// Every site of a run over so many positions, and what a person should know. Weights of the base are not
+    /// read, those of an adapter are.
+    ///
+    /// # Errors
+    /// A configuration with a key that is not understood; an adapter that does not fit it.
+    pub fn sites_of(model: &ModelPath, positions: usize) -> Result<(Sites, Vec<String>), Error> {
+        let json = ModelFiles::open(&model.path)?.config()?;
+        let (config, names) = family::read(&json)?;
+        let Some(mut adapter) = Adapter::of(model)? else {
+            return Ok((config.sites(positions), Vec::new()));
+        };
+        let mut warnings: Vec<String> = doubts(model, &adapter, &json).into_iter().collect();
+        let (base, device) = (Asked::new(&names), Device::flex());
+        let base = (base, config.head.kind == HeadKind::Tied);
+        let mut adapted = Adapted::<_, T>::new(base, &mut adapter, &names, &device, Manner::Apart);
+        let model = Self::assemble(config, &names, &mut adapted, &device)?;
+        warnings.extend(adapted.finish()?);
+        Ok((model.sites(positions), warnings))
+    }
+
+    /// SHA-256 of the tensors and of the configuration of a model's adapter, if it has one.
+    ///
+    /// # Errors
+    /// A folder that holds no adapter.
+    pub fn adapter_digest(model: &ModelPath) -> Result<Option<String>, Error> {
+        Ok(Adapter::of(model)?.map(|adapter| adapter.digest().to_owned()))
     }
 
     /// The same from the bytes of `config.json` and of one safetensors file.
@@ -137,7 +200,8 @@ impl<T: Real> LanguageModel<T> {
         device: &Device,
     ) -> Result<Self, Error> {
         let weights = weights::take(source, &mut config, names)?;
-        Ok(Self { config, weights, device: device.clone(), numbers: PhantomData })
+        let (device, warnings) = (device.clone(), Vec::new());
+        Ok(Self { config, weights, device, warnings, numbers: PhantomData })
     }
 
     /// SHA-256 of the weights of a model, the same however they are divided into files.
@@ -176,7 +240,13 @@ impl<T: Real> LanguageModel<T> {
 
     /// Every site of a run over this many positions.
     pub fn sites(&self, positions: usize) -> Sites {
-        self.config.sites(positions)
+        self.sites_over([positions, positions])
+    }
+
+    /// The sites of a pass over so many positions, which look at so many keys.
+    pub(crate) fn sites_over(&self, extents: [usize; 2]) -> Sites {
+        let sites = sites::list(&self.config, extents);
+        adapter::weave(sites, &self.weights, &self.config, extents[0])
     }
 
     /// One forward pass with the taps and edits of a run: logits `[batch, pos, vocab]`, or the last
@@ -329,6 +399,21 @@ impl<T: Real> LanguageModel<T> {
     pub(crate) fn device(&self) -> &Device {
         &self.device
     }
+}
+
+/// Whether the adapter was made for another model, by what both say of themselves.
+fn doubts(model: &ModelPath, adapter: &Adapter, config: &[u8]) -> Option<String> {
+    if adapter.knows_base() {
+        return None;
+    }
+    #[derive(serde::Deserialize)]
+    struct Named {
+        #[serde(rename = "_name_or_path")]
+        name: Option<String>,
+    }
+    let named: Option<Named> = serde_json::from_slice(config).ok();
+    let name = named.and_then(|named| named.name);
+    adapter::doubts(adapter.made_for(), name.as_deref(), &model.path)
 }
 
 /// Token ids on a device, `[batch, pos]`.

@@ -1,5 +1,6 @@
 //! Where the weights of a language model come from.
 
+use super::adapter::LowRank;
 use super::checkpoint::Checkpoint;
 use crate::{Error, WeightSpec};
 use burn::tensor::{Device, Shape, Tensor, TensorData};
@@ -14,6 +15,22 @@ pub(crate) trait Source {
 
     /// Takes a weight out, at its shape.
     fn take<const D: usize>(&mut self, want: WeightSpec) -> Result<Tensor<D>, Error>;
+
+    /// What an adapter adds to a projection or a table whose weight was just taken.
+    fn adapter(&mut self, _of: &Projected<'_>) -> Result<Option<LowRank>, Error> {
+        Ok(None)
+    }
+}
+
+/// A projection, or a table that is looked up, of a base.
+pub(crate) struct Projected<'a> {
+    /// Its name in the file, without `.weight`.
+    pub(crate) name: &'a str,
+    pub(crate) weight: &'a Tensor<2>,
+    pub(crate) inputs: usize,
+    pub(crate) outputs: usize,
+    /// Whether the weight is `[in, out]`, and not `[out, in]`.
+    pub(crate) in_first: bool,
 }
 
 /// Files, read onto a device in the type that is computed in.

@@ -1,9 +1,10 @@
 //! The weights of a language model on a device, by the part that reads them.
 
+use super::adapter::LowRank;
 use super::config::{HeadKind, LanguageConfig, NormKind, QkNorm};
 use super::names::{Fused, MlpNames, Names, QkvNames};
 use super::ops;
-use super::source::Source;
+use super::source::{Projected, Source};
 use crate::{Error, WeightSpec};
 use burn::tensor::Tensor;
 
@@ -14,6 +15,8 @@ const OF_TABLES: f32 = 0.02;
 #[derive(Clone, Debug)]
 pub(crate) struct Weights {
     pub(crate) embed: Tensor<2>,
+    /// What an adapter adds to the rows of the embedding.
+    pub(crate) embed_adapter: Option<LowRank>,
     pub(crate) positions: Option<Tensor<2>>,
     pub(crate) types: Option<Tensor<2>>,
     pub(crate) embed_norm: Option<Norm>,
@@ -35,25 +38,49 @@ pub(crate) struct Projection {
     pub(crate) weight: Tensor<2>,
     pub(crate) bias: Option<Tensor<1>>,
     pub(crate) in_first: bool,
+    /// What an adapter adds.
+    pub(crate) adapter: Option<LowRank>,
 }
 
 impl Projection {
-    /// `x [batch, pos, in]` to `[batch, pos, out]`.
+    /// `x [batch, pos, in]` to `[batch, pos, out]`, with what an adapter adds.
     pub(crate) fn call(&self, x: Tensor<3>) -> Tensor<3> {
-        let [batch, pos, width] = x.dims();
-        let y = ops::project(
-            x.reshape([batch * pos, width]),
-            &self.weight,
-            self.bias.as_ref(),
-            self.in_first,
-        );
-        let out = y.dims()[1];
-        y.reshape([batch, pos, out])
+        self.call_seen(x, |added| added)
     }
 
-    /// The weight as `[in, out]`.
+    /// The same; what an adapter adds is seen, and may be changed, on the way.
+    pub(crate) fn call_seen(
+        &self,
+        x: Tensor<3>,
+        see: impl FnOnce(Tensor<3>) -> Tensor<3>,
+    ) -> Tensor<3> {
+        let [batch, pos, width] = x.dims();
+        let x = x.reshape([batch * pos, width]);
+        let base = |bias| ops::project(x.clone(), &self.weight, bias, self.in_first);
+        let y = base(self.bias.as_ref());
+        let out = y.dims()[1];
+        let y = y.reshape([batch, pos, out]);
+        let Some(adapter) = &self.adapter else { return y };
+        let added = adapter.added(x.clone(), || base(None));
+        y + see(added.reshape([batch, pos, out]))
+    }
+
+    /// The weight as `[in, out]`, with what an adapter adds.
     pub(crate) fn in_out(&self) -> Tensor<2> {
-        if self.in_first { self.weight.clone() } else { self.weight.clone().transpose() }
+        let weight = match &self.adapter {
+            None => self.weight.clone(),
+            Some(adapter) => adapter.merged(self.weight.clone(), self.in_first),
+        };
+        if self.in_first { weight } else { weight.transpose() }
+    }
+
+    /// What is added to each output whatever the input, with what an adapter adds.
+    pub(crate) fn constant(&self) -> Option<Tensor<1>> {
+        let added = self.adapter.as_ref().and_then(LowRank::constant);
+        match (self.bias.clone(), added) {
+            (Some(bias), Some(added)) => Some(bias + added),
+            (bias, added) => bias.or(added),
+        }
     }
 }
 
@@ -115,6 +142,7 @@ impl Weights {
     pub(crate) fn on_tape(&self) -> Self {
         Self {
             embed: tape(&self.embed),
+            embed_adapter: self.embed_adapter.as_ref().map(LowRank::on_tape),
             positions: self.positions.as_ref().map(tape),
             types: self.types.as_ref().map(tape),
             embed_norm: self.embed_norm.as_ref().map(Norm::on_tape),
@@ -138,7 +166,8 @@ impl Norm {
 impl Projection {
     fn on_tape(&self) -> Self {
         let (weight, bias) = (tape(&self.weight), self.bias.as_ref().map(tape));
-        Self { weight, bias, in_first: self.in_first }
+        let adapter = self.adapter.as_ref().map(LowRank::on_tape);
+        Self { weight, bias, in_first: self.in_first, adapter }
     }
 }
 
@@ -231,8 +260,16 @@ impl<S: Source> Taker<'_, S> {
     fn all(&mut self) -> Result<Weights, Error> {
         let (c, names, prefix) = (self.config.clone(), self.names, self.prefix);
         let at = |name: &str| format!("{prefix}{name}");
+        let embed = self.matrix(&at(names.embed), [c.vocab, c.d_model], OF_TABLES)?;
         Ok(Weights {
-            embed: self.matrix(&at(names.embed), [c.vocab, c.d_model], OF_TABLES)?,
+            embed_adapter: self.source.adapter(&Projected {
+                name: at(names.embed).trim_end_matches(".weight"),
+                weight: &embed,
+                inputs: c.vocab,
+                outputs: c.d_model,
+                in_first: true,
+            })?,
+            embed,
             positions: if c.embedding.positions {
                 Some(self.matrix(&at(names.positions), [c.context, c.d_model], OF_TABLES)?)
             } else {
@@ -322,7 +359,7 @@ impl<S: Source> Taker<'_, S> {
             HeadKind::Tied => Head::Tied,
             HeadKind::Own => {
                 let weight = self.matrix(at, [vocab, d_model], OF_TABLES)?;
-                Head::Own(Projection { weight, bias: None, in_first: false })
+                Head::Own(Projection { weight, bias: None, in_first: false, adapter: None })
             }
             HeadKind::Masked => Head::Masked {
                 dense: self.projection(
@@ -373,8 +410,12 @@ impl<S: Source> Taker<'_, S> {
         let shape = if in_first { [inputs, outputs] } else { [outputs, inputs] };
         // Outputs of the size of the inputs (LeCun et al. 1998, section 4.6).
         let spread = (inputs as f32).sqrt().recip();
+        let weight = self.matrix(&format!("{name}.weight"), shape, spread)?;
+        let adapter =
+            self.source.adapter(&Projected { name, weight: &weight, inputs, outputs, in_first })?;
         Ok(Projection {
-            weight: self.matrix(&format!("{name}.weight"), shape, spread)?,
+            weight,
+            adapter,
             bias: if bias { Some(self.bias(&format!("{name}.bias"), outputs)?) } else { None },
             in_first,
         })

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test, in helpers too")]
 
+/// Adapters against what PEFT computes, their laws and their gates.
+mod adapters;
 /// Chat templates against transformers, and templates of strangers.
 mod chats;
 /// Our convolution against the general one, in every direction of the derivative.

@@ -35,6 +35,12 @@ pub struct Certificate {
     pub refused: Vec<RefusedSite>,
     /// Whether every law holds.
     pub holds: bool,
+    /// SHA-256 of the adapter's tensors and configuration, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub adapter: Option<String>,
+    /// What a person should know of the model's files.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
 }
 
 /// A site that this model lacks, or that cannot be edited.
@@ -75,6 +81,8 @@ pub fn certify(options: &CertifyOptions, watch: &dyn Watch) -> Result<Certificat
         seed: *seed,
         holds: laws.iter().all(|law| law.holds),
         laws,
+        adapter: LanguageModel::<f32>::adapter_digest(path)?,
+        warnings: model.warnings().to_vec(),
         refused: refused.map(|(site, why)| RefusedSite { site: site.into(), why }).collect(),
     };
     if let Some(path) = out {

@@ -81,6 +81,9 @@ pub struct Generated {
     pub text: Option<String>,
     /// Every row: samples of one prompt lie side by side.
     pub rows: Vec<GeneratedRow>,
+    /// What a person should know of the model's files.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
 }
 
 /// One row.
@@ -173,7 +176,7 @@ pub fn generate(options: &GenerateOptions, hear: &mut dyn FnMut(Heard<'_>)) -> R
     } else {
         work.edited(&model, &plan, hear)?
     };
-    work.generated(rows)
+    work.generated(rows, model.warnings().to_vec())
 }
 
 /// Prompts that are being worked on.
@@ -352,9 +355,9 @@ impl Work<'_> {
         (text, first.is_some())
     }
 
-    fn generated(&self, rows: Vec<GeneratedRow>) -> Result<Generated> {
+    fn generated(&self, rows: Vec<GeneratedRow>, warnings: Vec<String>) -> Result<Generated> {
         let Some(first) = rows.first() else {
-            return Ok(Generated { tokens: Vec::new(), text: None, rows });
+            return Ok(Generated { tokens: Vec::new(), text: None, rows, warnings });
         };
         let tokens = [&first.prompt_tokens[..], &first.tokens].concat();
         let text = match self.tokenizer {
@@ -362,7 +365,7 @@ impl Work<'_> {
             Some(tokenizer) => Some(tokenizer.decode(&tokens)?),
             None => None,
         };
-        Ok(Generated { tokens, text, rows })
+        Ok(Generated { tokens, text, rows, warnings })
     }
 
     /// What decides the rows beside the model and the prompts.

@@ -36,6 +36,9 @@ pub struct LensView {
     pub layers: Vec<LensLayer>,
     /// What each component adds to the metric.
     pub contributions: Vec<LensPart>,
+    /// What a person should know of the model's files.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
 }
 
 /// What a layer would answer, were it the last.
@@ -97,6 +100,7 @@ pub fn lens(options: &LensOptions) -> Result<LensView> {
     Ok(LensView {
         layers: layers.into_iter().map(|layer| seen(layer, tokenizer.as_ref())).collect(),
         contributions: contributions.into_iter().map(part).collect(),
+        warnings: model.warnings().to_vec(),
     })
 }
 

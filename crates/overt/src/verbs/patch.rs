@@ -81,6 +81,9 @@ pub struct PatchSweep {
     pub rows: u64,
     /// The same with a run of its own for every cell.
     pub naive_rows: u64,
+    /// What a person should know of the model's files.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
     /// The names of the cells of a site, in the order of its values.
     #[serde(skip)]
     pub cells: Vec<String>,
@@ -165,7 +168,8 @@ impl PatchOptions {
         )?;
         let prompts = [(&self.base, base.ids()), (&self.source, source.ids())]
             .map(|(prompt, ids)| Prompt { text: prompt.clone(), tokens: ids.to_vec() });
-        let sweep = self.sweep(grid, prompts, &labels)?;
+        let warnings = model.warnings().to_vec();
+        let sweep = PatchSweep { warnings, ..self.sweep(grid, prompts, &labels)? };
         if let Some(out) = &self.out {
             let json = serde_json::to_vec_pretty(&sweep)?;
             let svg = heat_map(&self.picture(&sweep));
@@ -191,6 +195,7 @@ impl PatchOptions {
             source: grid.source.as_ref().map(|source| source[0]),
             rows: grid.estimate.rows,
             naive_rows: grid.estimate.naive_rows,
+            warnings: Vec::new(),
             cells: (0..n).map(|flat| name(&grid.axes, flat, labels)).collect(),
             sites: grid.sites,
             values: grid.values,

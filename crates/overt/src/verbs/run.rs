@@ -58,6 +58,9 @@ pub struct Ran {
     pub sites: Vec<String>,
     /// The file of the trace.
     pub trace: Option<PathBuf>,
+    /// What a person should know of the model's files.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
 }
 
 /// What a run gave of one prompt.
@@ -157,7 +160,9 @@ impl RunOptions {
                 text: tokenizer.as_ref().and_then(|tokenizer| tokenizer.decode(ids).ok()),
             }
         });
-        Ok(Ran { rows: rows.collect(), sites: kept.into_keys().collect(), trace: self.out.clone() })
+        let warnings = model.warnings().to_vec();
+        let (rows, trace) = (rows.collect(), self.out.clone());
+        Ok(Ran { rows, sites: kept.into_keys().collect(), trace, warnings })
     }
 
     /// What the header of a trace says of it.

@@ -56,8 +56,7 @@ pub struct ListedSite {
 /// # Errors
 /// A folder that holds no model that is known, and a pattern that matches no site.
 pub fn sites(options: &SitesOptions) -> Result<Vec<ListedSite>> {
-    let config = models::config(&options.model)?;
-    let sites = config.sites(options.positions as usize);
+    let (sites, _) = models::sites(&options.model, options.positions as usize)?;
     Ok(sites.matching(&options.only)?.map(list).collect())
 }
 
