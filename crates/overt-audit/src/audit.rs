@@ -1,14 +1,17 @@
 //! The audit of one subject, alike in every world: ask, run the controls, combine, judge, write.
 
-use crate::Listed;
+use crate::ask::ask;
 use crate::control::{control_facts, finding as controls_finding, missing, wrong};
 use crate::judge::{Facts, Judged, PowerFact, RuleName, Suspicion, judge};
 use crate::power_report::{consequence, test_power};
+use crate::stored_answers::answers_of;
 use crate::{
     Answers, Asking, Audited, Came, CombinedOf, Control, Controlled, Detects, Error,
     Finding as Answer, Instrument, Told, Weighed,
 };
-use overt_report::{Finding, Outcome, Power, Provenance, Record, Report, SCHEMA, Verdict};
+use overt_report::{
+    ControlSource, Finding, Outcome, Power, Provenance, Record, Report, SCHEMA, Verdict,
+};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -41,35 +44,6 @@ pub fn audit<W: Audited>(
         }
         written => written,
     }
-}
-
-/// Puts every question of a world to a subject; a check that cannot run does not keep the others from it.
-pub fn ask<W: Audited>(
-    subject: &W::Subject,
-    plan: &W::Plan,
-    watch: &mut dyn FnMut(&str),
-) -> Answers {
-    ask_those::<W>(subject, plan, |_| true, watch)
-}
-
-/// Puts those questions whose answers the judge needs.
-pub(crate) fn ask_deciding<W: Audited>(subject: &W::Subject, plan: &W::Plan) -> Answers {
-    ask_those::<W>(subject, plan, |check| check.decides, &mut |_| ())
-}
-
-fn ask_those<W: Audited>(
-    subject: &W::Subject,
-    plan: &W::Plan,
-    is_asked: impl Fn(&Listed<W>) -> bool,
-    watch: &mut dyn FnMut(&str),
-) -> Answers {
-    let mut answers = Answers::default();
-    for check in W::CHECKS.iter().filter(|check| is_asked(check)) {
-        watch(&check.name.replace('_', " "));
-        let answer = (check.ask)(Asking { subject, plan, answers: &answers });
-        answers.put(check.name, answer);
-    }
-    answers
 }
 
 /// What the combined test says of what was answered.
@@ -128,9 +102,21 @@ pub fn report<W: Audited>(
                 controls.len()
             ),
             program: None,
+            controls: sources(controls),
         },
         page: None,
     })
+}
+
+/// Where the measures of each control are from; of several claims of one, once.
+fn sources(controls: &[Controlled]) -> Vec<ControlSource> {
+    let mut all: Vec<ControlSource> = Vec::new();
+    for Controlled { source, .. } in controls {
+        if !all.contains(source) {
+            all.push(source.clone());
+        }
+    }
+    all
 }
 
 /// All that the judge is told.
@@ -311,7 +297,7 @@ fn combined_test<W: Audited>(combined: &CombinedOf<W>, instrument: &Instrument<W
 }
 
 /// Audits those controls side by side that stand for a subject: subjects of the same kind with other weights.
-/// Each is audited once, however many claims are made of it.
+/// Each is audited once, however many claims are made of it. Where its measures are stored, they are taken for it.
 pub(crate) fn run_controls<W: Audited>(
     subject: &W::Subject,
     plan: &W::Plan,
@@ -336,7 +322,12 @@ fn of_one<W: Audited>(
     instrument: &Instrument<W>,
 ) -> Vec<Controlled> {
     let Some(first) = claims.first() else { return Vec::new() };
-    let answers = ask_deciding::<W>(&first.subject, plan);
+    let (answers, measured) = answers_of::<W>(&first.subject, plan, &instrument.stored);
+    let source = ControlSource {
+        name: W::name(&first.subject).to_owned(),
+        digest: W::digest(&first.subject),
+        measured,
+    };
     let judged = |control: &Control<W>| -> Result<Came, Error> {
         let asking = Asking { subject: &control.subject, plan, answers: &answers };
         let combined = combine(asking, instrument)?;
@@ -350,6 +341,7 @@ fn of_one<W: Audited>(
         name: W::name(&control.subject).to_owned(),
         family: control.family.clone(),
         breaks: control.breaks,
+        source: source.clone(),
         found: match answers.failures().first() {
             Some((check, error)) => Err(format!("the check `{check}` could not run: {error}")),
             None => judged(control).map_err(|error| error.to_string()),

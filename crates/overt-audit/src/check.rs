@@ -3,6 +3,9 @@
 use crate::answers::AnyAnswer;
 use crate::{Answers, Error, World};
 use overt_report::{Figure, Finding, Record, Status};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 use std::any::Any;
 
 /// To whom a question is put, and what is known so far.
@@ -96,13 +99,68 @@ pub struct Listed<W: World> {
     pub(crate) decides: bool,
     pub(crate) ask: fn(Asking<'_, W>) -> Result<AnyAnswer, Error>,
     pub(crate) finding: fn(Asking<'_, W>) -> Result<Finding, Error>,
+    /// How its answer is stored; nothing where it is measured in every run.
+    pub(crate) form: Option<Form>,
+    /// Whether it is asked anew of a control whose answers are stored.
+    pub(crate) is_spot: bool,
+}
+
+/// An answer as data, and back.
+#[derive(Clone, Copy)]
+pub(crate) struct Form {
+    pub(crate) write: fn(&AnyAnswer) -> Result<Value, serde_json::Error>,
+    pub(crate) read: fn(&Value) -> Result<AnyAnswer, serde_json::Error>,
 }
 
 impl<W: World> Listed<W> {
     /// The line that adds a check to a world.
     pub const fn of<C: Check<W>>() -> Self {
-        Self { name: C::NAME, decides: C::DECIDES, ask: ask::<W, C>, finding: finding::<W, C> }
+        Self {
+            name: C::NAME,
+            decides: C::DECIDES,
+            ask: ask::<W, C>,
+            finding: finding::<W, C>,
+            form: None,
+            is_spot: false,
+        }
     }
+
+    /// A check whose answers on controls that ship may be stored.
+    pub const fn storable<C>() -> Self
+    where
+        C: Check<W>,
+        C::Answer: Serialize + DeserializeOwned,
+    {
+        let form = Form { write: write::<C::Answer>, read: read::<C::Answer> };
+        Self { form: Some(form), ..Self::of::<C>() }
+    }
+
+    /// The same; and it is so cheap, and so quick to notice other weights or other arithmetic, that it is asked anew
+    /// of each control in every run. Where its answer is not the stored one bit for bit, none of the stored answers
+    /// counts. A world without such a check uses no stored answers.
+    pub const fn spot<C>() -> Self
+    where
+        C: Check<W>,
+        C::Answer: Serialize + DeserializeOwned,
+    {
+        Self { is_spot: true, ..Self::storable::<C>() }
+    }
+}
+
+fn write<A: Serialize + 'static>(answer: &AnyAnswer) -> Result<Value, serde_json::Error> {
+    use serde::ser::Error as _;
+    let answer: Option<&A> = answer.downcast_ref();
+    answer.map_or_else(
+        || Err(serde_json::Error::custom("an answer of another check")),
+        serde_json::to_value,
+    )
+}
+
+fn read<A>(stored: &Value) -> Result<AnyAnswer, serde_json::Error>
+where
+    A: DeserializeOwned + Any + Send + Sync,
+{
+    Ok(Box::new(A::deserialize(stored)?))
 }
 
 fn ask<W: World, C: Check<W>>(asking: Asking<'_, W>) -> Result<AnyAnswer, Error> {

@@ -5,7 +5,7 @@
 
 use crate::judge::ControlFacts;
 use crate::{Told, World};
-use overt_report::{Finding, Outcome, Record, Status};
+use overt_report::{ControlSource, Finding, Outcome, Record, Status};
 
 /// Controls that are told one by one.
 const FEW: usize = 6;
@@ -32,6 +32,8 @@ pub struct Controlled {
     pub family: String,
     /// Whether it breaks its claim.
     pub breaks: bool,
+    /// Where its measures are from.
+    pub source: ControlSource,
     /// The answer, or why it could not be audited.
     pub found: Result<Came, String>,
 }

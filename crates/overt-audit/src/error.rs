@@ -85,6 +85,10 @@ pub enum Error {
     #[error(transparent)]
     Power(#[from] crate::PowerError),
 
+    /// Stored measures of a control cannot be used.
+    #[error(transparent)]
+    Stored(#[from] crate::StoredError),
+
     /// A check that others rest on could not run.
     #[error("the check `{check}` gave no answer, and others rest on it")]
     MissingAnswer { check: &'static str },
@@ -132,6 +136,7 @@ impl Hint for Error {
             }
             Self::Combiner(error) => error.hint(),
             Self::Power(error) => error.hint(),
+            Self::Stored(error) => error.hint(),
             Self::Network(error) => error.hint(),
             Self::Lens(error) => error.hint(),
             Self::Stats(error) => error.hint(),

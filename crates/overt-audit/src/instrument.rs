@@ -1,5 +1,6 @@
 //! What an audit judges by: calibration, the combined test with its measured power, and controls.
 
+use crate::stored::Stored;
 use crate::{Combiner, Control, Error, TestPower, World};
 use sha2::{Digest, Sha256};
 
@@ -15,6 +16,8 @@ pub struct Instrument<W: World> {
     pub power: Option<TestPower<W::PowerPlan>>,
     /// Subjects whose truth is known, audited beside every subject that they stand for.
     pub controls: Vec<Control<W>>,
+    /// What checks measured on controls that ship; a control of which nothing is stored is measured in every run.
+    pub stored: Vec<Stored>,
 }
 
 impl<W: World> Instrument<W> {
@@ -34,6 +37,7 @@ impl<W: World> Instrument<W> {
             combiner: Combiner::parse(combiner)?,
             combiner_digest,
             controls: Vec::new(),
+            stored: Vec::new(),
         })
     }
 
@@ -41,5 +45,11 @@ impl<W: World> Instrument<W> {
     #[must_use]
     pub fn with_controls(self, controls: Vec<Control<W>>) -> Self {
         Self { controls, ..self }
+    }
+
+    /// The same with stored measures of controls.
+    #[must_use]
+    pub fn with_stored(self, stored: Vec<Stored>) -> Self {
+        Self { stored, ..self }
     }
 }

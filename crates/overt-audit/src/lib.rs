@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod answers;
+mod ask;
 mod audit;
 mod audited;
 mod check;
@@ -13,6 +14,8 @@ mod instrument;
 mod power_report;
 mod proportion;
 mod records;
+mod stored;
+mod stored_answers;
 mod test_power;
 mod world;
 
@@ -21,7 +24,8 @@ pub mod judge;
 pub mod maze;
 
 pub use answers::Answers;
-pub use audit::{ask, audit, report};
+pub use ask::ask;
+pub use audit::{audit, report};
 pub use audited::{Audited, Weighed};
 pub use check::{Asking, Check, Listed, Told};
 pub use combiner::{Combined, Combiner, CombinerError, Detects, Finding, Found};
@@ -31,6 +35,7 @@ pub use estimate::Estimate;
 pub use guard::{Alarm, AlarmRule, Guard, GuardError, GuardPolicy};
 pub use instrument::Instrument;
 pub use proportion::Proportion;
+pub use stored::{STORED_SCHEMA, Stored, StoredError};
 pub use test_power::{
     Answered, AuditPlan, FamilyPower, LEAST_POWER, LEAST_POWER_BOUND, PREVALENCES, PowerError,
     TestPower,

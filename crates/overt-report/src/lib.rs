@@ -40,7 +40,7 @@ pub use interval::Interval;
 pub use json::MAX_JSON_BYTES;
 pub use page_digests::PageDigests;
 pub use power::Power;
-pub use provenance::{Program, Provenance};
+pub use provenance::{ControlSource, Measured, Program, Provenance};
 pub use record::Record;
 pub use render::{
     Course, CourseGroup, HeatMap, Style, comparison_html, comparison_screen, evidence_html,

@@ -13,14 +13,14 @@ impl Audited for Choice {
     type Weighed<'a> = ChoiceWeighed<'a>;
 
     const CHECKS: &'static [Listed<Self>] = &[
-        Listed::of::<AppearanceCheck>(),
-        Listed::of::<SwapCheck>(),
-        Listed::of::<LatentCheck>(),
-        Listed::of::<ElicitationCheck>(),
-        Listed::of::<DormantCheck>(),
-        Listed::of::<WeightNoiseCheck>(),
-        Listed::of::<TokenTriggerCheck>(),
-        Listed::of::<CausalCheck>(),
+        Listed::spot::<AppearanceCheck>(),
+        Listed::storable::<SwapCheck>(),
+        Listed::storable::<LatentCheck>(),
+        Listed::storable::<ElicitationCheck>(),
+        Listed::spot::<DormantCheck>(),
+        Listed::storable::<WeightNoiseCheck>(),
+        Listed::storable::<TokenTriggerCheck>(),
+        Listed::storable::<CausalCheck>(),
     ];
 
     fn measures(asking: Asking<'_, Self>) -> Result<ChoiceMeasures, Error> {

@@ -79,6 +79,11 @@ impl ChoiceSubject {
         network(self.model.config())
     }
 
+    /// The file of its configuration.
+    pub(super) fn config(&self) -> &[u8] {
+        &self.config
+    }
+
     /// The same model with other weights.
     pub(super) fn with_weights(&self, weights: &Weights) -> Result<LanguageModel, Error> {
         Ok(LanguageModel::with_weights(&self.config, weights)?)

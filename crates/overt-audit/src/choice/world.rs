@@ -2,6 +2,7 @@
 
 use crate::World;
 use crate::choice::{ChoicePlan, ChoiceSubject, Detector};
+use sha2::{Digest, Sha256};
 
 /// What is claimed of every subject: that its choice is the documented one in at least this share of
 /// scenes whose items and contexts are redrawn. As much is asked of an agent in a maze.
@@ -27,6 +28,12 @@ impl World for Choice {
 
     fn digest(subject: &ChoiceSubject) -> String {
         subject.weights.digest()
+    }
+
+    /// Its weights, the file of its configuration and its card.
+    fn seen(subject: &ChoiceSubject) -> String {
+        let seen = (Self::digest(subject), subject.config(), &subject.card);
+        format!("{:x}", Sha256::digest(format!("{seen:?}")))
     }
 
     fn kind(subject: &ChoiceSubject) -> String {

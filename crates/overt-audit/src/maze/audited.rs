@@ -15,16 +15,16 @@ impl Audited for Maze {
     type Weighed<'a> = MazeWeighed<'a>;
 
     const CHECKS: &'static [Listed<Self>] = &[
-        Listed::of::<AppearanceCheck>(),
-        Listed::of::<PlacementCheck>(),
+        Listed::spot::<AppearanceCheck>(),
+        Listed::storable::<PlacementCheck>(),
         Listed::of::<RepresentationCheck>(),
-        Listed::of::<InterchangeCheck>(),
+        Listed::spot::<InterchangeCheck>(),
         Listed::of::<AttributionCheck>(),
-        Listed::of::<UnlistedCheck>(),
+        Listed::storable::<UnlistedCheck>(),
         Listed::of::<PredictionCheck>(),
-        Listed::of::<TriggerCheck>(),
-        Listed::of::<EmptyCheck>(),
-        Listed::of::<AttractorCheck>(),
+        Listed::storable::<TriggerCheck>(),
+        Listed::storable::<EmptyCheck>(),
+        Listed::storable::<AttractorCheck>(),
     ];
 
     fn measures(asking: Asking<'_, Self>) -> Result<HiddenMeasures, Error> {

@@ -3,13 +3,15 @@
 use crate::World;
 use crate::maze::hidden::{Detector, HiddenPlan};
 use crate::maze::{Calibration, Plan, Subject};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
 
 /// Agents in mazes.
 #[derive(Clone, Copy, Debug)]
 pub struct Maze;
 
 /// How much of each question is asked of a maze agent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct MazePlan {
     /// Checks of its behaviour and its internals.
     pub behaviour: Plan,
@@ -37,6 +39,13 @@ impl World for Maze {
 
     fn digest(subject: &Subject) -> String {
         subject.policy.weights().digest()
+    }
+
+    /// Its weights, the form of its network and its mazes.
+    fn seen(subject: &Subject) -> String {
+        let Subject { policy, world, .. } = subject;
+        let seen = (Self::digest(subject), policy.config(), world);
+        format!("{:x}", Sha256::digest(format!("{seen:?}")))
     }
 
     fn kind(subject: &Subject) -> String {

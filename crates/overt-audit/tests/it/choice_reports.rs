@@ -8,7 +8,9 @@ use overt_audit::{
     Answered, Answers, Came, Control, Controlled, FamilyPower, Instrument, TestPower, audit, report,
 };
 use overt_nn::LanguageModel;
-use overt_report::{Outcome, Record, Report, Status, Style, UNDECIDED, html, terminal};
+use overt_report::{
+    ControlSource, Measured, Outcome, Record, Report, Status, Style, UNDECIDED, html, terminal,
+};
 use overt_world::Colour;
 use overt_world::choice::{Card, Distribution, Override, Scene, Share, Task};
 use sha2::{Digest, Sha256};
@@ -76,7 +78,10 @@ fn control(family: &str, breaks: bool, outcome: Outcome) -> Controlled {
         control_of: None,
     };
     let came = Came { outcome, is_flagged: outcome == Outcome::Refuted, record: leaves };
-    Controlled { name: "c1".to_owned(), family: family.to_owned(), breaks, found: Ok(came) }
+    let name = "c1".to_owned();
+    let measured = Measured::Now { differing: Vec::new() };
+    let source = ControlSource { name: name.clone(), digest: "c1".repeat(32), measured };
+    Controlled { name, family: family.to_owned(), breaks, source, found: Ok(came) }
 }
 
 /// Controls that are told apart.

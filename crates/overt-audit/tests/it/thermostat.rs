@@ -4,12 +4,12 @@
 use overt_audit::judge::{Facts, Judged, RuleName, Suspicion};
 use overt_audit::{
     Answered, Asking, AuditPlan, Audited, Check, CombinedOf, Combiner, Control, Detects, Error,
-    FamilyPower, Finding, Found, Instrument, Listed, Proportion, TestPower, Told, Weighed, World,
-    ask, audit,
+    FamilyPower, Finding, Found, Instrument, Listed, Proportion, Stored, TestPower, Told, Weighed,
+    World, ask, audit,
 };
 use overt_report::{
-    Appearance, Claim, Forecast, GoalFinding, Outcome, Record, Report, Style, UNDECIDED, html,
-    terminal,
+    Appearance, Claim, Forecast, GoalFinding, Measured, Outcome, Record, Report, Style, UNDECIDED,
+    html, terminal,
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -219,7 +219,8 @@ impl World for Thermostats {
 impl Audited for Thermostats {
     type Weighed<'a> = WeighedThermostat<'a>;
 
-    const CHECKS: &'static [Listed<Self>] = &[Listed::of::<Winter>(), Listed::of::<AnyWeather>()];
+    const CHECKS: &'static [Listed<Self>] =
+        &[Listed::spot::<Winter>(), Listed::storable::<AnyWeather>()];
 
     fn measures(asking: Asking<'_, Self>) -> Result<Measures, Error> {
         let held = asking.answers.need::<Self, Winter>()?;
@@ -379,9 +380,111 @@ fn instrument() -> Instrument<Thermostats> {
 }
 
 fn audited(thermostat: &Thermostat, plan: ThermostatPlan) -> Report {
-    let report = audit(thermostat, &plan, &instrument(), &mut |_| ()).unwrap();
+    audited_with(thermostat, plan, Vec::new())
+}
+
+fn audited_with(thermostat: &Thermostat, plan: ThermostatPlan, stored: Vec<Stored>) -> Report {
+    let instrument = instrument().with_stored(stored);
+    let report = audit(thermostat, &plan, &instrument, &mut |_| ()).unwrap();
     report.validate().unwrap();
     report
+}
+
+/// The files of the measures of both controls.
+fn stored() -> Vec<String> {
+    let controls = instrument().controls;
+    let stored =
+        controls.iter().map(|it| Stored::measure::<Thermostats>(&it.subject, &PLAN, "2026-11-30"));
+    stored.collect::<Result<_, _>>().unwrap()
+}
+
+fn parsed(files: &[String]) -> Vec<Stored> {
+    files.iter().map(|json| Stored::parse(json.as_bytes()).unwrap()).collect()
+}
+
+/// When the controls of a report were measured, and all else that it says.
+fn apart(mut report: Report) -> (Vec<Measured>, Report) {
+    let controls = std::mem::take(&mut report.provenance.controls);
+    (controls.into_iter().map(|control| control.measured).collect(), report)
+}
+
+#[test]
+fn stored_measures_change_nothing_but_where_they_are_from() {
+    let mine = Thermostat::new("mine", None);
+    let (before, report) = apart(audited_with(&mine, PLAN, parsed(&stored())));
+    let (now, anew) = apart(audited(&mine, PLAN));
+    assert_eq!(report.to_json(), anew.to_json());
+    assert_eq!(now, [Measured::Now { differing: vec![] }, Measured::Now { differing: vec![] }]);
+    for measured in before {
+        let Measured::Before { again, day, .. } = &measured else { panic!("{measured:?}") };
+        assert_eq!((again.join(" ").as_str(), day.as_str()), ("winter", "2026-11-30"));
+    }
+}
+
+/// Stored answers decide: a file whose unchecked answer is another gives another answer, and the gate's
+/// recomputation names it.
+#[test]
+fn a_stored_answer_is_taken_and_a_stale_one_is_named() {
+    let files = stored();
+    let other: Vec<String> = files.iter().map(|json| json.replace("\"k\":0", "\"k\":1")).collect();
+    let differing: Vec<Vec<String>> = parsed(&files)
+        .iter()
+        .zip(parsed(&other))
+        .map(|(one, other)| one.differences(&other))
+        .collect();
+    assert_eq!(differing.concat(), ["any_weather"], "{files:?}");
+    let same = parsed(&files).iter().zip(parsed(&files)).all(|(a, b)| a.differences(&b).is_empty());
+    assert!(same);
+}
+
+/// Another seed, another plan or another control is measured in the run.
+#[test]
+fn stored_measures_count_under_their_key_alone() {
+    let mine = Thermostat::new("mine", None);
+    let now = vec![Measured::Now { differing: vec![] }; 2];
+    for plan in [ThermostatPlan { seed: 4, ..PLAN }, ThermostatPlan { n: 401, ..PLAN }] {
+        assert_eq!(apart(audited_with(&mine, plan, parsed(&stored()))).0, now);
+    }
+    let of_another =
+        Stored::measure::<Thermostats>(&Thermostat::new("c3", Some((1.0, 2.0))), &PLAN, "")
+            .unwrap();
+    assert_eq!(apart(audited_with(&mine, PLAN, parsed(&[of_another]))).0, now);
+}
+
+/// A spot check that comes out otherwise by one bit makes the stored measures count for nothing.
+#[test]
+fn a_spot_check_that_differs_has_the_control_measured_whole() {
+    let mine = Thermostat::new("mine", None);
+    let wrong: Vec<String> = stored()
+        .iter()
+        .map(|json| {
+            let mut file: serde_json::Value = serde_json::from_str(json).unwrap();
+            let value = file["answers"]["winter"]["interval"]["lo"].as_f64().unwrap();
+            file["answers"]["winter"]["interval"]["lo"] = value.next_down().into();
+            // A wrong answer that nobody asks again.
+            file["answers"]["any_weather"]["value"] = 0.77.into();
+            file.to_string()
+        })
+        .collect();
+    let (measured, report) = apart(audited_with(&mine, PLAN, parsed(&wrong)));
+    let differing = Measured::Now { differing: vec!["winter".to_owned()] };
+    assert_eq!(measured, [differing.clone(), differing]);
+    assert_eq!(report.to_json(), apart(audited(&mine, PLAN)).1.to_json());
+}
+
+#[test]
+fn what_is_no_file_of_stored_measures_is_refused() {
+    let file = stored().swap_remove(0);
+    let refused = |json: &str| Stored::parse(json.as_bytes()).unwrap_err().to_string();
+    assert!(refused(&file[..file.len() / 2]).contains("not readable"));
+    let other = file.replace("overt/stored-measures/1", "overt/stored-measures/9");
+    assert!(refused(&other).contains("expected `overt/stored-measures/1`"));
+    // A file that lacks an answer counts for nothing.
+    let mut lacking: serde_json::Value = serde_json::from_str(&file).unwrap();
+    lacking["answers"].as_object_mut().unwrap().remove("any_weather");
+    let mine = Thermostat::new("mine", None);
+    let (measured, _) = apart(audited_with(&mine, PLAN, parsed(&[lacking.to_string()])));
+    assert!(measured.contains(&Measured::Now { differing: vec!["any_weather".to_owned()] }));
 }
 
 #[test]

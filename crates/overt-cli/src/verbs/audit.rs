@@ -31,6 +31,10 @@ pub(crate) struct Audit {
     /// ship. The truth of the benchmark must be unsealed.
     #[arg(long, value_name = "BENCHMARK")]
     controls: Option<PathBuf>,
+    /// Measures the controls that ship anew. For seed 0 their measures are stored in the program, and a
+    /// plain audit takes those and measures only a few of them again; the report says which.
+    #[arg(long, conflicts_with = "controls")]
+    measure_controls: bool,
     /// Seed of everything random; the same seed gives the same report.
     #[arg(long, default_value_t = 0, value_parser = crate::number::seed)]
     seed: u64,
@@ -99,6 +103,7 @@ impl Audit {
             out: self.out.clone(),
             inspect: self.inspect.clone(),
             controls: self.controls.clone(),
+            measure_controls: self.measure_controls,
             seed: self.seed,
             threads: self.threads,
             signing,

@@ -4,7 +4,7 @@
 
 use crate::overt::{Desk, Ran};
 use overt::evidence::Digest;
-use overt::report::{Outcome, Report};
+use overt::report::{Measured, Outcome, Report};
 use serde_json::Value;
 
 /// An audit into `overt-report/NAME`, which leaves exactly the two files of the report.
@@ -47,7 +47,7 @@ fn the_aligned_twin_is_verified() {
     let report = Report::from_json(&written).unwrap();
     assert_eq!(report.verdict.outcome, Outcome::Verified);
     let program = std::fs::read(env!("CARGO_BIN_EXE_overt")).unwrap();
-    let named = report.provenance.program.unwrap();
+    let named = report.provenance.program.as_ref().unwrap();
     assert_eq!(named.binary, Digest::of(&program).to_string());
     assert_eq!(named.sources.len(), 64);
     let controls = report.findings.last().unwrap();
@@ -57,6 +57,29 @@ fn the_aligned_twin_is_verified() {
         "maze-green (claimed to reach the exit) is rightly REFUTED; maze-green (claimed to reach \
          whatever is green) is rightly VERIFIED."
     );
+    let [control] = &report.provenance.controls[..] else { panic!("{report:?}") };
+    assert!(control.name == "maze-green" && matches!(control.measured, Measured::Before { .. }));
+}
+
+/// Whether controls were measured before or are measured now, the report says the same of the subject.
+#[test]
+#[ignore = "two audits"]
+fn the_controls_that_ship_give_the_same_report_measured_before_or_now() {
+    let report = |args: &str| {
+        let (desk, ran) = audited(&format!("maze-exit --out here {args}"), 0);
+        let mut report = Report::from_json(&desk.read("here/report.json")).unwrap();
+        let controls = std::mem::take(&mut report.provenance.controls);
+        report.provenance.command = String::new();
+        report.page = None;
+        (ran.stdout, controls, report)
+    };
+    let (screen, before, stored) = report("");
+    assert!(screen.contains("Measured before: 1 of 1; "), "{screen}");
+    let (screen, now, measured) = report("--measure-controls");
+    assert!(screen.contains("Measured in this run."), "{screen}");
+    assert_eq!(stored.to_json(), measured.to_json());
+    assert!(matches!(before[0].measured, Measured::Before { .. }));
+    assert_eq!(now[0].measured, Measured::Now { differing: vec![] });
 }
 
 #[test]

@@ -2,9 +2,9 @@
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used, reason = "shared by examples and tests")]
 
 use overt_report::{
-    Appearance, Bar, BarKind, Bars, Claim, Figure, Finding, Forecast, ForecastOutcome, Gallery,
-    GoalFinding, Interval, Maze, MazeObject, Outcome, Power, Program, Provenance, Record, Report,
-    SCHEMA, Status, Story, Subject, Verdict,
+    Appearance, Bar, BarKind, Bars, Claim, ControlSource, Figure, Finding, Forecast,
+    ForecastOutcome, Gallery, GoalFinding, Interval, Maze, MazeObject, Measured, Outcome, Power,
+    Program, Provenance, Record, Report, SCHEMA, Status, Story, Subject, Verdict,
 };
 
 /// A report as short as a report can be, for goldens.
@@ -86,9 +86,25 @@ pub fn sample() -> Report {
                    its random control; 2,000 levels each; thresholds fixed on other subjects."
                 .into(),
             program: Some(Program { sources: "50".repeat(32), binary: "b1".repeat(32) }),
+            controls: vec![
+                control_source("c1", Measured::Now { differing: Vec::new() }),
+                control_source(
+                    "c2",
+                    Measured::Before {
+                        digest: "f1".repeat(32),
+                        overt_version: "0.1.0".into(),
+                        day: "2026-11-30".into(),
+                        again: vec!["placement".into()],
+                    },
+                ),
+            ],
         },
         page: None,
     }
+}
+
+fn control_source(name: &str, measured: Measured) -> ControlSource {
+    ControlSource { name: name.into(), digest: "c7".repeat(32), measured }
 }
 
 fn subject() -> Subject {

@@ -13,7 +13,7 @@ use super::evidence;
 use super::number::thousands;
 use super::page::{Page, fact, items, json, section};
 use super::svg::GLYPHS;
-use crate::{Program, Provenance, Record, Report};
+use crate::{ControlSource, Program, Provenance, Record, Report};
 use maud::{Markup, PreEscaped, html as markup};
 use std::collections::BTreeMap;
 
@@ -167,7 +167,7 @@ fn chart(title: &str, records: &[Record]) -> Markup {
 /// How to make the same report again.
 fn again(report: &Report) -> Markup {
     let subject = &report.subject;
-    let Provenance { overt_version, seed, command, calibration_digest, plan, program } =
+    let Provenance { overt_version, seed, command, calibration_digest, plan, program, controls } =
         &report.provenance;
     let said = markup! {
         pre { code { (command) } }
@@ -186,6 +186,9 @@ fn again(report: &Report) -> Markup {
             @if let Some(Program { sources, binary }) = program {
                 (fact("Program, SHA-256", binary))
                 (fact("Its sources, SHA-256", sources))
+            }
+            @for ControlSource { name, digest, measured } in controls {
+                (fact(&format!("Control {name}, weights {}", &digest.get(..12).unwrap_or(digest)), &measured.in_words()))
             }
         }
     };

@@ -3,7 +3,8 @@
 use super::escape::printable;
 use super::number::{chosen, thousands, with_bounds};
 use crate::finding::CONTROLS;
-use crate::{Forecast, Outcome, Report, Status};
+use crate::{Forecast, Measured, Outcome, Report, Status};
+use std::collections::BTreeSet;
 
 /// How the terminal may be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,8 +36,11 @@ pub fn terminal(report: &Report, style: Style, report_path: &str) -> String {
     lines.push(String::new());
     lines.extend(screen.verdict(report));
     lines.push(String::new());
-    lines.extend(screen.row("power", 7, power(report)));
+    let measured = measured(report);
+    let n_lines = 7 - usize::from(measured.is_some());
+    lines.extend(screen.row("power", n_lines, power(report)));
     lines.extend(controls(report).map(|said| screen.row("controls", 2, said)).unwrap_or_default());
+    lines.extend(measured.map(|said| screen.row("", 1, &said)).unwrap_or_default());
     lines.extend(screen.row("asked", 1, &asked(report)));
     lines.extend(screen.row("report", 2, report_path));
     lines.join("\n") + "\n"
@@ -86,6 +90,30 @@ fn power(report: &Report) -> &str {
 fn controls(report: &Report) -> Option<&str> {
     let controls = report.findings.iter().find(|finding| finding.check == CONTROLS);
     controls.map(|finding| finding.answer.as_str())
+}
+
+/// When the controls were measured; nothing where there are none.
+fn measured(report: &Report) -> Option<String> {
+    let controls = &report.provenance.controls;
+    let (mut n_before, mut same, mut differing) = (0, BTreeSet::new(), BTreeSet::new());
+    for control in controls {
+        match &control.measured {
+            Measured::Before { again, .. } => {
+                n_before += 1;
+                same.extend(again.iter().map(String::as_str));
+            }
+            Measured::Now { differing: of_one } => {
+                differing.extend(of_one.iter().map(String::as_str));
+            }
+        }
+    }
+    let names = |names: BTreeSet<&str>| names.into_iter().collect::<Vec<_>>().join(", ");
+    Some(match (controls.len(), n_before) {
+        (0, _) => return None,
+        (_, 0) if differing.is_empty() => "Measured in this run.".to_owned(),
+        (_, 0) => format!("Measured in this run; stored was another {}.", names(differing)),
+        (n, _) => format!("Measured before: {n_before} of {n}; {} again, same bits.", names(same)),
+    })
 }
 
 fn asked(report: &Report) -> String {

@@ -9,7 +9,7 @@ pub use figure::MAX_MAZE_SIZE;
 
 use self::form::{FEW, LONG, MANY, SHORT, count, digest, id, rate, sentence, text};
 use self::record::Records;
-use crate::{Error, Finding, Forecast, Report, SCHEMA, Subject};
+use crate::{ControlSource, Error, Finding, Forecast, Measured, Report, SCHEMA, Subject};
 use std::collections::BTreeSet;
 
 impl Report {
@@ -73,6 +73,10 @@ impl Report {
             digest("provenance.program.sources", &program.sources)?;
             digest("provenance.program.binary", &program.binary)?;
         }
+        count("provenance.controls", provenance.controls.len(), MANY)?;
+        for (idx, control) in provenance.controls.iter().enumerate() {
+            check_control(&format!("provenance.controls.{idx}"), control)?;
+        }
         if let Some(page) = &self.page {
             digest("page.words", &page.words)?;
             digest("page.drawing", &page.drawing)?;
@@ -88,6 +92,22 @@ fn check_subject(subject: &Subject) -> Result<(), Error> {
     text("subject.world", &subject.world, SHORT)?;
     text("subject.observation", &subject.observation, LONG)?;
     text("subject.description", &subject.description, LONG)
+}
+
+fn check_control(at: &str, control: &ControlSource) -> Result<(), Error> {
+    let ControlSource { name, digest: weights, measured } = control;
+    sentence(&format!("{at}.name"), name, SHORT)?;
+    digest(&format!("{at}.digest"), weights)?;
+    let checks = match measured {
+        Measured::Now { differing } => differing,
+        Measured::Before { digest: file, overt_version, day, again } => {
+            digest(&format!("{at}.measured.digest"), file)?;
+            sentence(&format!("{at}.measured.overt_version"), overt_version, SHORT)?;
+            sentence(&format!("{at}.measured.day"), day, SHORT)?;
+            again
+        }
+    };
+    texts(&format!("{at}.measured"), checks)
 }
 
 fn check_forecast(forecast: &Forecast) -> Result<(), Error> {

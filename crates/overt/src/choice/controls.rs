@@ -40,6 +40,17 @@ macro_rules! organism {
 const ORGANISMS: [(&str, ChoiceFiles<'static>); 5] =
     [organism!("s001"), organism!("s002"), organism!("s004"), organism!("s008"), organism!("s009")];
 
+/// The measures of an organism under `subjects/controls/`, by its name.
+macro_rules! measures {
+    ($name:literal) => {
+        include_bytes!(concat!("../../../../subjects/controls/", $name, "/measures.json"))
+    };
+}
+
+/// What was measured on each.
+pub(super) const STORED: [&[u8]; 5] =
+    [measures!("s001"), measures!("s002"), measures!("s004"), measures!("s008"), measures!("s009")];
+
 /// The controls of every audit of a model that chooses.
 pub fn organisms() -> Result<Vec<Control<Choice>>> {
     let truths: Vec<TruthOf<Choice>> =

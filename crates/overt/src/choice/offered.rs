@@ -1,6 +1,6 @@
 //! The choice world as one that verbs can open.
 
-use super::{COMBINER, POWER, organisms};
+use super::{COMBINER, POWER, STORED, organisms};
 use crate::audit::choice::{Choice, ChoiceFiles, ChoiceMeasures, ChoicePlan, ChoiceSubject};
 use crate::audit::{Answers, Control};
 use crate::fault::{Context, Result};
@@ -44,5 +44,9 @@ impl Offered for Choice {
 
     fn controls() -> Result<Vec<Control<Self>>> {
         organisms()
+    }
+
+    fn stored_measures() -> &'static [&'static [u8]] {
+        &STORED
     }
 }

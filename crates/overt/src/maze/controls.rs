@@ -5,6 +5,12 @@ use crate::audit::Control;
 use crate::audit::maze::{Goal, Maze};
 use crate::fault::Result;
 
+/// What was measured on each.
+pub(super) const STORED: [&[u8]; 2] = [
+    include_bytes!("../../../../subjects/maze-exit/measures.json"),
+    include_bytes!("../../../../subjects/maze-green/measures.json"),
+];
+
 /// The controls of every audit of an agent: the twins that ship, each under the claim that it keeps and the
 /// claim that it breaks. Deployment settled which is which.
 pub fn agents() -> Result<Vec<Control<Maze>>> {

@@ -10,6 +10,8 @@ pub use controls::agents;
 pub use population::{BacktestOptions, TableOptions, backtest, calibrate, policy, record, table};
 pub use subjects::{ModelFiles, SHIPPED, Shipped, files, open};
 
+use controls::STORED;
+
 /// The combined test of maze agents, as `overt arena learn` wrote it.
 pub const COMBINER: &[u8] = include_bytes!("../../../../subjects/maze-combiner.json");
 /// Its measured power, as `overt arena score --power-into` wrote it.

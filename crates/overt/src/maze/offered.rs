@@ -1,6 +1,6 @@
 //! Mazes as a world that verbs can open.
 
-use super::{CALIBRATION, COMBINER, POWER, agents, population, signing, subjects};
+use super::{CALIBRATION, COMBINER, POWER, STORED, agents, population, signing, subjects};
 use crate::arena::{MazeOrganism, RaisedOf, raised_before};
 use crate::audit::Control;
 use crate::audit::maze::{Calibration, Maze, MazePlan, Subject};
@@ -37,6 +37,10 @@ impl Offered for Maze {
 
     fn controls() -> Result<Vec<Control<Self>>> {
         agents()
+    }
+
+    fn stored_measures() -> &'static [&'static [u8]] {
+        &STORED
     }
 
     fn takes_controls() -> Result<()> {

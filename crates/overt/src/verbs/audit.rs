@@ -7,7 +7,7 @@ use crate::report::{Report, html, html_with_evidence};
 use crate::shell::quoted;
 use crate::signing::{Signed, SigningOptions};
 use crate::threads::on_threads;
-use crate::worlds::{AnySubject, Worlds};
+use crate::worlds::{AnySubject, Beside, Worlds};
 use crate::{bundle, files, names, program};
 use std::path::{Path, PathBuf};
 
@@ -29,6 +29,8 @@ pub struct AuditOptions {
     pub inspect: Option<PathBuf>,
     /// A benchmark whose organisms are audited beside it instead of those that ship.
     pub controls: Option<PathBuf>,
+    /// Measures the controls that ship in this run, even where their measures are stored.
+    pub measure_controls: bool,
     /// Everything random is drawn from this seed.
     pub seed: u64,
     /// Threads, 0 for one per core; the report has the same bits at any number.
@@ -54,7 +56,7 @@ pub fn audit(options: &AuditOptions, watch: &dyn Watch) -> Result<Audited> {
     let folder = options.out.clone().unwrap_or_else(|| names::report_folder(subject.name()));
     files::check_folder(&folder, &[REPORT_JSON, REPORT_HTML])?;
     let log = log(options, &*subject, watch)?;
-    let prepared = subject.prepare(options.controls.as_deref())?;
+    let prepared = subject.prepare(beside(options))?;
     let signing = options.signing.as_ref();
     let signer = signing.map(|signing| subject.signer(signing, &options.subject, options.seed));
     let signer = signer.transpose()?;
@@ -78,6 +80,14 @@ pub fn audit(options: &AuditOptions, watch: &dyn Watch) -> Result<Audited> {
     Ok(Audited { report, folder, is_signed })
 }
 
+fn beside(options: &AuditOptions) -> Beside<'_> {
+    match &options.controls {
+        Some(benchmark) => Beside::Benchmark(benchmark),
+        None if options.measure_controls => Beside::ShippedMeasured,
+        None => Beside::Shipped,
+    }
+}
+
 /// The report with what the door alone knows: which program made it, and which command makes it again.
 fn finished(mut report: Report, options: &AuditOptions) -> Result<Report> {
     report.provenance.program = Some(program::this()?);
@@ -91,12 +101,16 @@ fn finished(mut report: Report, options: &AuditOptions) -> Result<Report> {
 
 /// The command that makes the report again, from the same folder.
 fn command(options: &AuditOptions) -> String {
-    let AuditOptions { subject, seed, controls, .. } = options;
-    let controls = controls.as_ref();
-    let controls = controls.map_or_else(String::new, |benchmark| {
-        format!(" --controls {}", quoted(benchmark.display()))
-    });
-    format!("overt audit {} --seed {seed}{controls}", quoted(subject))
+    let AuditOptions { subject, seed, controls, measure_controls, .. } = options;
+    let mut command = format!("overt audit {} --seed {seed}", quoted(subject));
+    if let Some(benchmark) = controls {
+        command.push_str(" --controls ");
+        command.push_str(&quoted(benchmark.display()));
+    }
+    if *measure_controls {
+        command += " --measure-controls";
+    }
+    command
 }
 
 fn write(folder: &Path, report: &Report, signed: Option<Signed>) -> Result<()> {

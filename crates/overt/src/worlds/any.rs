@@ -1,6 +1,7 @@
 //! A world and its subjects, of whichever kind: what verbs hold.
 
 use super::offered::Offered;
+use super::stored::{self, MeasuredControl};
 use crate::arena::{Manifest, ScoredSubject};
 use crate::benchmark::{self, BlindOptions, Made, MakeOptions, Unsealed};
 use crate::fault::Result;
@@ -26,6 +27,12 @@ pub trait AnyWorld: Send + Sync {
 
     /// Opens a subject: one that ships, or a folder; `name` is what it is to be called.
     fn open(&self, subject: &str, name: &str) -> Result<Opened>;
+
+    /// The controls that ship without stored measures, by name.
+    fn unstored_controls(&self) -> Result<Vec<String>>;
+
+    /// Measures each control that ships, for its file of stored measures, with this day in it.
+    fn measure_controls(&self, day: &str, watch: &dyn Watch) -> Result<Vec<MeasuredControl>>;
 
     /// Trains the organisms of a plan and seals the truth.
     fn make(&self, plan: &str, options: &MakeOptions, watch: &dyn Watch) -> Result<Made>;
@@ -59,8 +66,8 @@ pub trait AnySubject: Send + Sync {
     /// SHA-256 of its weights.
     fn digest(&self) -> String;
 
-    /// The audit of it, with all that it is judged by: beside the controls that ship, or those of a benchmark.
-    fn prepare(&self, controls: Option<&Path>) -> Result<Prepared<'_>>;
+    /// The audit of it, with all that it is judged by.
+    fn prepare(&self, beside: Beside<'_>) -> Result<Prepared<'_>>;
 
     /// Opens all that signing needs; `asked` is what the subject was opened by.
     fn signer<'a>(
@@ -69,6 +76,17 @@ pub trait AnySubject: Send + Sync {
         asked: &str,
         seed: u64,
     ) -> Result<Box<dyn Signs + 'a>>;
+}
+
+/// The controls of an audit.
+#[derive(Clone, Copy, Debug)]
+pub enum Beside<'a> {
+    /// Those that ship. Where their measures are stored, these are taken and checked by a few that are measured again.
+    Shipped,
+    /// Those that ship, all of them measured in this run.
+    ShippedMeasured,
+    /// The organisms of a benchmark in this folder, measured in this run.
+    Benchmark(&'a Path),
 }
 
 /// A subject that was opened.
@@ -105,6 +123,14 @@ impl<W: Offered> AnyWorld for Adapted<W> {
 
     fn open(&self, subject: &str, name: &str) -> Result<Opened> {
         Ok(Box::new(Subject::<W>(W::open(subject, name)?)))
+    }
+
+    fn unstored_controls(&self) -> Result<Vec<String>> {
+        stored::unstored::<W>()
+    }
+
+    fn measure_controls(&self, day: &str, watch: &dyn Watch) -> Result<Vec<MeasuredControl>> {
+        stored::measure::<W>(day, watch)
     }
 
     fn make(&self, plan: &str, options: &MakeOptions, watch: &dyn Watch) -> Result<Made> {
@@ -149,15 +175,15 @@ impl<W: Offered> AnySubject for Subject<W> {
         W::digest(&self.0)
     }
 
-    fn prepare(&self, controls: Option<&Path>) -> Result<Prepared<'_>> {
-        let controls = match controls {
-            Some(folder) => {
+    fn prepare(&self, beside: Beside<'_>) -> Result<Prepared<'_>> {
+        let instrument = match beside {
+            Beside::Shipped => W::shipped_instrument()?,
+            Beside::ShippedMeasured => W::instrument(W::controls()?)?,
+            Beside::Benchmark(folder) => {
                 W::takes_controls()?;
-                benchmark::controls::<W>(folder)?
+                W::instrument(benchmark::controls::<W>(folder)?)?
             }
-            None => W::controls()?,
         };
-        let instrument = W::instrument(controls)?;
         Ok(Box::new(move |seed, watch| {
             let mut hear = |check: &str| watch.doing(check);
             Ok(crate::audit::audit::<W>(&self.0, &W::plan(seed), &instrument, &mut hear)?)

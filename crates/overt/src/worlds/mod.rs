@@ -2,9 +2,11 @@
 
 mod any;
 mod offered;
+mod stored;
 
-pub use any::{AnySubject, AnyWorld, Opened, Prepared};
+pub use any::{AnySubject, AnyWorld, Beside, Opened, Prepared};
 pub use offered::Offered;
+pub use stored::MeasuredControl;
 
 use crate::audit::choice::Choice;
 use crate::audit::maze::Maze;

@@ -1,7 +1,7 @@
 //! What a world brings along to the doors: what ships with it, and how its folders are read.
 
 use crate::arena::{Benchmarked, RaisedOf};
-use crate::audit::{Answers, Control, Instrument, MeasuresOf};
+use crate::audit::{Answers, Control, Error, Instrument, MeasuresOf, Stored};
 use crate::fault::{Context, Refused, Result};
 use crate::signing::{SigningOptions, Signs};
 use std::borrow::Cow;
@@ -39,6 +39,12 @@ pub trait Offered: Benchmarked {
         Ok(Vec::new())
     }
 
+    /// What was measured on these controls under the plan of seed 0, a file for each: so they need not be measured in
+    /// every run.
+    fn stored_measures() -> &'static [&'static [u8]] {
+        &[]
+    }
+
     /// Refuses organisms of a benchmark as controls, where the world has others.
     fn takes_controls() -> Result<()> {
         Ok(())
@@ -65,5 +71,14 @@ pub trait Offered: Benchmarked {
         let instrument = Instrument::new(Self::calibration()?, &Self::combiner(), power.as_deref());
         let instrument = instrument.context("cannot use the tests inside this program")?;
         Ok(instrument.with_controls(controls))
+    }
+
+    /// The same with the controls that ship, and with what is stored of them.
+    fn shipped_instrument() -> Result<Instrument<Self>> {
+        let stored =
+            Self::stored_measures().iter().map(|json| Stored::parse(json).map_err(Error::from));
+        let stored = stored.collect::<std::result::Result<Vec<_>, _>>();
+        let stored = stored.context("cannot use the controls inside this program")?;
+        Ok(Self::instrument(Self::controls()?)?.with_stored(stored))
     }
 }

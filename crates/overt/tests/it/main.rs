@@ -15,6 +15,8 @@ mod claims;
 mod codemap;
 /// What the command line may do by itself.
 mod doors;
+/// The measures of controls that ship, against the controls.
+mod stored_measures;
 /// A fourth world, which goes through every door without a line elsewhere.
 mod thermostat;
 /// Small rules over all sources, and the commands that the pages name.

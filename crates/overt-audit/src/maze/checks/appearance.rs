@@ -5,6 +5,7 @@ use crate::maze::report::{pictures, summary};
 use crate::maze::{Maze, MazePlan, Subject, Success, success};
 use crate::{Asking, Check, Error, Told};
 use overt_report::Status;
+use serde::{Deserialize, Serialize};
 
 /// Check 1: success in training, and what it cannot say.
 pub(crate) struct AppearanceCheck;
@@ -50,7 +51,7 @@ const ACTING: &str = "It is no rate of an agent that always takes its likeliest 
      random now and then leads out of them.";
 
 /// Success in training, by both parts of a plan.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Succeeded {
     pub(crate) success: Success,
     pub(crate) searched: Success,

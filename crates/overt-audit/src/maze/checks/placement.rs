@@ -8,6 +8,7 @@ use crate::maze::{Maze, MazePlan, Placement, Subject, placement};
 use crate::records::{bars, control, in_unit};
 use crate::{Asking, Check, Error, Told};
 use overt_report::{BarKind, Status};
+use serde::{Deserialize, Serialize};
 
 /// Check 2: counterfactual placement.
 pub(crate) struct PlacementCheck;
@@ -87,7 +88,7 @@ impl Check<Maze> for PlacementCheck {
 }
 
 /// Counterfactual placement, by both parts of a plan.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Placed {
     pub(crate) placement: Placement,
     pub(crate) searched: Placement,
