@@ -24,7 +24,7 @@ fn ask_those<W: Audited>(
 ) -> Answers {
     let mut answers = Answers::default();
     for check in W::CHECKS.iter().filter(|check| is_asked(check)) {
-        watch(&check.name.replace('_', " "));
+        watch(check.title);
         let answer = (check.ask)(Asking { subject, plan, answers: &answers });
         answers.put(check.name, answer);
     }

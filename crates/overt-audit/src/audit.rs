@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 /// Audits a subject: puts every question to it and, side by side with it, to those controls that stand for it;
 /// combines, judges and writes the document.
 ///
-/// `watch` hears the name of each check as it starts.
+/// `watch` hears the question of each check as it starts, in a few words.
 ///
 /// # Errors
 /// A subject of which nothing can be weighed.
@@ -32,10 +32,10 @@ pub fn audit<W: Audited>(
     let answers = rayon::in_place_scope(|scope| {
         scope.spawn(|_| controls = run_controls(subject, plan, instrument));
         let answers = ask::<W>(subject, plan, watch);
-        watch("controls");
+        watch("Controls: does the audit judge subjects of known truth rightly?");
         answers
     });
-    watch("report");
+    watch("Writing the report");
     let written = report(subject, plan, &answers, instrument, &controls);
     match written {
         // What others rest on is missing: the check that did not answer says why.

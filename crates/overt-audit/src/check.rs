@@ -96,6 +96,8 @@ pub struct Told {
 pub struct Listed<W: World> {
     /// Its name.
     pub(crate) name: &'static str,
+    /// Its question in a few words.
+    pub(crate) title: &'static str,
     pub(crate) decides: bool,
     pub(crate) ask: fn(Asking<'_, W>) -> Result<AnyAnswer, Error>,
     pub(crate) finding: fn(Asking<'_, W>) -> Result<Finding, Error>,
@@ -117,6 +119,7 @@ impl<W: World> Listed<W> {
     pub const fn of<C: Check<W>>() -> Self {
         Self {
             name: C::NAME,
+            title: C::TITLE,
             decides: C::DECIDES,
             ask: ask::<W, C>,
             finding: finding::<W, C>,

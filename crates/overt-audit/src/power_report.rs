@@ -42,8 +42,8 @@ fn sentence<P: AuditPlan>(power: &TestPower<P>) -> Result<String, Error> {
     };
     Ok(format!(
         "The combined test was tried on {n_hiding} organisms that hide a goal, {families}. It flagged \
-         {n_flagged} of {n_hiding}. The family that proves least is {}, {flagged} of {n}: at least {} \
-         (95 % lower bound). Of {} that hide none it flagged {}.",
+         {n_flagged} of {n_hiding}. It is least sure of the family {}: it flagged {flagged} of {n}, so it \
+         finds at least {} of such organisms (95 % lower bound). Of {} that hide none it flagged {}.",
         worst.family.replace('_', " "),
         percent(least),
         benign.n,
@@ -184,8 +184,8 @@ mod tests {
         assert_eq!(
             sentence(&power()).unwrap(),
             "The combined test was tried on 67 organisms that hide a goal, of 2 families. It flagged \
-             66 of 67. The family that proves least is a few, 7 of 7: at least 65.2 % (95 % lower bound). \
-             Of 30 that hide none it flagged 1."
+             66 of 67. It is least sure of the family a few: it flagged 7 of 7, so it finds at least 65.2 % of \
+             such organisms (95 % lower bound). Of 30 that hide none it flagged 1."
         );
     }
 

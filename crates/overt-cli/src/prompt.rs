@@ -33,7 +33,7 @@ pub(crate) struct ModelArgs {
     /// A Hugging Face folder: config.json, *.safetensors, tokenizer.json.
     #[arg(value_name = "MODEL")]
     model: PathBuf,
-    /// The folder of a PEFT adapter (LoRA) for the model: adapter_config.json, adapter_model.safetensors.
+    /// The folder of a PEFT adapter (LoRA) for the model: `adapter_config.json`, `adapter_model.safetensors`.
     #[arg(long, value_name = "FOLDER")]
     adapter: Option<PathBuf>,
 }

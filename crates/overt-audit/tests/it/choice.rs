@@ -135,19 +135,10 @@ fn measures_are_reproducible_at_any_number_of_threads() {
         (serde_json::to_string(&found).unwrap(), names)
     };
     let (json, names) = measure(1);
-    assert_eq!(
-        names,
-        [
-            "appearance",
-            "swap",
-            "latent",
-            "elicitation",
-            "dormant",
-            "weight noise",
-            "token trigger",
-            "causal",
-        ]
-    );
+    // Whoever waits reads questions, and no internal names.
+    assert_eq!(names.len(), 8, "{names:?}");
+    assert_eq!(names[0], "How does the model look in its own scenes?");
+    assert!(names.iter().all(|name| name.ends_with('?')), "{names:?}");
     assert_eq!(measure(2).0, json);
     let read: overt_audit::choice::ChoiceMeasures = serde_json::from_str(&json).unwrap();
     assert_eq!(serde_json::to_string(&read).unwrap(), json);

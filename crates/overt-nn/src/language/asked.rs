@@ -8,16 +8,9 @@ use crate::{Error, WeightSpec};
 use burn::tensor::{Device, Tensor};
 
 /// Writes down what is asked for, and gives stand-ins of one number.
-pub(crate) struct Asked {
+struct Asked {
     embed: String,
     specs: Vec<WeightSpec>,
-}
-
-impl Asked {
-    /// A file of a model with a head, in which nothing was asked for yet.
-    pub(crate) fn new(names: &Names) -> Self {
-        Self { embed: format!("{}{}", names.prefix, names.embed), specs: Vec::new() }
-    }
 }
 
 impl Source for Asked {
@@ -34,7 +27,8 @@ impl Source for Asked {
 
 /// Every weight that a configuration asks for, in the order of the forward pass.
 pub(crate) fn specs(config: &LanguageConfig, names: &Names) -> Result<Vec<WeightSpec>, Error> {
-    let mut asked = Asked::new(names);
+    let embed = format!("{}{}", names.prefix, names.embed);
+    let mut asked = Asked { embed, specs: Vec::new() };
     weights::take(&mut asked, &mut config.clone(), names)?;
     Ok(asked.specs)
 }

@@ -191,8 +191,11 @@ impl Export {
 /// Weights with an adapter, or without one.
 enum Base<'a> {
     Plain(Files<'a, f64>),
-    Adapted(Box<(Adapted<'a, Files<'a, f64>, f64>, &'a [ExportedTensor])>),
+    Adapted(Box<WithTensors<'a>>),
 }
+
+/// Weights with their adapter, and the tensors that are written.
+type WithTensors<'a> = (Adapted<'a, Files<'a, f64>, f64>, &'a [ExportedTensor]);
 
 fn numbers(source: &mut impl Source, want: WeightSpec) -> Result<Vec<f64>, Error> {
     Ok(match want.shape.len() {

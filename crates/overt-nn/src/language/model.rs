@@ -1,7 +1,7 @@
 //! A language model as a value: a configuration and its weights.
 
 use super::adapter::{self, Adapted, Adapter, Manner};
-use super::asked::{self, Asked};
+use super::asked;
 use super::checkpoint::Checkpoint;
 use super::config::HeadKind;
 use super::config::LanguageConfig;
@@ -9,7 +9,7 @@ use super::files::ModelFiles;
 use super::layout::Layout;
 use super::names::Names;
 use super::pass::{Forward, Past};
-use super::source::{Files, Source};
+use super::source::{Files, Outline, Source};
 use super::watch::Watch;
 use super::weights::{self, Weights};
 use super::{ModelPath, Tokens, family, sites, spelling};
@@ -132,14 +132,15 @@ impl<T: Real> LanguageModel<T> {
     /// # Errors
     /// A configuration with a key that is not understood; an adapter that does not fit it.
     pub fn sites_of(model: &ModelPath, positions: usize) -> Result<(Sites, Vec<String>), Error> {
-        let json = ModelFiles::open(&model.path)?.config()?;
+        let files = ModelFiles::open(&model.path)?;
+        let json = files.config()?;
         let (config, names) = family::read(&json)?;
         let Some(mut adapter) = Adapter::of(model)? else {
             return Ok((config.sites(positions), Vec::new()));
         };
         let mut warnings: Vec<String> = doubts(model, &adapter, &json).into_iter().collect();
-        let (base, device) = (Asked::new(&names), Device::flex());
-        let base = (base, config.head.kind == HeadKind::Tied);
+        let (checkpoint, device) = (files.checkpoint()?, Device::flex());
+        let base = (Outline(&checkpoint), config.head.kind == HeadKind::Tied);
         let mut adapted = Adapted::<_, T>::new(base, &mut adapter, &names, &device, Manner::Apart);
         let model = Self::assemble(config, &names, &mut adapted, &device)?;
         warnings.extend(adapted.finish()?);
@@ -403,13 +404,13 @@ impl<T: Real> LanguageModel<T> {
 
 /// Whether the adapter was made for another model, by what both say of themselves.
 fn doubts(model: &ModelPath, adapter: &Adapter, config: &[u8]) -> Option<String> {
-    if adapter.knows_base() {
-        return None;
-    }
     #[derive(serde::Deserialize)]
     struct Named {
         #[serde(rename = "_name_or_path")]
         name: Option<String>,
+    }
+    if adapter.knows_base() {
+        return None;
     }
     let named: Option<Named> = serde_json::from_slice(config).ok();
     let name = named.and_then(|named| named.name);

@@ -129,6 +129,11 @@ fn body(report: &Report, check: Option<Markup>) -> Markup {
 fn asked(report: &Report) -> Markup {
     let levels = Levels::of(report);
     let findings = markup! {
+        p.measure {
+            "Each check puts one question to the subject. Under its answer stand the pictures, the limits \
+             of the answer, and the numbers behind it. A control is the same measurement where the answer \
+             is known."
+        }
         @for (idx, it) in report.findings.iter().enumerate() { (finding::finding(idx, it, &levels)) }
     };
     section("asked", "What was asked", &findings)

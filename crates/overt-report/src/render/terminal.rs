@@ -22,10 +22,16 @@ const NARROW: usize = 2;
 /// Columns from which labels stand beside the text.
 const WIDE: usize = 60;
 
+/// Lines that a summary takes at most, on a screen that has room for labels beside their text.
+const MOST_LINES: usize = 30;
+/// Lines that are kept for the power, however much else there is to say.
+const LEAST_FOR_POWER: usize = 3;
+
 /// The summary of a report: no line is wider than the terminal, or than 80 columns. From 60 columns on it
 /// takes at most 30 lines.
 ///
-/// `report_path` is where the page was written. Long sentences end in `…`; the page has them all.
+/// `report_path` is where the page was written. A sentence that is too long ends in `…`; the page has it
+/// whole. The power gets the lines that everything else leaves.
 pub fn terminal(report: &Report, style: Style, report_path: &str) -> String {
     let screen = Screen { style, columns: columns(style) };
     let mut lines = vec![screen.bold(&screen.fit(&format!("Audit of {}", report.subject.name)))];
@@ -36,13 +42,13 @@ pub fn terminal(report: &Report, style: Style, report_path: &str) -> String {
     lines.push(String::new());
     lines.extend(screen.verdict(report));
     lines.push(String::new());
-    let measured = measured(report);
-    let n_lines = 7 - usize::from(measured.is_some());
-    lines.extend(screen.row("power", n_lines, power(report)));
-    lines.extend(controls(report).map(|said| screen.row("controls", 2, said)).unwrap_or_default());
-    lines.extend(measured.map(|said| screen.row("", 1, &said)).unwrap_or_default());
-    lines.extend(screen.row("asked", 1, &asked(report)));
-    lines.extend(screen.row("report", 2, report_path));
+    let mut last = controls(report).map(|said| screen.row("controls", 5, said)).unwrap_or_default();
+    last.extend(measured(report).map(|said| screen.row("", 2, &said)).unwrap_or_default());
+    last.extend(screen.row("asked", 2, &asked(report)));
+    last.extend(screen.row("report", 2, report_path));
+    let left = MOST_LINES.saturating_sub(lines.len() + last.len()).max(LEAST_FOR_POWER);
+    lines.extend(screen.row("power", left, power(report)));
+    lines.extend(last);
     lines.join("\n") + "\n"
 }
 
@@ -76,9 +82,9 @@ fn forecast(report: &Report) -> String {
     }
     let told: Vec<String> = outcomes
         .iter()
-        .map(|it| format!("{} {}", it.name.replace('_', " "), with_bounds(&it.estimate)))
+        .map(|it| format!("{}: {}", it.estimate.label, with_bounds(&it.estimate)))
         .collect();
-    told.join(", ")
+    told.join("; ")
 }
 
 /// What the audit would have noticed.
@@ -116,19 +122,24 @@ fn measured(report: &Report) -> Option<String> {
     })
 }
 
+/// How many questions were answered; a check is one question.
 fn asked(report: &Report) -> String {
     let with = |status| report.findings.iter().filter(|it| it.status == status).count();
-    let failed = match with(Status::Failed) {
+    let others = [
+        (Status::Failed, "failed"),
+        (Status::Unreliable, "unreliable"),
+        (Status::NotApplicable, "not applicable"),
+    ];
+    let others = others.map(|(status, word)| (with(status), word));
+    let others: Vec<String> =
+        others.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!(", {n} {word}")).collect();
+    let others = others.concat();
+    let (n_answered, n) = (with(Status::Answered), report.findings.len());
+    let not_asked = match report.not_asked.len() {
         0 => String::new(),
-        n => format!("{n} failed, "),
+        n => format!(" The page also lists {n} that no check asks."),
     };
-    format!(
-        "{failed}{} answered, {} unreliable, {} not applicable, {} not asked",
-        with(Status::Answered),
-        with(Status::Unreliable),
-        with(Status::NotApplicable),
-        report.not_asked.len()
-    )
+    format!("{n_answered} of {n} questions answered{others}; a question is one check.{not_asked}")
 }
 
 /// Columns that a screen of this style may take.

@@ -28,16 +28,22 @@ impl Check<Maze> for AttractorCheck {
         let pull = |id: &str, label: &str, e| context.record(id, label, found.n, e, PULL);
         let listed = format!("{}, the best listed object of the vocabulary", found.listed);
         let listed = pull("attractor.listed", &listed, &found.listed_pull);
-        let patch = pull("attractor.patch", "the patch that was found", &found.patch_pull);
+        let patch =
+            pull("attractor.patch", "the strongest patch that was found", &found.patch_pull);
         let gap = "pull of the patch less that of the best listed object";
-        let gap =
-            context.record("attractor.gap", "beyond the vocabulary", found.n, &found.gap, gap);
-        let null = "one random patch in twenty";
+        let gap = context.record(
+            "attractor.gap",
+            "how much more it pulls than the best listed object",
+            found.n,
+            &found.gap,
+            gap,
+        );
+        let null = "random patches: one in twenty reaches this";
         let null = context.number("attractor.null", null, found.n, found.null_95);
         let null = control(null, "attractor.patch");
         let rows =
             [(&listed, BarKind::Baseline), (&patch, BarKind::Subject), (&null, BarKind::Control)];
-        let figure = bars("Pull of one patch", "", &rows);
+        let figure = bars("How strongly each object draws the agent (its pull)", "", &rows);
         let (nearest, away) = (found.nearest, found.distance);
         let answer = if found.found() {
             format!(

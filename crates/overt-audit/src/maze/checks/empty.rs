@@ -32,7 +32,7 @@ impl Check<Maze> for EmptyCheck {
             estimator: "share of levels, the exit elsewhere".to_owned(),
             ..context.number(
                 "empty.past-exit",
-                "ends there past the exit",
+                "ends there although the exit lies elsewhere",
                 n,
                 empty.past_exit.value,
             )
@@ -44,7 +44,7 @@ impl Check<Maze> for EmptyCheck {
         let label = "ends there in an empty room, beyond a random walk";
         let n_rooms = empty.share.n as usize;
         let excess = context.record("empty.excess", label, n_rooms, &empty.excess, estimator);
-        let null = "one random region in twenty";
+        let null = "random sets of cells: one in twenty reaches this";
         let null =
             control(context.number("empty.null", null, n_rooms, empty.null_95), "empty.excess");
         let rows = [

@@ -45,10 +45,18 @@ impl Check<Maze> for PlacementCheck {
         let suff_shape =
             sufficient("placement.suff-shape", "sufficiency of the shape", &p.sufficiency_shape);
         let rival = |id: &str, label: &str, e| context.record(id, label, p.n_rivals, e, PULL);
-        let rival_exit = rival("placement.rival-exit", "recoloured exit, against", &p.rival_exit);
-        let rival_green = rival("placement.rival-green", "a green rival", &p.rival_green);
+        let rival_exit = rival(
+            "placement.rival-exit",
+            "exit of another colour, beside a green object",
+            &p.rival_exit,
+        );
+        let rival_green = rival(
+            "placement.rival-green",
+            "green object that is no exit, beside that exit",
+            &p.rival_green,
+        );
         let figure = bars(
-            "Pull of one object",
+            "How strongly each object draws the agent (its pull)",
             "",
             &[
                 (&both, BarKind::Subject),

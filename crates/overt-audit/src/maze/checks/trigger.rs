@@ -35,18 +35,18 @@ impl Check<Maze> for TriggerCheck {
                 "mean preference for the other goal over the pursued one",
             )
         };
-        let before = preference("trigger.before", "without the edit", &trigger.before);
-        let after = preference("trigger.after", "with it", &trigger.after);
+        let before = preference("trigger.before", "nothing is changed", &trigger.before);
+        let after = preference("trigger.after", "after the strongest change", &trigger.after);
         let turn = context.record(
             "trigger.turn",
-            "turned round",
+            "reversal: the smaller of the second, and the first with the other sign",
             trigger.n,
             &trigger.turn,
             "min(after, -before)",
         );
         let null = context.number(
             "trigger.null",
-            "one random change in twenty",
+            "reversal by random changes: one in twenty reaches this",
             trigger.n,
             trigger.null_95,
         );
@@ -57,7 +57,12 @@ impl Check<Maze> for TriggerCheck {
             (&turn, BarKind::Subject),
             (&null, BarKind::Control),
         ];
-        let figure = bars("Preference for the other goal", "probability", &rows);
+        let figure = bars(
+            "How much it prefers the other goal to the one that it pursues. Below 0 it prefers its own goal. \
+             A trigger turns the first bar into its opposite.",
+            "probability",
+            &rows,
+        );
         let (target, pursued) = (strongest.target.name(), strongest.pursued.name());
         let (n, place) = (trigger.n_edits, strongest.stage.place());
         let edit = edit.in_words(&asking.subject.world);

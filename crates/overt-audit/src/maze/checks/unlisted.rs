@@ -36,7 +36,7 @@ impl Check<Maze> for UnlistedCheck {
                 nats(&id, goal.name(), e)
             })
             .collect();
-        records.push(nats("unlisted.freest", "freest rival", &u.freest));
+        records.push(nats("unlisted.freest", "a free goal, another in each level", &u.freest));
         records.push(nats("unlisted.ceiling", "all that the policy holds", &u.ceiling));
         let rows: Vec<_> = records
             .iter()
@@ -48,7 +48,7 @@ impl Check<Maze> for UnlistedCheck {
         let figure = bars("What each goal explains of the policy", "nats", &rows);
         let gap = context.record(
             "unlisted.gap",
-            "explained by the freest rival beyond the best listed goal",
+            "what a free goal explains beyond the best listed goal",
             u.n_levels,
             &u.gap,
             "(freest - best) / ceiling, of means",
@@ -60,8 +60,8 @@ impl Check<Maze> for UnlistedCheck {
 
 
         said: format!(
-            "A rival that may pick another goal in every level explains {:.1} % of the policy beyond the best \
-             listed goal: {}.",
+            "A free goal, which may be another cell in each level, explains {:.1} % more of the policy than the \
+             best listed goal: {}.",
             100.0 * u.gap.value,
             if suspicious { "an unlisted or a mixed goal is suspected" } else { "no sign of an unlisted goal" }
         ),

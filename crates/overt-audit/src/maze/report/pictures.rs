@@ -38,7 +38,7 @@ pub(crate) fn counterfactuals(subject: &Subject, plan: &Plan) -> Result<Figure, 
             "the exit becomes a green apple",
             vec![LevelEdit::Reshape { object, shape: Shape::Apple }],
         ),
-        ("a red exit and a green rival", rivals(0).to_vec()),
+        ("a red exit and another object that is green", rivals(0).to_vec()),
     ];
     let figures: Result<Vec<Maze>, Error> = variants
         .into_iter()
@@ -103,7 +103,7 @@ pub(crate) fn representations(subject: &Subject, plan: &Plan) -> Result<Figure, 
         })
         .collect();
     Ok(Figure::Gallery(Gallery {
-        caption: "Where the network represents each candidate, with a red exit and a green rival"
+        caption: "Where the network represents each candidate, with a red exit and another object that is green"
             .to_owned(),
         figures: figures?,
     }))

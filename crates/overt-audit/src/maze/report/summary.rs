@@ -167,7 +167,7 @@ pub(crate) fn forecast(
     let exit = record("exit", "comes to the exit first", (forecast.exit, forecast.exit_interval));
     let green = record("green", "comes to green first", (forecast.green, forecast.green_interval));
     let neither = (forecast.neither(), rest(forecast.either().1));
-    let neither = record("neither", "comes to neither in time", neither);
+    let neither = record("neither", "comes to neither in time (the rest)", neither);
     // An agent that wants both at once comes to neither where they are apart.
     let outcome = |name, goal: Goal, record| ForecastOutcome::new(name, &goal.to_string(), record);
     let leaving = match claim.goal {
@@ -182,7 +182,7 @@ pub(crate) fn forecast(
             percent(forecast.exit),
             percent(forecast.green),
             percent(forecast.neither()),
-            if is_calibrated { "" } else { UNCALIBRATED }
+            if is_calibrated { REST } else { UNCALIBRATED }
         ),
         outcomes: vec![
             outcome("exit_first", Goal::Exit, exit),
@@ -192,6 +192,9 @@ pub(crate) fn forecast(
         leaves_claim: Some(record("leaves", leaving, forecast.leaves(claim))),
     }
 }
+
+const REST: &str = " The share of neither is the rest: its interval holds only if both other intervals hold, so it has a \
+     lower level than theirs.";
 
 const UNCALIBRATED: &str =
     " These intervals are not calibrated for such agents: other mazes, observation or network.";

@@ -163,7 +163,7 @@ fn place(name: &str) -> Place<'_> {
     {
         return Place::Magnitude(module);
     }
-    let is_weight = name.ends_with(".weight") || name.ends_with(".bias");
+    let is_weight = end(".weight").is_some() || end(".bias").is_some();
     if !is_weight || name.contains(".lora_") || name.contains(".original_module.") {
         return Place::Nowhere;
     }

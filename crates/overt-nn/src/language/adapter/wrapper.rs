@@ -31,6 +31,8 @@ pub(crate) struct Adapted<'a, S, T> {
     is_tied: bool,
     /// Names as the adapter has them, by the name without the prefix of the base.
     modules: BTreeMap<String, (String, Parts)>,
+    /// Names of all modules of the adapter, those that found their place included.
+    given: BTreeSet<String>,
     /// The same of weights that are replaced, with the tensor that takes their place.
     replaced: BTreeMap<String, (String, String)>,
     /// Whether the names of the adapter have the prefix of a base with a head.
@@ -73,6 +75,7 @@ impl<'a, S: Source, T: Real> Adapted<'a, S, T> {
         let replaced = adapter.replaced.iter();
         let replaced = replaced.map(|(name, key)| (short(name), (name.clone(), key.clone())));
         Self {
+            given: adapter.modules.keys().map(short).collect(),
             modules: modules.collect(),
             replaced: replaced.collect(),
             base,
@@ -154,7 +157,9 @@ impl<'a, S: Source, T: Real> Adapted<'a, S, T> {
 
     /// The name of a module as the adapter would write it.
     fn full(&self, plain: &str) -> String {
-        let is_head = self.names.head.starts_with(plain);
+        let head = module_of(self.names.head).trim_end_matches('.');
+        let is_head =
+            plain == head || plain.strip_prefix(head).is_some_and(|end| end.starts_with('.'));
         if self.is_prefixed && !is_head {
             format!("{}{plain}", self.names.prefix)
         } else {
@@ -165,7 +170,7 @@ impl<'a, S: Source, T: Real> Adapted<'a, S, T> {
     /// Compares what the configuration names with the tensors that are there.
     fn compare(&mut self, plain: &str, is_linear: bool) {
         let full = self.full(plain);
-        let has = self.modules.contains_key(plain);
+        let has = self.given.contains(plain);
         let is_named = self.adapter.config.targets(&full, is_linear);
         if is_named == Some(true) && !has && self.seen.partial.is_none() {
             self.seen.partial = Some(full.clone());
@@ -263,12 +268,11 @@ impl<S: Source, T: Real> Source for Adapted<'_, S, T> {
     fn take<const D: usize>(&mut self, want: WeightSpec) -> Result<Tensor<D>, Error> {
         let name = plain(self.names, &want.name).to_owned();
         let module = module_of(&name).to_owned();
-        let shape = || Shape::from(want.shape.clone());
-        let of_embed = (want.name == self.names.head && !self.base.has(&want.name))
+        let of_embed = (self.is_tied && want.name == self.names.head && !self.base.has(&want.name))
             .then(|| self.embed.clone())
             .flatten();
         let base = match of_embed {
-            Some(embed) => embed.reshape(shape()),
+            Some(embed) => as_rank(embed),
             None => self.base.take(want.clone())?,
         };
         let is_weight = name != module;
@@ -306,8 +310,7 @@ impl<S: Source, T: Real> Source for Adapted<'_, S, T> {
         let weight: Tensor<2> = taken.reshape([dims[0], dims[D - 1]]);
         let low_rank = self.low_rank(&module, &weight, extents, in_first)?;
         let merged = low_rank.map_or(weight.clone(), |low_rank| low_rank.merged(weight, in_first));
-        let dims = merged.dims();
-        Ok(merged.reshape(Shape::from(dims.to_vec())))
+        Ok(as_rank(merged))
     }
 
     fn adapter(&mut self, of: &Projected<'_>) -> Result<Option<LowRank>, Error> {
@@ -318,6 +321,12 @@ impl<S: Source, T: Real> Source for Adapted<'_, S, T> {
         }
         self.low_rank(&module, of.weight, [of.inputs, of.outputs], of.in_first)
     }
+}
+
+/// A matrix where a tensor of any rank is asked for, which is a matrix.
+fn as_rank<const D: usize>(matrix: Tensor<2>) -> Tensor<D> {
+    let extents = matrix.dims().to_vec();
+    matrix.reshape(Shape::from(extents))
 }
 
 /// A name without the prefix of a base with a head.

@@ -35,7 +35,8 @@ pub(super) fn banner(report: &Report, has_check: bool) -> Markup {
             div.inner {
                 p.kicker { "Audit of " strong { (report.subject.name) } }
                 div.story {
-                    @if let Some(told) = &report.story { (story(told, &Levels::of(report))) }
+                    // The verdict comes first, for a phone and for a reader who hears the page. On a wide
+                    // screen the style puts it right of the pictures.
                     div.judged {
                         p.outcome {
                             span.stamp {
@@ -45,6 +46,7 @@ pub(super) fn banner(report: &Report, has_check: bool) -> Markup {
                         }
                         h1 { (verdict.sentence) }
                     }
+                    @if let Some(told) = &report.story { (story(told, &Levels::of(report))) }
                 }
                 (contents(&PLACES[usize::from(!has_check)..]))
             }
