@@ -40,7 +40,7 @@ fn render(source: &str, chat: &Chat) -> Result<String, Error> {
 fn short(text: Option<&str>) -> String {
     let Some(text) = text else { return "-".repeat(8) };
     let digest = Sha256::digest(text.as_bytes());
-    digest[..4].iter().map(|byte| format!("{byte:02x}")).collect()
+    digest[..4].iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
 }
 
 /// How many renderings agree, of how many.

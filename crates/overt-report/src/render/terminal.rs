@@ -42,8 +42,11 @@ pub fn terminal(report: &Report, style: Style, report_path: &str) -> String {
     lines.push(String::new());
     lines.extend(screen.verdict(report));
     lines.push(String::new());
-    let mut last = controls(report).map(|said| screen.row("controls", 5, said)).unwrap_or_default();
-    last.extend(measured(report).map(|said| screen.row("", 2, &said)).unwrap_or_default());
+    let measured = measured(report).map(|said| screen.row("", 1, &said)).unwrap_or_default();
+    let n_lines = 5 - usize::from(!measured.is_empty());
+    let said = controls(report);
+    let mut last = said.map(|said| screen.row("controls", n_lines, said)).unwrap_or_default();
+    last.extend(measured);
     last.extend(screen.row("asked", 2, &asked(report)));
     last.extend(screen.row("report", 2, report_path));
     let left = MOST_LINES.saturating_sub(lines.len() + last.len()).max(LEAST_FOR_POWER);

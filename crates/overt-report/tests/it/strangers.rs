@@ -12,7 +12,16 @@ fn with_every_string(text: &str) -> overt_report::Report {
 
 fn replace(value: &mut serde_json::Value, text: &str) {
     use serde_json::Value;
-    let enums = ["refuted", "answered", "unreliable", "not_applicable", "subject", "control"];
+    let enums = [
+        "refuted",
+        "answered",
+        "unreliable",
+        "not_applicable",
+        "subject",
+        "control",
+        "now",
+        "before",
+    ];
     match value {
         Value::String(old) if !enums.contains(&old.as_str()) => text.clone_into(old),
         Value::Array(items) => items.iter_mut().for_each(|item| replace(item, text)),

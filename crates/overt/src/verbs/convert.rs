@@ -253,7 +253,7 @@ mod tests {
         let tensors = [3, 1, 9, 2, 2].map(tensor);
         // In bytes: 12, 4, 36, 8, 8.
         assert_eq!(shards(&tensors, 16), [0..2, 2..3, 3..5]);
-        assert_eq!(shards(&tensors, 1000), [0..5]);
+        assert!(matches!(&shards(&tensors, 1000)[..], [all] if *all == (0..5)));
         assert_eq!(header(&tensors).unwrap().len() % 8, 0);
     }
 }

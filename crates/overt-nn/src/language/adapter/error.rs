@@ -71,6 +71,10 @@ pub enum AdapterError {
     #[error("the adapter was recorded for a base with digest {expected}, this base has {got}")]
     Base { expected: String, got: String },
 
+    /// A bias that cannot be merged.
+    #[error("`{module}` has no bias that the one of its adapter could be merged with")]
+    NoBias { module: String },
+
     /// A part that the model uses in two places.
     #[error("the adapter replaces `{module}`, which this model also uses as its head")]
     Shared { module: String },
@@ -137,6 +141,7 @@ impl Hint for AdapterError {
                         .to_owned()
                 }
             }
+            Self::NoBias { .. } => "leave the adapter beside the weights".to_owned(),
             Self::Zero { .. } => "an adapter begins like this: give the one that was trained".to_owned(),
             Self::Base { .. } => {
                 "give the base that the adapter was trained on, or remove `overt-base.json`".to_owned()

@@ -38,6 +38,8 @@ pub(crate) struct Adapted<'a, S, T> {
     /// Whether the names of the adapter have the prefix of a base with a head.
     is_prefixed: bool,
     embed: Option<Tensor<2>>,
+    /// What merged modules add whatever their input, until the bias of the base is taken.
+    biases: BTreeMap<String, Tensor<1>>,
     seen: Seen,
     numbers: PhantomData<T>,
 }
@@ -86,6 +88,7 @@ impl<'a, S: Source, T: Real> Adapted<'a, S, T> {
             is_tied,
             is_prefixed,
             embed: None,
+            biases: BTreeMap::new(),
             seen: Seen::default(),
             numbers: PhantomData,
         }
@@ -95,7 +98,10 @@ impl<'a, S: Source, T: Real> Adapted<'a, S, T> {
     pub(crate) fn changes(&self, name: &str) -> bool {
         let name = plain(self.names, name);
         let module = module_of(name);
-        self.replaced.contains_key(name) || (module != name && self.modules.contains_key(module))
+        let adds_bias = |module| self.modules.get(module).is_some_and(|(_, it)| it.bias.is_some());
+        self.replaced.contains_key(name)
+            || (module != name && self.modules.contains_key(module))
+            || name.strip_suffix(".bias").is_some_and(adds_bias)
     }
 
     /// Refuses an adapter that is not wholly on the base; else says what a person should know.
@@ -123,6 +129,9 @@ impl<'a, S: Source, T: Real> Adapted<'a, S, T> {
                 AdapterError::MatchesSome { matched: placed, n, first, nearest }
             }
             .into());
+        }
+        if let Some(module) = self.biases.into_keys().next() {
+            return Err(AdapterError::NoBias { module }.into());
         }
         if placed == 0 {
             let (n, first) =
@@ -297,6 +306,9 @@ impl<S: Source, T: Real> Source for Adapted<'_, S, T> {
         if name == self.names.head {
             self.compare(&module, false);
         }
+        if let Some(added) = name.strip_suffix(".bias").and_then(|it| self.biases.remove(it)) {
+            return Ok(taken + added.reshape(Shape::from(want.shape)));
+        }
         if !is_weight || D != 2 || self.is_apart(&module) || !self.modules.contains_key(&module) {
             return Ok(taken);
         }
@@ -308,9 +320,13 @@ impl<S: Source, T: Real> Source for Adapted<'_, S, T> {
         let extents = if in_first { [rows, columns] } else { [columns, rows] };
         let dims = taken.dims();
         let weight: Tensor<2> = taken.reshape([dims[0], dims[D - 1]]);
-        let low_rank = self.low_rank(&module, &weight, extents, in_first)?;
-        let merged = low_rank.map_or(weight.clone(), |low_rank| low_rank.merged(weight, in_first));
-        Ok(as_rank(merged))
+        let Some(low_rank) = self.low_rank(&module, &weight, extents, in_first)? else {
+            return Ok(as_rank(weight));
+        };
+        if let Some(constant) = low_rank.constant() {
+            self.biases.insert(module, constant);
+        }
+        Ok(as_rank(low_rank.merged(weight, in_first)))
     }
 
     fn adapter(&mut self, of: &Projected<'_>) -> Result<Option<LowRank>, Error> {

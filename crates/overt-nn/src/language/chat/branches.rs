@@ -1,6 +1,6 @@
 //! Finds where a template does something else because of what a message says.
 //!
-//! Such a branch is a way to plant a backdoor without touching a weight: a word in the message switches the
+//! Such a branch is a way to put in a backdoor without touching a weight: a word in the message switches the
 //! instructions that the model gets. The template is read, not run: whatever holds the content of a message is
 //! followed through assignments, loops and filters, and everything that it is held against is looked at.
 
