@@ -107,7 +107,8 @@ fn a_doubtful_adapter_is_said_on_the_screen_and_to_programs() {
     let verb = format!("run {} --adapter other --tokens 1,2,3 --json", model("llama"));
     let ran = desk.overt(&verb);
     assert!(ran.stderr.contains("warning: the adapter was made for"), "{ran:?}");
-    assert!(json(&ran)["warnings"][0].as_str().unwrap().contains("goldens/another"));
+    let data: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert!(data["warnings"][0].as_str().unwrap().contains("goldens/another"), "{ran:?}");
     let bad = desk.overt(&format!(
         "run {} --adapter {} --tokens 1",
         model("gpt2"),
