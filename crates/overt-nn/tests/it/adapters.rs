@@ -356,6 +356,15 @@ fn an_adapter_that_adds_nothing_says_so() {
     let zero = |(_, values): &mut (Vec<usize>, Vec<f32>)| values.fill(0.0);
     let error = Draft::of("llama-plain").changed("lora_B", zero).refused_on("llama");
     assert!(matches!(error, AdapterError::Zero { n: 14 }), "{error}");
+    for draft in [
+        Draft::of("llama-plain").changed("lora_A", zero),
+        Draft::of("llama-plain").key("lora_alpha", json!(0)),
+    ] {
+        let error = draft.refused_on("llama");
+        assert!(matches!(error, AdapterError::Zero { n: 14 }), "{error}");
+    }
+    // With a product of zero, lengths alone change the model.
+    assert!(Draft::of("llama-dora").changed("lora_B", zero).on("llama").is_ok());
     let warnings =
         Draft::of("llama-plain").changed("layers.1.mlp.up_proj.lora_B", zero).on("llama").unwrap();
     assert!(warnings.len() == 1 && warnings[0].contains("1 of its 14 modules"), "{warnings:?}");

@@ -64,7 +64,9 @@ pub enum AdapterError {
     Shape { module: String, tensor: String, expected: Vec<usize>, got: Vec<usize> },
 
     /// An adapter fresh from its start.
-    #[error("the adapter adds nothing: all {n} of its `lora_B` are zero")]
+    #[error(
+        "the adapter adds nothing: the product or the scale of each of its {n} modules is zero"
+    )]
     Zero { n: usize },
 
     /// The weights of the base are not those that were recorded.

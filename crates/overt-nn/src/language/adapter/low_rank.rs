@@ -77,6 +77,12 @@ impl LowRank {
         self
     }
 
+    /// Whether every output keeps its length, but for the rounding of the norms that were saved.
+    pub(super) fn keeps_lengths(&self) -> bool {
+        let Some(gain) = &self.gain else { return true };
+        gain.clone().into_data().iter::<f64>().all(|gain| (gain - 1.0).abs() < 1e-5)
+    }
+
     /// The same as constants of a gradient tape.
     pub(crate) fn on_tape(&self) -> Self {
         let one = |tensor: &Option<Tensor<1>>| tensor.as_ref().map(|it| it.clone().autodiff());

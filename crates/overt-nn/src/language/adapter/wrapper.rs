@@ -51,7 +51,7 @@ struct Seen {
     there: BTreeSet<String>,
     /// Modules of the adapter that found their place, and weights that were replaced.
     placed: usize,
-    /// Modules whose second matrix is zero.
+    /// Modules to which the adapter adds nothing.
     zero: Vec<String>,
     /// Modules that are named and have no tensors.
     partial: Option<String>,
@@ -149,7 +149,7 @@ impl<'a, S: Source, T: Real> Adapted<'a, S, T> {
         }
         if let Some(first) = zero.first() {
             warnings.push(format!(
-                "the adapter adds nothing to {} of its {placed} modules, such as `{first}`: their `lora_B` is zero",
+                "the adapter adds nothing to {} of its {placed} modules, such as `{first}`: its product or its scale is zero",
                 zero.len()
             ));
         }
@@ -229,24 +229,33 @@ impl<'a, S: Source, T: Real> Adapted<'a, S, T> {
         let (rank, scale) = (config.rank_of(&full), config.scale_of(&full));
         let down = self.load(&full, &parts.down, &[rank, inputs])?;
         let up = self.load(&full, &parts.up, &[outputs, rank])?;
-        let mut is_zero = up.iter().all(|value| (*value).into() == 0.0);
+        let is_zero = |values: &[T]| values.iter().all(|value| (*value).into() == 0.0);
+        let mut adds_nothing = is_zero(&up) || is_zero(&down);
         let bias = match &parts.bias {
             None => None,
             Some(key) => {
                 let bias = self.load(&full, key, &[outputs])?;
-                is_zero &= bias.iter().all(|value| (*value).into() == 0.0);
+                adds_nothing &= is_zero(&bias);
                 Some(self.tensor(bias, &[outputs]) * scale)
             }
         };
-        if is_zero {
-            self.seen.zero.push(full.clone());
-        }
+        adds_nothing |= scale == 0.0;
         let (down, up) = (self.tensor(down, &[rank, inputs]), self.tensor(up, &[outputs, rank]));
         let plain = LowRank { down, up, bias, scale, gain: None };
-        let Some(key) = &parts.magnitude else { return Ok(Some(plain)) };
-        let magnitudes = self.load(&full, key, &[outputs])?;
-        let magnitudes = self.tensor(magnitudes, &[outputs]);
-        Ok(Some(plain.with_magnitudes(magnitudes, weight, in_first)))
+        let whole = match &parts.magnitude {
+            None => plain,
+            Some(key) => {
+                let magnitudes = self.load(&full, key, &[outputs])?;
+                let magnitudes = self.tensor(magnitudes, &[outputs]);
+                let whole = plain.with_magnitudes(magnitudes, weight, in_first);
+                adds_nothing &= whole.keeps_lengths();
+                whole
+            }
+        };
+        if adds_nothing {
+            self.seen.zero.push(full);
+        }
+        Ok(Some(whole))
     }
 
     /// The numbers of one tensor of the adapter.
