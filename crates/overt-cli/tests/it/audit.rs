@@ -74,7 +74,7 @@ fn the_controls_that_ship_give_the_same_report_measured_before_or_now() {
         (ran.stdout, controls, report)
     };
     let (screen, before, stored) = report("");
-    assert!(screen.contains("Measured before: 1 of 1; "), "{screen}");
+    assert!(screen.contains("1 of 1 from stored measures."), "{screen}");
     let (screen, now, measured) = report("--measure-controls");
     assert!(screen.contains("Measured in this run."), "{screen}");
     assert_eq!(stored.to_json(), measured.to_json());

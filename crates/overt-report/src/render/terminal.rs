@@ -42,8 +42,8 @@ pub fn terminal(report: &Report, style: Style, report_path: &str) -> String {
     lines.push(String::new());
     lines.extend(screen.verdict(report));
     lines.push(String::new());
-    let measured = measured(report).map(|said| screen.row("", 1, &said)).unwrap_or_default();
-    let n_lines = 5 - usize::from(!measured.is_empty());
+    let measured = measured(report).map(|said| screen.row("", 2, &said)).unwrap_or_default();
+    let n_lines = 5 - measured.len().min(2);
     let said = controls(report);
     let mut last = said.map(|said| screen.row("controls", n_lines, said)).unwrap_or_default();
     last.extend(measured);
@@ -121,7 +121,10 @@ fn measured(report: &Report) -> Option<String> {
         (0, _) => return None,
         (_, 0) if differing.is_empty() => "Measured in this run.".to_owned(),
         (_, 0) => format!("Measured in this run; stored was another {}.", names(differing)),
-        (n, _) => format!("Measured before: {n_before} of {n}; {} again, same bits.", names(same)),
+        (n, _) => format!(
+            "{n_before} of {n} from stored measures. Repeated now, with equal bits: {}.",
+            names(same)
+        ),
     })
 }
 
