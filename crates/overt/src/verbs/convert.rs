@@ -83,7 +83,7 @@ pub struct Converted {
 /// assert!(out.join("model.safetensors").exists());
 /// // Nothing is written over.
 /// assert!(convert(&options, &()).is_err());
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # Ok::<(), overt::fault::Fault>(())
 /// ```
 ///
 /// # Errors
